@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bridge/core/settings.h"
+
+namespace bridge {
+
+/// One thing that is wrong with a setting: where it was found ("bridge.toml:12", "MQTT_PORT", "--mqtt-port"),
+/// which key it is ("mqtt.port"), and a sentence that says what is wrong and what is allowed.
+struct Fault {
+  std::string place;
+  std::string key;
+  std::string what;
+};
+
+/// The settings, or all that is wrong with them. Usable only if `faults` is empty.
+struct LoadedSettings {
+  Settings settings;
+  std::vector<Fault> faults;
+};
+
+/// What a command line says: what to do, which file to read, and settings by their key ("mqtt.port").
+struct CommandLine {
+  enum class Action { run, check, print_config, show_text };
+  Action action = Action::run;
+  std::string text;                             // show_text: --help or --version, or what is wrong
+  int exit_status = 0;                          // show_text: 0, or 78 (EX_CONFIG) for a faulty command line
+  std::string config_file;                      // empty: none
+  std::map<std::string, std::string> settings;  // key → value as text
+  std::vector<std::string> subscribe;           // --subscribe, repeatable
+};
+
+/// Reads an environment variable; for tests, without touching the process's own.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+CommandLine parse_command_line(int argc, const char* const* argv, const std::string& version);
+
+/// Flags win over environment, environment over file, file over built-in default. Unknown keys, wrong types
+/// and impossible values are faults, all of them told at once.
+LoadedSettings load_settings(const CommandLine& command_line, const Environment& environment);
+
+/// The settings as TOML that load_settings() would read back, with secrets masked ("***").
+std::string print_settings(const Settings& settings);
+
+/// One line a fault, as `--check` prints it: "bridge.toml:12: mqtt.port: must be 1 to 65535".
+std::string print_fault(const Fault& fault);
+
+}  // namespace bridge

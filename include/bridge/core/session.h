@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "bridge/core/message.h"
+
+namespace bridge {
+
+/// Names one message between its publish() and its on_published(); never reused in a process.
+using PublishId = std::uint64_t;
+
+/// What the broker told us in its CONNACK (MQTT 5.0, 3.2.2.3); the defaults are those of MQTT 3.1.1.
+struct BrokerLimits {
+  int protocol_version = 5;  // 5, or 4 for MQTT 3.1.1
+  QoS maximum_qos = QoS::exactly_once;
+  bool retain_available = true;
+  bool wildcard_available = true;
+  bool shared_available = true;
+  std::uint32_t maximum_packet_size = 268435455 + 5;  // bytes
+  std::uint16_t receive_maximum = 65535;
+};
+
+/// How the sending of one message ended.
+struct PublishOutcome {
+  enum class Kind {
+    accepted,     // QoS 0: written to the connection. QoS 1, 2: acknowledged, Reason Code below 128
+    refused,      // acknowledged with a Reason Code of 128 or above: the broker did not take it
+    interrupted,  // the session that carried it has ended; whether the broker has it is unknown
+  };
+  Kind kind = Kind::accepted;
+  int reason_code = 0;  // MQTT 5.0, 2.4; always 0 with MQTT 3.1.1
+};
+
+/// Told by a Session. on_published() and on_message() come from threads of the client library that hold its
+/// lock: they must return at once and must not call the session. on_connected() and on_disconnected() come
+/// from the session's own thread, which holds nothing: they may call it. None may throw.
+class SessionListener {
+ public:
+  virtual ~SessionListener() = default;
+  /// After each CONNACK with success. All outcomes of messages that were lost with an earlier session
+  /// have been told before.
+  virtual void on_connected(const BrokerLimits& limits) = 0;
+  virtual void on_disconnected() = 0;
+  /// Exactly once for each publish() that returned 0, but for those not ended at stop().
+  virtual void on_published(PublishId id, PublishOutcome outcome) = 0;
+  /// An incoming PUBLISH. Before it returns, whatever must survive has been kept.
+  virtual void on_message(Message message) = 0;
+};
+
+/// How a SUBSCRIBE or UNSUBSCRIBE ended: the Reason Code of the SUBACK or UNSUBACK (MQTT 5.0, 3.9.3,
+/// 3.11.3; 0, 1, 2 = granted QoS), or a negative code of the client library (-3: not connected).
+using SubscribeDone = std::function<void(int code)>;
+
+/// One connection to a broker that keeps itself up: connects, reconnects, backs off. Safe from any
+/// thread; no call waits for the network.
+class Session {
+ public:
+  virtual ~Session() = default;
+  /// Hands a message to the connection. @return 0, or a negative code of the client library: then the
+  /// message was not sent and will not be (-3: not connected).
+  virtual int publish(PublishId id, const Message& message) = 0;
+  /// `done` is called once, under the rules of on_published(), also when the connection is lost meanwhile.
+  virtual void subscribe(const Subscription& subscription, SubscribeDone done) = 0;
+  virtual void unsubscribe(const std::string& topic_filter, SubscribeDone done) = 0;
+};
+
+}  // namespace bridge

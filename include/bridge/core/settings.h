@@ -1,0 +1,96 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bridge/core/message.h"
+
+namespace bridge {
+
+/// A message that the bridge sends of itself: the Will (MQTT 5.0, 3.1.2.5), and the birth message after
+/// each connect. `{client_id}` in the topic stands for the Client Identifier.
+struct StatusMessage {
+  std::string topic;  // empty: none
+  std::string payload;
+  QoS qos = QoS::at_least_once;
+  bool retain = true;
+  bool operator==(const StatusMessage&) const = default;
+};
+
+/// Files in PEM. Peer and host name are always verified.
+struct TlsSettings {
+  std::string ca_file;    // empty: the system's trust store
+  std::string cert_file;  // client certificate, optional
+  std::string key_file;   // its private key
+  bool operator==(const TlsSettings&) const = default;
+};
+
+struct MqttSettings {
+  std::string server = "broker.emqx.io";  // a host name or address
+  std::vector<std::string> servers;       // URIs, tried in order; if any, `server` and `port` are not used
+  std::uint16_t port = 1883;
+  std::chrono::seconds keepalive{60};
+  std::string user;
+  std::string password;
+  std::string password_file;  // read at start; must not be readable by others
+  std::string client_id;      // empty: one is made, unique per process
+  int version = 5;            // 5, or 3 for MQTT 3.1.1
+  std::vector<Subscription> subscribe = {{"django/mqtt", QoS::at_most_once}};
+  std::chrono::seconds connect_timeout{5};
+  std::chrono::seconds ack_timeout{5};       // how long a request waits for PUBACK or PUBCOMP
+  std::chrono::seconds session_expiry{300};  // how long the broker keeps our session (MQTT 5.0, 3.1.2.11.2)
+  std::vector<std::string> allow_dollar_topics;  // Topic Filters of `$` topics that may be published to
+  TlsSettings tls;
+  StatusMessage will;
+  StatusMessage birth;
+  bool operator==(const MqttSettings&) const = default;
+};
+
+struct HttpSettings {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8000;
+  std::size_t max_body = 1048576;         // bytes
+  std::size_t max_bulk = 1000;            // items of one POST /publish/bulk
+  std::size_t max_head = 16384;           // bytes: request line and fields
+  std::size_t max_target = 4096;          // bytes
+  std::size_t max_fields = 100;
+  std::size_t max_connections = 12000;
+  std::size_t max_connections_per_address = 0;  // 0: no limit
+  std::chrono::seconds head_timeout{10};
+  std::chrono::seconds body_timeout{30};
+  std::chrono::seconds idle_timeout{60};
+  std::size_t threads = 0;                // event loops; 0: one per core
+  bool anonymous = false;                 // true: serve other than loopback without authentication
+  bool operator==(const HttpSettings&) const = default;
+};
+
+/// The way from a request to the broker.
+struct PublishSettings {
+  std::size_t queue_messages = 10000;
+  std::size_t queue_bytes = 67108864;
+  std::size_t window = 1000;  // messages handed to the client library and not yet confirmed
+  bool operator==(const PublishSettings&) const = default;
+};
+
+struct LogSettings {
+  std::string level = "info";   // trace, debug, info, warn, error
+  std::string format = "text";  // or json
+  std::size_t max_payload = 1024;  // bytes of a received payload that are shown
+  std::size_t queue = 8192;        // lines waiting to be written; more are dropped and counted
+  bool operator==(const LogSettings&) const = default;
+};
+
+struct Settings {
+  std::string state_dir;  // empty: the default; "none": nothing is kept
+  MqttSettings mqtt;
+  HttpSettings http;
+  PublishSettings publish;
+  LogSettings log;
+  bool operator==(const Settings&) const = default;
+};
+
+}  // namespace bridge

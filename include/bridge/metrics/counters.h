@@ -1,0 +1,32 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace bridge {
+
+/// One count that only grows. Safe from any thread.
+class Counter {
+ public:
+  void add(std::uint64_t n = 1) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
+  std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+/// A count for each limit that can be reached, and for what the bridge does.
+struct Counters {
+  Counter http_requests;
+  Counter http_connections_refused;  // http.max_connections reached
+  Counter publish_accepted;          // answered as accepted by connection or broker
+  Counter publish_refused;           // refused by the broker
+  Counter publish_queue_full;        // publish.queue_messages or queue_bytes reached
+  Counter publish_unconfirmed;       // no acknowledgement in time
+  Counter messages_received;
+  Counter log_lines_dropped;         // log.queue reached
+  Counter mqtt_connects;
+  Counter mqtt_connection_losses;
+};
+
+}  // namespace bridge
