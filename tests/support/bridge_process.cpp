@@ -1,0 +1,71 @@
+#include "support/bridge_process.h"
+
+#include <csignal>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+#include "support/socket.h"
+
+namespace bridge::test {
+namespace {
+
+constexpr auto patience = std::chrono::seconds(10);
+
+}  // namespace
+
+std::string bridge_binary() { return BRIDGE_BINARY; }
+
+BridgeProcess::BridgeProcess(BridgeOptions options, Wait wait)
+    : options_(std::move(options)), port_(free_port()) {
+  directory_.write("bridge.toml", config_text());
+  start(wait);
+}
+
+std::string BridgeProcess::config_text() const {
+  std::ostringstream text;
+  text << "state_dir = \"" << (options_.keep_state ? directory_.file("state") : "none") << "\"\n"
+       << "[mqtt]\nserver = \"127.0.0.1\"\nport = " << options_.mqtt_port << "\nclient_id = \""
+       << options_.client_id << "\"\n"
+       << options_.mqtt << "\n[http]\nport = " << port_ << "\n"
+       << options_.http << "\n"
+       << options_.more << "\n";
+  return text.str();
+}
+
+void BridgeProcess::start(Wait wait) {
+  Command command{bridge_binary(), {"--config", config_file()}, {}, directory_.path().string()};
+  command.arguments.insert(command.arguments.end(), options_.arguments.begin(), options_.arguments.end());
+  child_ = std::make_unique<ChildProcess>(command);
+  const bool as_wanted = wait == Wait::none ||
+                         (wait == Wait::serving && wait_until_serving(within(patience))) ||
+                         (wait == Wait::ready && wait_until_ready(within(patience)));
+  if (!as_wanted) {
+    throw std::runtime_error("the bridge did not come up: " + output().text() + child_->errors().text());
+  }
+}
+
+std::string BridgeProcess::url(const std::string& target) const {
+  return "http://127.0.0.1:" + std::to_string(port_) + target;
+}
+
+bool BridgeProcess::is_ready() const { return http().get("/readyz").status == 200; }
+
+bool BridgeProcess::wait_until_serving(TimePoint deadline) const {
+  return eventually(deadline, [this] { return http().get("/healthz").status == 200; });
+}
+
+bool BridgeProcess::wait_until_ready(TimePoint deadline) const {
+  return eventually(deadline, [this] { return is_ready(); });
+}
+
+bool BridgeProcess::wait_until_not_ready(TimePoint deadline) const {
+  return eventually(deadline, [this] { return http().get("/readyz").status == 503; });
+}
+
+std::optional<int> BridgeProcess::stop() {
+  child_->signal(SIGTERM);
+  return child_->wait_for_exit(within(patience));
+}
+
+}  // namespace bridge::test

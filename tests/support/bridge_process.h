@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/child_process.h"
+#include "support/http_client.h"
+#include "support/temp_dir.h"
+
+namespace bridge::test {
+
+struct BridgeOptions {
+  std::uint16_t mqtt_port = 1;
+  std::string mqtt;  // lines of TOML in [mqtt]
+  std::string http;  // lines of TOML in [http]
+  std::string more;  // further tables of TOML
+  bool keep_state = false;
+  std::vector<std::string> arguments = {};
+  std::string client_id = "bridge-under-test";
+};
+
+/// The real binary, with a configuration of its own in a directory of its own.
+class BridgeProcess {
+ public:
+  enum class Wait { none, serving, ready };
+
+  explicit BridgeProcess(BridgeOptions options, Wait wait = Wait::ready);
+
+  std::uint16_t port() const { return port_; }
+  std::string url(const std::string& target) const;
+  HttpClient http() const { return HttpClient(port_); }
+  const LineReader& output() const { return child_->output(); }
+  ChildProcess& process() { return *child_; }
+  std::string config_file() const { return directory_.file("bridge.toml"); }
+
+  /// Whether GET /healthz or GET /readyz came to answer 200.
+  bool wait_until_serving(TimePoint deadline) const;
+  bool wait_until_ready(TimePoint deadline) const;
+  bool wait_until_not_ready(TimePoint deadline) const;
+  bool is_ready() const;
+  /// SIGTERM, and waits for the end. @return its exit status.
+  std::optional<int> stop();
+  /// Starts it again after stop(), on the same port with the same state.
+  void start(Wait wait = Wait::ready);
+
+ private:
+  std::string config_text() const;
+
+  BridgeOptions options_;
+  TempDir directory_;
+  std::uint16_t port_;
+  std::unique_ptr<ChildProcess> child_;
+};
+
+/// The path of the binary under test.
+std::string bridge_binary();
+
+}  // namespace bridge::test

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/mqtt_packet.h"
+#include "support/socket.h"
+#include "support/worker_threads.h"
+
+namespace bridge::test {
+
+/// What the fake broker answers; each may be changed only before it is started.
+struct BrokerScript {
+  std::string connack_properties;  // as in MQTT 5.0, 3.2.2.3, without their length
+  int connack_code = 0;
+  /// The Reason Code for a filter in SUBACK; -1: no answer.
+  std::function<int(const std::string& topic_filter, int qos)> suback = [](const std::string&, int qos) {
+    return qos;
+  };
+  /// The Reason Code for a topic in PUBACK or PUBREC; -1: no answer.
+  std::function<int(const std::string& topic)> puback = [](const std::string&) { return 0; };
+};
+
+/// Answers as a script says, for what a real broker cannot be brought to say. MQTT 5 only; forwards nothing.
+class FakeBroker {
+ public:
+  explicit FakeBroker(BrokerScript script);
+  ~FakeBroker();
+  FakeBroker(const FakeBroker&) = delete;
+  FakeBroker& operator=(const FakeBroker&) = delete;
+
+  std::uint16_t port() const { return listener_.port(); }
+  int connects() const { return connects_; }
+  std::vector<std::string> published_topics() const;
+
+ private:
+  void accept_all();
+  void serve(const Socket& socket);
+  std::string answer_to(const MqttPacket& packet);
+  std::string answer_to_subscribe(const MqttPacket& packet) const;
+  std::string answer_to_publish(const MqttPacket& packet);
+
+  BrokerScript script_;
+  Listener listener_;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<int> connects_ = 0;
+  mutable std::mutex mutex_;
+  std::list<Socket> sockets_;
+  std::vector<std::string> published_topics_;
+  WorkerThreads workers_;
+  std::thread acceptor_;
+};
+
+}  // namespace bridge::test

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/socket.h"
+#include "support/timing.h"
+
+namespace bridge::test {
+
+using HttpFields = std::vector<std::pair<std::string, std::string>>;
+
+struct HttpResponse {
+  int status = 0;  // 0: no answer came
+  HttpFields fields;
+  std::string content;
+
+  /// The value of the first field of this name, whatever its case; empty if there is none.
+  std::string field(const std::string& name) const;
+  /// The content as JSON; discarded (which equals nothing) if it is not.
+  nlohmann::json json() const { return nlohmann::json::parse(content, nullptr, false); }
+};
+
+/// An HTTP/1.1 client on one kept connection that sends exactly what it is given.
+class HttpClient {
+ public:
+  explicit HttpClient(std::uint16_t port) : port_(port) {}
+
+  /// Adds Host, and Content-Length where there is content and no framing of the test's own. Connects where
+  /// there is no connection, and again where the server has closed an idle one.
+  HttpResponse request(const std::string& method, const std::string& target, const std::string& content = {},
+                       const HttpFields& fields = {});
+  HttpResponse get(const std::string& target) { return request("GET", target); }
+  HttpResponse post_json(const std::string& target, const nlohmann::json& content,
+                         const HttpFields& fields = {});
+
+  /// For odd requests: bytes as they are, and one response from the connection.
+  bool send_raw(const std::string& bytes);
+  HttpResponse receive_response(TimePoint deadline, bool head_only = false);
+  void close();
+
+ private:
+  bool connect();
+  bool fill(TimePoint deadline);
+  std::optional<std::string> take_line(TimePoint deadline);
+  bool take_bytes(std::size_t size, std::string& into, TimePoint deadline);
+  bool take_chunks(std::string& into, TimePoint deadline);
+  bool take_head(HttpResponse& response, TimePoint deadline);
+  bool take_content(HttpResponse& response, TimePoint deadline);
+
+  std::uint16_t port_;
+  Socket socket_;
+  std::string received_;
+};
+
+}  // namespace bridge::test

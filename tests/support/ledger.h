@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace bridge::test {
+
+/// What came of the promises: by identity of the messages.
+struct LedgerResult {
+  std::vector<std::string> lost;       // answered 200, not received
+  std::vector<std::string> forbidden;  // answered with a refusal, received all the same
+  std::size_t accepted = 0;            // answered 200
+  std::size_t refused = 0;             // answered 4xx, 502, 503
+  std::size_t unknown = 0;             // answered 504, or not at all
+  std::size_t duplicates = 0;          // received more than once
+};
+
+/// Two books on the same messages: what the writer was told, and what the subscriber got.
+class Ledger {
+ public:
+  /// @param status of the HTTP answer; 0: none came.
+  void answered(const std::string& message, int status);
+  void received(const std::string& message);
+  std::size_t answers() const;
+  LedgerResult compare() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, int> statuses_;
+  std::map<std::string, int> receipts_;
+};
+
+}  // namespace bridge::test

@@ -1,0 +1,65 @@
+#include "support/mosquitto.h"
+
+#include <csignal>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+#include "support/socket.h"
+
+namespace bridge::test {
+
+Mosquitto::Mosquitto(MosquittoOptions options, bool start_now)
+    : options_(std::move(options)), port_(free_port()) {
+  if (!options_.acl.empty()) directory_.write("acl", options_.acl);
+  directory_.write("mosquitto.conf", config_text());
+  if (start_now) start();
+}
+
+std::string Mosquitto::config_text() const {
+  std::ostringstream text;
+  text << "per_listener_settings false\nallow_anonymous true\npersistence false\nuser root\n"
+       << "log_dest stderr\nlog_timestamp false\nset_tcp_nodelay true\n"
+       << "max_queued_messages 0\nmax_inflight_messages 0\n"
+       << "log_type error\nlog_type warning\nlog_type notice\nlog_type information\nlog_type subscribe\n";
+  if (options_.each_packet) text << "log_type debug\n";
+  if (!options_.acl.empty()) text << "acl_file " << directory_.file("acl") << "\n";
+  text << "listener " << port_ << " 127.0.0.1\n";
+  if (!options_.cert_file.empty()) {
+    text << "cafile " << options_.ca_file << "\ncertfile " << options_.cert_file << "\nkeyfile "
+         << options_.key_file << "\n";
+  }
+  text << options_.more << "\n";
+  return text.str();
+}
+
+TimePoint Mosquitto::start() {
+  const Command command{"mosquitto", {"-c", directory_.file("mosquitto.conf")}};
+  child_ = std::make_unique<ChildProcess>(command);
+  const TimePoint deadline = within(std::chrono::seconds(10));
+  const bool open = eventually(deadline, [this] { return port_is_open(port_) || !child_->running(); });
+  const TimePoint opened_at = Clock::now();
+  if (!open || !child_->running()) throw std::runtime_error("mosquitto did not start: " + log().text());
+  return opened_at;
+}
+
+void Mosquitto::freeze() const { child_->signal(SIGSTOP); }
+
+void Mosquitto::thaw() const { child_->signal(SIGCONT); }
+
+std::size_t Mosquitto::connections_of(const std::string& client_id) const {
+  return log().count(" as " + client_id + " (");
+}
+
+bool Mosquitto::wait_for_subscription(const std::string& topic_filter, TimePoint deadline,
+                                      std::size_t from) const {
+  const auto granted = [&] {
+    for (const Line& line : log().lines(from)) {
+      if (line.text.ends_with(" " + topic_filter)) return true;
+    }
+    return false;
+  };
+  return eventually(deadline, granted);
+}
+
+}  // namespace bridge::test

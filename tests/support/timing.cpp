@@ -1,0 +1,15 @@
+#include "support/timing.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace bridge::test {
+
+int poll_timeout(TimePoint deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+  return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left, 0, 3600000));
+}
+
+void pause_between_looks() { std::this_thread::sleep_for(std::chrono::milliseconds(2)); }
+
+}  // namespace bridge::test
