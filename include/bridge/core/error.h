@@ -24,13 +24,13 @@ enum class Errc {
   head_too_large,
   not_implemented,
   version_not_supported,
-  request_timeout,       // the client took too long to send its request
-  not_authorized,        // the broker refuses this topic to us
-  broker_refused,        // any other refusal; the code is the broker's
-  not_connected,         // nothing was sent
-  queue_full,            // nothing was sent
-  shutting_down,         // nothing was sent
-  unconfirmed,           // sent, and no acknowledgement in time: the outcome is unknown
+  request_timeout,  // the client took too long to send its request
+  not_authorized,   // the broker refuses this topic to us
+  broker_refused,   // any other refusal; the code is the broker's
+  not_connected,    // nothing was sent
+  queue_full,       // nothing was sent
+  shutting_down,    // nothing was sent
+  unconfirmed,      // sent, and no acknowledgement in time: the outcome is unknown
   internal,
 };
 

@@ -6,10 +6,10 @@
 
 namespace bridge {
 
-/// `bytes` as text that fits in one line of a terminal or a log and cannot act on it: line breaks, tabs and
-/// backslashes as in C (`\n`, `\\`), other control characters and ESC as `\x1b`, C1 controls and the line and
-/// paragraph separators byte by byte, and so is whatever is not UTF-8 (`\xNN`).
-/// @param max_bytes at most so many of `bytes` are shown, cut at a character; the rest is told by its size.
+/// `bytes` as text that fits in one line of a terminal or a log and cannot act on it: line breaks and tabs as
+/// in C (`\n`), other control characters, ESC, DEL and C1, the line and paragraph separators, and whatever is
+/// not UTF-8 byte by byte (`\x1b`). A backslash stands for itself: JSON stays readable.
+/// @param max_bytes at most so many of `bytes` are shown, cut at a character, and the full size is named.
 std::string escape_line(std::string_view bytes, std::size_t max_bytes = static_cast<std::size_t>(-1));
 
 }  // namespace bridge

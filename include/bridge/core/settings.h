@@ -53,18 +53,18 @@ struct MqttSettings {
 struct HttpSettings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8000;
-  std::size_t max_body = 1048576;         // bytes
-  std::size_t max_bulk = 1000;            // items of one POST /publish/bulk
-  std::size_t max_head = 16384;           // bytes: request line and fields
-  std::size_t max_target = 4096;          // bytes
+  std::size_t max_body = 1048576;  // bytes
+  std::size_t max_bulk = 1000;     // items of one POST /publish/bulk
+  std::size_t max_head = 16384;    // bytes: request line and fields
+  std::size_t max_target = 4096;   // bytes
   std::size_t max_fields = 100;
   std::size_t max_connections = 12000;
   std::size_t max_connections_per_address = 0;  // 0: no limit
   std::chrono::seconds head_timeout{10};
   std::chrono::seconds body_timeout{30};
   std::chrono::seconds idle_timeout{60};
-  std::size_t threads = 0;                // event loops; 0: one per core
-  bool anonymous = false;                 // true: serve other than loopback without authentication
+  std::size_t threads = 0;  // event loops; 0: one per core
+  bool anonymous = false;   // true: serve other than loopback without authentication
   bool operator==(const HttpSettings&) const = default;
 };
 
@@ -77,8 +77,8 @@ struct PublishSettings {
 };
 
 struct LogSettings {
-  std::string level = "info";   // trace, debug, info, warn, error
-  std::string format = "text";  // or json
+  std::string level = "info";      // trace, debug, info, warn, error
+  std::string format = "text";     // or json
   std::size_t max_payload = 1024;  // bytes of a received payload that are shown
   std::size_t queue = 8192;        // lines waiting to be written; more are dropped and counted
   bool operator==(const LogSettings&) const = default;

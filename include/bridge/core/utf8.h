@@ -21,8 +21,6 @@ bool is_well_formed_utf8(std::string_view bytes);
 constexpr bool is_control_character(char32_t c) { return c < 0x20 || (c >= 0x7F && c < 0xA0); }
 
 /// U+FDD0 to U+FDEF, and the last two of each plane (Unicode 15, 23.7).
-constexpr bool is_non_character(char32_t c) {
-  return (c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFE) == 0xFFFE;
-}
+constexpr bool is_non_character(char32_t c) { return (c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFE) == 0xFFFE; }
 
 }  // namespace bridge

@@ -24,7 +24,7 @@ struct Counters {
   Counter publish_queue_full;        // publish.queue_messages or queue_bytes reached
   Counter publish_unconfirmed;       // no acknowledgement in time
   Counter messages_received;
-  Counter log_lines_dropped;         // log.queue reached
+  Counter log_lines_dropped;  // log.queue reached
   Counter mqtt_connects;
   Counter mqtt_connection_losses;
 };

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "bridge/core/message.h"
+
+namespace bridge {
+
+/// What was changed about the configured subscriptions while the bridge ran: a filter with its QoS, or
+/// without one where it was removed.
+struct SubscriptionChange {
+  std::string topic_filter;
+  std::optional<QoS> qos;
+  bool operator==(const SubscriptionChange&) const = default;
+};
+
+/// Keeps the changes over a restart. Safe from any thread.
+class SubscriptionStore {
+ public:
+  virtual ~SubscriptionStore() = default;
+  /// Replaces what is kept and returns at once. `done` is called once, from another thread, when the changes
+  /// are on the disk (true) or could not be written (false).
+  virtual void save(std::vector<SubscriptionChange> changes, std::function<void(bool kept)> done) = 0;
+};
+
+}  // namespace bridge

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+
+#include "bridge/core/logger.h"
+#include "bridge/core/settings.h"
+#include "bridge/metrics/counters.h"
+
+namespace bridge {
+
+/// Writes to stdout from one thread of its own, each line flushed at once, so that a pipe or the journal
+/// shows it now. Between callers and that thread stands a queue of `settings.queue` lines; when the reader of
+/// stdout is too slow the oldest lines are dropped, counted, and their number is told.
+class SpdlogLogger : public Logger {
+ public:
+  SpdlogLogger(const LogSettings& settings, Counters& counters);
+  /// Writes what is queued.
+  ~SpdlogLogger() override;
+  SpdlogLogger(const SpdlogLogger&) = delete;
+  SpdlogLogger& operator=(const SpdlogLogger&) = delete;
+
+  void log(LogLevel level, std::string_view line) noexcept override;
+  bool enabled(LogLevel level) const noexcept override;
+
+  /// Logs how many lines were dropped since the last call, if any. For a caller that comes by now and then.
+  void tell_drops() noexcept;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+  Counters& counters_;
+};
+
+}  // namespace bridge

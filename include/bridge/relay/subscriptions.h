@@ -1,0 +1,72 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bridge/core/error.h"
+#include "bridge/core/logger.h"
+#include "bridge/core/session.h"
+#include "bridge/core/subscription_store.h"
+
+namespace bridge {
+
+/// How it stands with one Topic Filter.
+struct SubscriptionStatus {
+  enum class State { pending, granted, refused };
+  Subscription subscription;
+  State state = State::pending;
+  int reason_code = 0;  // granted: the QoS the broker granted; refused: its Reason Code
+};
+
+/// How a change ended: with the broker's word, or an error.
+struct SubscriptionResult {
+  std::optional<Error> error;
+  int granted_qos = 0;
+};
+
+/// What the bridge listens to: the configured Topic Filters and the changes made while it runs. Subscribes to
+/// all of them after each connect, since a broker need not remember. Safe from any thread.
+class Subscriptions {
+ public:
+  using Done = std::function<void(SubscriptionResult)>;
+
+  /// @param store may be null: then changes last until the end of the process.
+  Subscriptions(const std::vector<Subscription>& configured, const std::vector<SubscriptionChange>& changes,
+                Session& session, SubscriptionStore* store, Logger& logger);
+
+  std::vector<SubscriptionStatus> list() const;
+  /// The filters that are not granted, for a readiness check.
+  std::vector<std::string> not_granted() const;
+
+  /// Subscribes, or changes the QoS; kept only if the broker grants it. `done` comes after the SUBACK and,
+  /// with a store, after the change is on the disk.
+  /// @throws Error invalid_topic_filter.
+  void put(const Subscription& subscription, Done done);
+  /// @throws Error not_found if there is no such subscription.
+  void remove(const std::string& topic_filter, Done done);
+
+  /// As SessionListener has them: from the session's own thread.
+  void on_connected(const BrokerLimits& limits);
+  void on_disconnected();
+
+ private:
+  void subscribe_again(const Subscription& subscription);
+  void told_again(const Subscription& subscription, int code);
+  void put_done(const Subscription& subscription, int code, const Done& done);
+  void remove_done(const std::string& topic_filter, int code, const Done& done);
+  void keep_change(SubscriptionChange change, int granted_qos, const Done& done);
+
+  Session& session_;
+  SubscriptionStore* store_;
+  Logger& logger_;
+
+  mutable std::mutex mutex_;
+  std::vector<SubscriptionStatus> list_;               // in the order they were made
+  std::map<std::string, SubscriptionChange> changes_;  // by filter
+};
+
+}  // namespace bridge

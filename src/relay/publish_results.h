@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+
+#include "bridge/relay/publisher.h"
+
+namespace bridge {
+
+/// The ways in which a submitted message ends without being taken, each with its sentence for the caller.
+inline PublishResult failure(Errc errc, const std::string& detail, int code = 0) {
+  return {Error(errc, detail, code), 0};
+}
+
+inline PublishResult unconfirmed() {
+  return failure(Errc::unconfirmed, "the broker has not confirmed the message in time; it may still arrive");
+}
+
+inline PublishResult not_connected() {
+  return failure(Errc::not_connected, "there is no connection to the broker; the message was not sent");
+}
+
+inline PublishResult too_slow() {
+  return failure(Errc::queue_full, "the broker takes messages too slowly; the message was not sent");
+}
+
+inline PublishResult shutting_down() {
+  return failure(Errc::shutting_down, "the bridge is shutting down; the message was not sent");
+}
+
+inline PublishResult refusal(int reason_code) {
+  if (reason_code == 135)
+    return failure(Errc::not_authorized, "topic: the broker does not let the bridge publish to it",
+                   reason_code);
+  return failure(Errc::broker_refused, "the broker refused the message", reason_code);
+}
+
+}  // namespace bridge

@@ -1,0 +1,164 @@
+#include "bridge/relay/publisher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "bridge/core/topic.h"
+#include "message_rules.h"
+#include "publish_results.h"
+#include "publisher_entry.h"
+
+namespace bridge {
+namespace {
+
+/// How long messages of QoS 1 and 2 wait for the connection to come back before they are refused: a broker
+/// that closes on one caller's forbidden topic is back within milliseconds, and the others need not notice.
+constexpr std::chrono::seconds reconnect_grace{1};
+
+}  // namespace
+
+Publisher::Publisher(const Settings& settings, Session& session, const Clock& clock, Counters& counters)
+    : settings_(settings.publish),
+      allowed_dollar_filters_(settings.mqtt.allow_dollar_topics),
+      session_(session),
+      clock_(clock),
+      counters_(counters),
+      last_sign_of_life_(clock.now()) {}
+
+Publisher::~Publisher() { stop(); }
+
+void Publisher::submit(Message message, TimePoint deadline, PublishDone done) {
+  check_message(message);
+  check_reserved(message.topic_name);
+  auto entry = std::make_shared<Entry>();
+  entry->message = std::move(message);
+  entry->deadline = deadline;
+  entry->done = std::move(done);
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) throw *shutting_down().error;
+    if (!connected_ && !waits_for_reconnect(entry->message.qos)) throw *not_connected().error;
+    const std::size_t size = entry->message.payload.size();
+    if (queue_.size() >= settings_.queue_messages || queued_bytes_ + size > settings_.queue_bytes) {
+      counters_.publish_queue_full.add();
+      throw Error(Errc::queue_full, "too many messages wait for the broker; the message was not sent");
+    }
+    queued_bytes_ += size;
+    entry->due = deadlines_.emplace(deadline, entry);
+    queue_.push_back(std::move(entry));
+  }
+  work_.notify_one();
+}
+
+void Publisher::check_reserved(const std::string& topic_name) const {
+  if (!is_dollar_topic(topic_name)) return;
+  const bool allowed =
+      std::any_of(allowed_dollar_filters_.begin(), allowed_dollar_filters_.end(),
+                  [&](const std::string& filter) { return topic_matches(filter, topic_name); });
+  if (!allowed)
+    throw Error(Errc::reserved_topic, "topic: names that begin with '$' belong to the broker", 135);
+}
+
+bool Publisher::waits_for_reconnect(QoS qos) const {
+  return qos != QoS::at_most_once && lost_at_ && clock_.now() - *lost_at_ < reconnect_grace;
+}
+
+void Publisher::on_connected(const BrokerLimits& limits) {
+  {
+    const std::lock_guard lock(mutex_);
+    connected_ = true;
+    ++connection_;
+    limits_ = limits;
+  }
+  work_.notify_one();
+}
+
+void Publisher::on_disconnected() {
+  {
+    const std::lock_guard lock(mutex_);
+    connected_ = false;
+    lost_at_ = clock_.now();
+  }
+  work_.notify_one();
+}
+
+void Publisher::on_published(PublishId id, PublishOutcome outcome) {
+  Endings endings;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = in_flight_.find(id);
+    if (found == in_flight_.end()) return;
+    const EntryPtr entry = std::move(found->second);
+    in_flight_.erase(found);
+    switch (outcome.kind) {
+      case PublishOutcome::Kind::accepted:
+        counters_.publish_accepted.add();
+        end(entry, {std::nullopt, outcome.reason_code}, endings);
+        break;
+      case PublishOutcome::Kind::refused:
+        refused(entry, outcome.reason_code, endings);
+        break;
+      case PublishOutcome::Kind::interrupted:
+        interrupted(id, entry, endings);
+        break;
+    }
+  }
+  work_.notify_one();
+  tell(endings);
+}
+
+void Publisher::refused(const EntryPtr& entry, int reason_code, Endings& endings) {
+  counters_.publish_refused.add();
+  if (reason_code == 135) refused_topics_.remember(entry->message.topic_name, reason_code, clock_.now());
+  end(entry, refusal(reason_code), endings);
+}
+
+/// The session has ended under a message. QoS 1 is sent again (MQTT 5.0, 4.3.2); QoS 0 was now or never, and
+/// QoS 2 sent anew would be a second message (4.3.3).
+void Publisher::interrupted(PublishId id, const EntryPtr& entry, Endings& endings) {
+  if (entry->message.qos != QoS::at_least_once) return end(entry, unconfirmed(), endings);
+  if (!entry->ended) again_.emplace(id, entry);
+}
+
+/// Takes the entry out of the books and keeps its answer for tell(). An entry is ended once.
+void Publisher::end(const EntryPtr& entry, PublishResult result, Endings& endings) {
+  if (entry->ended) return;
+  entry->ended = true;
+  deadlines_.erase(entry->due);
+  if (result.error && result.error->errc() == Errc::unconfirmed) counters_.publish_unconfirmed.add();
+  endings.push_back({std::move(entry->done), std::move(result)});
+}
+
+/// Calls what was kept, with no lock held: a caller may submit again from there.
+void Publisher::tell(Endings& endings) {
+  for (Ending& ending : endings) ending.done(std::move(ending.result));
+  endings.clear();
+}
+
+void Publisher::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_.notify_one();
+  if (thread_.joinable()) thread_.join();
+  Endings endings;
+  {
+    const std::lock_guard lock(mutex_);
+    while (!deadlines_.empty()) {
+      const EntryPtr entry = deadlines_.begin()->second;
+      end(entry, entry->handed_over ? unconfirmed() : shutting_down(), endings);
+    }
+    queue_.clear();
+    queued_bytes_ = 0;
+    again_.clear();
+  }
+  tell(endings);
+}
+
+TimePoint Publisher::last_sign_of_life() const {
+  const std::lock_guard lock(mutex_);
+  return last_sign_of_life_;
+}
+
+}  // namespace bridge

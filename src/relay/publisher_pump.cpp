@@ -1,0 +1,184 @@
+// The publishing thread: the one that hands messages to the session. The client library has one lock for
+// everything, so that one thread is faster than many (docs/architecture.md).
+#include <algorithm>
+#include <utility>
+
+#include "bridge/relay/publisher.h"
+#include "message_rules.h"
+#include "publish_results.h"
+#include "publisher_entry.h"
+
+namespace bridge {
+namespace {
+
+constexpr std::chrono::milliseconds longest_round{500};
+constexpr std::size_t batch_size = 64;
+constexpr int disconnected_code = -3;  // the client library's: nothing was sent
+
+}  // namespace
+
+void Publisher::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Publisher::run() {
+  while (true) {
+    wait_for_work();
+    pump();
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+  }
+}
+
+std::size_t Publisher::room() const {
+  const auto window = std::min<std::size_t>(settings_.window, limits_.receive_maximum);
+  return in_flight_.size() < window ? window - in_flight_.size() : 0;
+}
+
+bool Publisher::has_work() const {
+  return stopping_ || (connected_ && room() > 0 && !(queue_.empty() && again_.empty()));
+}
+
+void Publisher::wait_for_work() {
+  std::unique_lock lock(mutex_);
+  last_sign_of_life_ = clock_.now();
+  if (has_work()) return;
+  auto wait = longest_round;
+  if (!deadlines_.empty()) {
+    const auto until_due =
+        std::chrono::ceil<std::chrono::milliseconds>(deadlines_.begin()->first - clock_.now());
+    wait = std::clamp(until_due, std::chrono::milliseconds(0), longest_round);
+  }
+  work_.wait_for(lock, wait);
+}
+
+void Publisher::pump() {
+  Endings endings;
+  std::vector<Sending> batch;
+  std::uint64_t connection = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    end_overdue(endings);
+    end_unsent_while_away(endings);
+    batch = take_batch(endings);
+    connection = connection_;
+  }
+  send(batch, connection, endings);
+  tell(endings);
+}
+
+void Publisher::end_overdue(Endings& endings) {
+  const TimePoint now = clock_.now();
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+    const EntryPtr entry = deadlines_.begin()->second;
+    end(entry, entry->handed_over ? unconfirmed() : too_slow(), endings);
+  }
+  forget_ended();
+}
+
+void Publisher::forget_ended() {
+  while (!queue_.empty() && queue_.front()->ended) {
+    queued_bytes_ -= queue_.front()->message.payload.size();
+    queue_.pop_front();
+  }
+  std::erase_if(again_, [](const auto& entry) { return entry.second->ended; });
+}
+
+void Publisher::end_unsent_while_away(Endings& endings) {
+  if (connected_ || queue_.empty()) return;
+  std::deque<EntryPtr> kept;
+  for (EntryPtr& entry : queue_) {
+    if (!entry->ended && waits_for_reconnect(entry->message.qos)) {
+      kept.push_back(std::move(entry));
+    } else {
+      queued_bytes_ -= entry->message.payload.size();
+      end(entry, not_connected(), endings);
+    }
+  }
+  queue_.swap(kept);
+}
+
+/// What is sent next, booked as in flight before the session sees it: an outcome may come at once.
+std::vector<Publisher::Sending> Publisher::take_batch(Endings& endings) {
+  std::vector<Sending> batch;
+  if (!connected_) return batch;
+  for (std::size_t left = std::min(room(), batch_size); left > 0; --left) {
+    EntryPtr entry = take_next();
+    while (entry && !may_be_sent(entry, endings)) entry = take_next();
+    if (!entry) break;
+    const PublishId id = next_id_++;
+    in_flight_.emplace(id, entry);
+    batch.push_back({id, entry, std::exchange(entry->handed_over, true)});
+  }
+  return batch;
+}
+
+/// What was interrupted goes before what is new: nothing overtakes (MQTT 5.0, 4.6).
+Publisher::EntryPtr Publisher::take_next() {
+  EntryPtr entry;
+  if (!again_.empty()) {
+    entry = std::move(again_.begin()->second);
+    again_.erase(again_.begin());
+  } else if (!queue_.empty()) {
+    entry = std::move(queue_.front());
+    queue_.pop_front();
+    queued_bytes_ -= entry->message.payload.size();
+  }
+  return entry;
+}
+
+bool Publisher::may_be_sent(const EntryPtr& entry, Endings& endings) {
+  if (entry->ended) return false;
+  if (const auto code = refused_topics_.refusal(entry->message.topic_name, clock_.now())) {
+    end(entry, refusal(*code), endings);
+    return false;
+  }
+  try {
+    check_limits(entry->message, limits_);
+    return true;
+  } catch (const Error& error) {
+    end(entry, {error, 0}, endings);
+    return false;
+  }
+}
+
+void Publisher::send(const std::vector<Sending>& batch, std::uint64_t connection, Endings& endings) {
+  for (auto sending = batch.begin(); sending != batch.end(); ++sending) {
+    const int code = session_.publish(sending->id, sending->entry->message);
+    if (code == 0) continue;
+    if (code == disconnected_code) {
+      take_back(batch.rbegin(), std::make_reverse_iterator(sending), connection);
+      return;
+    }
+    not_taken(*sending, code, endings);
+  }
+}
+
+/// The connection went away under a batch: what was not sent goes back to where it came from, last one first.
+void Publisher::take_back(std::vector<Sending>::const_reverse_iterator from,
+                          std::vector<Sending>::const_reverse_iterator to, std::uint64_t connection) {
+  const std::lock_guard lock(mutex_);
+  for (auto sending = from; sending != to; ++sending) {
+    in_flight_.erase(sending->id);
+    if (sending->entry->ended) continue;
+    sending->entry->handed_over = sending->sent_before;
+    if (sending->sent_before) {
+      again_.emplace(sending->id, sending->entry);
+    } else {
+      queued_bytes_ += sending->entry->message.payload.size();
+      queue_.push_front(sending->entry);
+    }
+  }
+  if (connection == connection_ && connected_) {  // the session's own word is still on its way
+    connected_ = false;
+    lost_at_ = clock_.now();
+  }
+}
+
+void Publisher::not_taken(const Sending& sending, int code, Endings& endings) {
+  const std::lock_guard lock(mutex_);
+  in_flight_.erase(sending.id);
+  end(sending.entry, failure(Errc::not_connected, "the MQTT client did not take the message", code), endings);
+}
+
+}  // namespace bridge
