@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# The Postman collection is one that Postman imports: version 2.1, each request complete, each variable defined.
+set -euo pipefail
+
+jq -e '
+  def requests: .. | objects | select(has("request"));
+  .info.schema == "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+  and ([requests] | length >= 15)
+  and all(requests; (.name | length > 0) and (.request.method | test("^[A-Z]+$"))
+                    and (.request.url.raw | startswith("{{baseUrl}}/")))
+  and (.variable | any(.key == "baseUrl" and .value == "http://127.0.0.1:8000"))
+  and ([.. | strings | scan("\\{\\{([^}]+)\\}\\}")[0]] - [.variable[].key] == [])
+  and all(requests | select(.request.body.options.raw.language == "json"); .request.body.raw | fromjson | true)
+' "$1" >/dev/null

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/temp_dir.h"
+#include "support/timing.h"
+
+namespace bridge::test {
+
+/// What a service manager receives: the datagrams of sd_notify(3), taken apart into lines such as READY=1.
+class NotifySocket {
+ public:
+  NotifySocket();
+  ~NotifySocket();
+  NotifySocket(const NotifySocket&) = delete;
+  NotifySocket& operator=(const NotifySocket&) = delete;
+
+  /// For the environment variable NOTIFY_SOCKET.
+  const std::string& path() const { return path_; }
+
+  /// The next line that begins with `prefix`, and when it was taken; lines before it are passed over.
+  struct Line {
+    TimePoint at;
+    std::string text;
+  };
+  std::optional<Line> next(std::string_view prefix, TimePoint deadline);
+
+ private:
+  bool receive(TimePoint deadline);
+
+  TempDir directory_;
+  std::string path_ = directory_.file("notify");
+  int descriptor_;
+  std::vector<Line> lines_;  // received and not yet taken
+};
+
+}  // namespace bridge::test
