@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "bridge/config/load.h"
+#include "raw_value.h"
+#include "setting.h"
+
+namespace bridge::config {
+
+/// Puts `value` where `setting` lives, or tells in `faults` why not and leaves `settings` as they are.
+void assign(const Setting& setting, const RawValue& value, Settings& settings, std::vector<Fault>& faults);
+
+}  // namespace bridge::config

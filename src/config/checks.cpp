@@ -1,0 +1,92 @@
+#include "checks.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <array>
+
+#include "bridge/core/error.h"
+#include "bridge/core/topic.h"
+#include "bridge/core/utf8.h"
+
+namespace bridge::config {
+namespace {
+
+constexpr std::size_t max_mqtt_bytes = 65535;
+constexpr std::array<std::uint8_t, 12> ipv4_mapped_prefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+
+bool is_ipv4(std::string_view text) {
+  in_addr parsed{};
+  return inet_pton(AF_INET, std::string(text).c_str(), &parsed) == 1;
+}
+
+bool parse_ipv6(std::string_view text, in6_addr& parsed) {
+  return inet_pton(AF_INET6, std::string(text).c_str(), &parsed) == 1;
+}
+
+bool is_ipv6(std::string_view text) {
+  in6_addr parsed{};
+  return parse_ipv6(text, parsed);
+}
+
+}  // namespace
+
+std::string check_text(std::string_view text) {
+  if (text.size() > max_mqtt_bytes) return "must not be longer than 65535 bytes";
+  while (!text.empty()) {
+    const DecodedCharacter character = decode_utf8(text);
+    if (character.length == 0) return "must be UTF-8";
+    if (is_control_character(character.code_point)) return "must not hold a control character";
+    text.remove_prefix(character.length);
+  }
+  return {};
+}
+
+std::string check_payload(std::string_view text) {
+  return text.size() > max_mqtt_bytes ? "must not be longer than 65535 bytes" : "";
+}
+
+std::string check_host(std::string_view text) {
+  // Names with `_` are in use inside of private networks, whatever RFC 1123 says.
+  const auto in_a_name = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_';
+  };
+  const bool is_name =
+      !text.empty() && text.size() <= 253 && std::all_of(text.begin(), text.end(), in_a_name);
+  if (is_name || is_ipv6(text)) return {};
+  return "must be a host name or an address, without scheme, brackets and port";
+}
+
+std::string check_filter(std::string_view text) {
+  try {
+    check_topic_filter(text);
+    return {};
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+std::string check_dollar_filter(std::string_view text) {
+  if (std::string problem = check_filter(text); !problem.empty()) return problem;
+  if (is_dollar_topic(text) && !is_shared_filter(text)) return {};
+  return "must be a topic filter that begins with $, other than $share";
+}
+
+std::string check_listen_address(std::string_view text) {
+  if (text == "localhost" || (text.find('\0') == text.npos && (is_ipv4(text) || is_ipv6(text)))) return {};
+  return "must be an IPv4 or IPv6 address, or localhost";
+}
+
+bool is_loopback(std::string_view address) {
+  if (address == "localhost") return true;
+  if (is_ipv4(address)) return address.starts_with("127.");
+  in6_addr parsed{};
+  if (!parse_ipv6(address, parsed)) return false;
+  const auto& bytes = parsed.s6_addr;
+  const bool is_mapped = std::equal(ipv4_mapped_prefix.begin(), ipv4_mapped_prefix.end(), std::begin(bytes));
+  return is_mapped ? bytes[12] == 127 : IN6_IS_ADDR_LOOPBACK(&parsed);
+}
+
+}  // namespace bridge::config

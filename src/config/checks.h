@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace bridge::config {
+
+// Each says why `text` is refused, or nothing. None repeats the text: it may hold a secret.
+
+/// What fits in a UTF-8 Encoded String (MQTT 5.0, 1.5.4): 65,535 bytes without control characters.
+std::string check_text(std::string_view text);
+
+/// What fits in Binary Data (MQTT 5.0, 1.5.6), as the payload of a Will must.
+std::string check_payload(std::string_view text);
+
+/// A host name, an IPv4 or an IPv6 address, with neither scheme nor port.
+std::string check_host(std::string_view text);
+
+/// scheme://host[:port], and a path for WebSocket.
+std::string check_server_uri(std::string_view text);
+
+std::string check_filter(std::string_view text);
+
+/// A Topic Filter that begins with `$`.
+std::string check_dollar_filter(std::string_view text);
+
+/// An IPv4 or IPv6 address, or "localhost".
+std::string check_listen_address(std::string_view text);
+
+/// Whether a checked listen address can only be reached from this machine.
+bool is_loopback(std::string_view address);
+
+/// Whether a checked server URI asks for TLS.
+bool uses_tls(std::string_view server_uri);
+
+}  // namespace bridge::config

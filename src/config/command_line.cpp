@@ -1,0 +1,131 @@
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+
+#include "bridge/config/load.h"
+#include "bridge/core/escape.h"
+#include "print.h"
+
+namespace bridge {
+namespace {
+
+constexpr int ex_config = 78;  // sysexits.h
+
+constexpr const char* footer_text = R"(
+Environment:
+{environment}
+  An empty variable counts as not set. Flags win over the environment, the
+  environment over the file, the file over the built-in default. There is no
+  flag for the password: other users of the machine could read it.
+
+Files:
+  FILE is TOML. The manual of all settings is bridge.toml, installed with this
+  program. Without --config no file is read.
+  State is kept in $STATE_DIRECTORY, else $XDG_STATE_HOME/mqtt-rest-bridge, else
+  ~/.local/state/mqtt-rest-bridge, unless state_dir or --state-dir say otherwise.
+
+Exit status:
+  0   stopped by SIGTERM or SIGINT; or --check found no fault
+  78  the command line or the configuration is faulty
+  1   any other failure, such as a port that is in use)";
+
+std::string footer() {
+  std::string names;
+  for (const config::Setting& setting : config::all_settings()) {
+    if (setting.environment.empty()) continue;
+    std::string name(setting.environment);
+    name.resize(16, ' ');
+    names += (names.empty() ? "  " : "\n  ") + name + std::string(setting.key);
+  }
+  std::string text = footer_text;
+  const std::string variable = "{environment}";
+  return text.replace(text.find(variable), variable.size(), names);
+}
+
+void add_flags(CLI::App& app, CommandLine& result) {
+  Settings defaults;
+  for (const config::Setting& setting : config::all_settings()) {
+    const config::Flag& flag = setting.flag;
+    if (flag.name.empty()) continue;
+    const std::string name(flag.name);
+    const std::string value = config::print_value(setting, defaults);
+    const std::string help = std::string(flag.help) + (value == "\"\"" ? "" : " (default " + value + ")");
+    const bool repeatable =
+        std::holds_alternative<config::Reference<std::vector<Subscription>>>(setting.field);
+    CLI::Option* option = repeatable ? app.add_option(name, result.subscribe, help)->allow_extra_args(false)
+                                     : app.add_option_function<std::string>(
+                                           name,
+                                           [&result, key = std::string(setting.key)](
+                                               const std::string& text) { result.settings[key] = text; },
+                                           help);
+    option->type_name(std::string(flag.value_name))->group("Settings");
+  }
+}
+
+CommandLine show(std::string text, int exit_status) {
+  CommandLine result;
+  result.action = CommandLine::Action::show_text;
+  result.text = std::move(text);
+  result.exit_status = exit_status;
+  return result;
+}
+
+CommandLine refuse(const std::string& what) {
+  return show("mqtt-rest-bridge: " + escape_line(what, 400) + "\nTry 'mqtt-rest-bridge --help'.\n",
+              ex_config);
+}
+
+/// What no flag takes. A value among it may be a secret and is not repeated.
+CommandLine refuse_extras(const std::vector<std::string>& extras) {
+  const auto is_flag = [](const std::string& text) { return text.starts_with('-'); };
+  const auto flag = std::find_if(extras.begin(), extras.end(), is_flag);
+  if (flag == extras.end()) return refuse("there is an argument that belongs to no flag");
+  const std::string name = flag->substr(0, flag->find('='));
+  if (name.find("pass") == name.npos) return refuse("there is no flag " + name);
+  return refuse("there is no flag for a password; use MQTT_PASSWORD or the setting mqtt.password_file");
+}
+
+struct ActionFlags {
+  bool check = false;
+  bool print_config = false;
+  bool version = false;
+};
+
+void add_actions(CLI::App& app, ActionFlags& actions, CommandLine& result) {
+  app.set_help_flag("--help", "show this text and exit");
+  app.add_flag("--version", actions.version, "show the version and exit");
+  app.add_option("--config", result.config_file, "file with settings")
+      ->type_name("FILE")
+      ->check(
+          [](const std::string& name) { return name.empty() ? "needs the name of a file" : std::string(); });
+  app.add_flag("--check", actions.check, "check all settings, print every fault, and exit");
+  app.add_flag("--print-config", actions.print_config, "print all settings, with passwords masked, and exit");
+}
+
+}  // namespace
+
+CommandLine parse_command_line(int argc, const char* const* argv, const std::string& version) {
+  CommandLine result;
+  ActionFlags actions;
+  CLI::App app("Publishes to an MQTT broker what is posted over HTTP, and logs what it subscribes to.\n",
+               "mqtt-rest-bridge");
+  app.footer(footer());
+  app.allow_extras();
+  add_actions(app, actions, result);
+  add_flags(app, result);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return show(app.help(), 0);
+  } catch (const CLI::ParseError& error) {
+    return refuse(error.what());
+  }
+  if (const auto extras = app.remaining(); !extras.empty()) return refuse_extras(extras);
+  if (actions.version) return show("mqtt-rest-bridge " + version + "\n", 0);
+  if (actions.check && actions.print_config) return refuse("--check and --print-config exclude each other");
+  if (actions.check) result.action = CommandLine::Action::check;
+  if (actions.print_config) result.action = CommandLine::Action::print_config;
+  return result;
+}
+
+}  // namespace bridge

@@ -1,0 +1,23 @@
+#include "loading.h"
+
+#include "assign.h"
+
+namespace bridge::config {
+
+void Loading::take(const Setting& setting, const RawValue& value, Layer layer) {
+  const std::size_t faults_before = faults.size();
+  assign(setting, value, settings, faults);
+  if (faults.size() == faults_before) origins_[std::string(setting.key)] = {layer, value.place};
+}
+
+Layer Loading::layer_of(std::string_view key) const {
+  const auto found = origins_.find(key);
+  return found == origins_.end() ? Layer::built_in : found->second.layer;
+}
+
+void Loading::refuse(std::string_view key, const std::string& what) {
+  const auto found = origins_.find(key);
+  faults.push_back({found == origins_.end() ? "default" : found->second.place, std::string(key), what});
+}
+
+}  // namespace bridge::config

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace bridge::config {
+
+/// A file opened for reading. What is asked about it is asked of the open file, not of its name, so that
+/// nobody can exchange it between the question and the reading.
+class TextFile {
+ public:
+  explicit TextFile(const std::string& path);
+  ~TextFile();
+  TextFile(const TextFile&) = delete;
+  TextFile& operator=(const TextFile&) = delete;
+
+  /// Why it cannot be read; empty if it can.
+  const std::string& problem() const { return problem_; }
+  /// Whether its group or others have any right to it.
+  bool is_open_to_others() const { return (status_.st_mode & (S_IRWXG | S_IRWXO)) != 0; }
+  /// All of it; nothing, and a problem(), if it is larger than `max_bytes` or cannot be read.
+  std::optional<std::string> read(std::size_t max_bytes);
+
+ private:
+  int descriptor_ = -1;
+  struct stat status_ = {};
+  std::string problem_;
+};
+
+}  // namespace bridge::config

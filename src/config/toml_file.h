@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bridge/config/load.h"
+#include "raw_value.h"
+
+namespace bridge::config {
+
+/// What stands in the TOML file at `path`, each value with its line. A file that cannot be read, or is not
+/// TOML, is a fault and has nothing in it.
+RawTable read_toml_file(const std::string& path, std::vector<Fault>& faults);
+
+}  // namespace bridge::config
