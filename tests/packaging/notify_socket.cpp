@@ -31,12 +31,12 @@ NotifySocket::NotifySocket() : descriptor_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_C
 
 NotifySocket::~NotifySocket() { ::close(descriptor_); }
 
-std::optional<NotifySocket::Line> NotifySocket::next(std::string_view prefix, TimePoint deadline) {
+std::optional<std::string> NotifySocket::next(std::string_view prefix, TimePoint deadline) {
   for (;;) {
     const auto found = std::find_if(lines_.begin(), lines_.end(),
-                                    [prefix](const Line& line) { return line.text.starts_with(prefix); });
+                                    [prefix](const std::string& line) { return line.starts_with(prefix); });
     if (found != lines_.end()) {
-      Line line = *found;
+      std::string line = *found;
       lines_.erase(lines_.begin(), found + 1);
       return line;
     }
@@ -52,7 +52,7 @@ bool NotifySocket::receive(TimePoint deadline) {
   const ssize_t size = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
   if (size < 0) return false;
   std::istringstream datagram(std::string(buffer.data(), static_cast<std::size_t>(size)));
-  for (std::string text; std::getline(datagram, text);) lines_.push_back({Clock::now(), text});
+  for (std::string line; std::getline(datagram, line);) lines_.push_back(line);
   return true;
 }
 

@@ -21,12 +21,8 @@ class NotifySocket {
   /// For the environment variable NOTIFY_SOCKET.
   const std::string& path() const { return path_; }
 
-  /// The next line that begins with `prefix`, and when it was taken; lines before it are passed over.
-  struct Line {
-    TimePoint at;
-    std::string text;
-  };
-  std::optional<Line> next(std::string_view prefix, TimePoint deadline);
+  /// The next line that begins with `prefix`; lines before it are passed over.
+  std::optional<std::string> next(std::string_view prefix, TimePoint deadline);
 
  private:
   bool receive(TimePoint deadline);
@@ -34,7 +30,7 @@ class NotifySocket {
   TempDir directory_;
   std::string path_ = directory_.file("notify");
   int descriptor_;
-  std::vector<Line> lines_;  // received and not yet taken
+  std::vector<std::string> lines_;  // received and not yet taken
 };
 
 }  // namespace bridge::test
