@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace bridge {
+
+/// The bridge seen from outside: signals that end it, and the service manager that started it (sd_notify(3)).
+/// Without a service manager only the signals remain. For the main thread.
+class Supervisor {
+ public:
+  /// Blocks SIGTERM and SIGINT for this thread and all that it starts, so it must be made before them.
+  /// SIGPIPE is ignored: a reader of stdout that goes away must not end the bridge.
+  Supervisor();
+
+  /// READY=1: requests are served.
+  void ready();
+  /// Waits for SIGTERM or SIGINT, and goes round once a second meanwhile.
+  /// @param status one line for `systemctl status`, asked for on each round.
+  /// @param is_alive whether every thread has shown life; while it has not, the watchdog is not fed, and the
+  ///   service manager restarts the process.
+  /// @return the signal.
+  int wait(const std::function<std::string()>& status, const std::function<bool()>& is_alive);
+  /// STOPPING=1.
+  void stopping();
+
+ private:
+  void go_round(const std::function<std::string()>& status, const std::function<bool()>& is_alive);
+
+  std::chrono::microseconds watchdog_{0};  // how often it wants to be fed; 0: it does not
+  std::string told_status_;
+};
+
+/// Ends the process with `exit_status` if it still runs after `limit`: whatever hangs while it stops, stdout
+/// that nobody reads among it, must not hold the exit.
+void exit_at_the_latest(std::chrono::milliseconds limit, int exit_status);
+
+}  // namespace bridge

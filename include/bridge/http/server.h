@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bridge/core/clock.h"
+#include "bridge/core/logger.h"
+#include "bridge/core/settings.h"
+#include "bridge/metrics/counters.h"
+#include "bridge/relay/publisher.h"
+#include "bridge/relay/subscriptions.h"
+
+namespace bridge {
+
+/// What the handlers work with; all of it must outlive the server.
+struct HttpServices {
+  Publisher& publisher;
+  Subscriptions& subscriptions;
+  /// Why the bridge is not ready; empty if it is. Called from any thread.
+  std::function<std::vector<std::string>()> unready_reasons;
+};
+
+/// The HTTP side: accepts connections and serves them from a few event loops.
+class HttpServer {
+ public:
+  HttpServer(const Settings& settings, const HttpServices& services, Logger& logger, Counters& counters);
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  /// Listens and begins to serve.
+  /// @throws Error internal if the address cannot be listened on; the detail says why, for the log.
+  void start();
+  /// Accepts no more, closes what is idle, and waits for the answers that are owed to be given; at most
+  /// `limit` long.
+  void drain(std::chrono::milliseconds limit);
+  /// Drains once more, for answers that were completed since, and then ends whatever is still open.
+  void stop(std::chrono::milliseconds limit);
+
+  /// When the slowest of the event loops last went round; each does at least once a second. For a watchdog.
+  TimePoint last_sign_of_life() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace bridge

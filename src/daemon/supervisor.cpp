@@ -1,0 +1,70 @@
+#include "bridge/daemon/supervisor.h"
+
+#include <pthread.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdint>
+#include <thread>
+
+namespace bridge {
+namespace {
+
+constexpr std::chrono::microseconds longest_round = std::chrono::seconds(1);
+
+sigset_t ending_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+timespec to_timespec(std::chrono::microseconds time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  return {seconds.count(), std::chrono::nanoseconds(time - seconds).count()};
+}
+
+}  // namespace
+
+Supervisor::Supervisor() {
+  const sigset_t signals = ending_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::uint64_t interval = 0;
+  if (sd_watchdog_enabled(0, &interval) > 0) watchdog_ = std::chrono::microseconds(interval);
+}
+
+void Supervisor::ready() { sd_notify(0, "READY=1"); }
+
+void Supervisor::stopping() { sd_notify(0, "STOPPING=1\nSTATUS=Stopping"); }
+
+int Supervisor::wait(const std::function<std::string()>& status, const std::function<bool()>& is_alive) {
+  const sigset_t signals = ending_signals();
+  const auto round = watchdog_.count() > 0 ? std::min(watchdog_ / 3, longest_round) : longest_round;
+  const timespec pause = to_timespec(round);
+  while (true) {
+    go_round(status, is_alive);
+    const int signal = sigtimedwait(&signals, nullptr, &pause);
+    if (signal > 0) return signal;
+  }
+}
+
+void Supervisor::go_round(const std::function<std::string()>& status, const std::function<bool()>& is_alive) {
+  if (std::string now = status(); now != told_status_) {
+    told_status_ = std::move(now);
+    sd_notify(0, ("STATUS=" + told_status_).c_str());
+  }
+  if (watchdog_.count() > 0 && is_alive()) sd_notify(0, "WATCHDOG=1");
+}
+
+void exit_at_the_latest(std::chrono::milliseconds limit, int exit_status) {
+  std::thread([limit, exit_status] {
+    std::this_thread::sleep_for(limit);
+    _exit(exit_status);
+  }).detach();
+}
+
+}  // namespace bridge

@@ -1,0 +1,102 @@
+#include "bulk_handler.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "bridge/core/error.h"
+#include "json_message.h"
+#include "json_text.h"
+#include "media_type.h"
+#include "problem.h"
+
+namespace bridge {
+namespace {
+
+constexpr std::string_view white_space = " \t\r\n";
+
+/// The results of all items; answers when the last one is in. Each result is written once, by whoever ends
+/// the item; the count makes them visible to the one who answers.
+class Results {
+ public:
+  Results(std::size_t items, Responder responder)
+      : results_(items), missing_(items), responder_(std::move(responder)) {}
+
+  void set(std::size_t item, PublishResult result) {
+    results_[item] = std::move(result);
+    if (--missing_ == 0) answer();
+  }
+
+  void answer() {
+    std::string content = R"({"results":[)";
+    bool all_succeeded = true;
+    for (const PublishResult& result : results_) {
+      if (&result != results_.data()) content += ',';
+      content += to_json(result);
+      all_succeeded = all_succeeded && !result.error;
+    }
+    responder_.complete(json_response(all_succeeded ? 200 : 207, content + "]}"));
+  }
+
+ private:
+  static std::string to_json(const PublishResult& result) {
+    if (!result.error) return R"({"status":200,)" + success_json(result.reason_code).substr(1);
+    const nlohmann::ordered_json failed = {{"status", problem_of(result.error->errc()).status},
+                                           {"code", code_of(*result.error)},
+                                           {"detail", result.error->what()}};
+    return failed.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+
+  std::vector<PublishResult> results_;
+  std::atomic<std::size_t> missing_;
+  Responder responder_;
+};
+
+std::vector<std::string_view> lines_of(std::string_view content) {
+  std::vector<std::string_view> lines;
+  while (!content.empty()) {
+    const std::string_view line = content.substr(0, content.find('\n'));
+    content.remove_prefix(std::min(line.size() + 1, content.size()));
+    if (line.find_first_not_of(white_space) != std::string_view::npos) lines.push_back(line);
+  }
+  return lines;
+}
+
+/// Lines where the Content-Type says so; otherwise an array, or lines if it begins with an object, since that
+/// is how curl sends a file of lines.
+std::vector<std::string_view> items_of(const Exchange& exchange) {
+  const std::string_view content = exchange.content;
+  if (equals_ignoring_case(media_type(exchange.head), ndjson_type)) return lines_of(content);
+  const std::size_t first = content.find_first_not_of(white_space);
+  if (first == std::string_view::npos)
+    throw Error(Errc::malformed_content, "the content is empty; send a JSON array");
+  if (content[first] == '{') return lines_of(content);
+  check_json(content);
+  if (content[first] != '[')
+    throw Error(Errc::malformed_content, "send a JSON array, or one JSON object a line");
+  return json_items(content);
+}
+
+}  // namespace
+
+void publish_bulk(const Exchange& exchange, const Publishing& publishing, std::size_t max_bulk) {
+  const auto items = items_of(exchange);
+  if (items.size() > max_bulk)
+    throw Error(Errc::too_large, "send at most " + std::to_string(max_bulk) + " items at once");
+  auto results = std::make_shared<Results>(items.size(), exchange.responder);
+  if (items.empty()) return results->answer();
+  const TimePoint deadline = publishing.deadline_for(exchange.head);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    try {
+      publishing.publisher().submit(
+          message_from_json(items[i]), deadline,
+          [results, i](PublishResult result) { results->set(i, std::move(result)); });
+    } catch (const Error& error) {
+      results->set(i, {error, 0});
+    }
+  }
+}
+
+}  // namespace bridge

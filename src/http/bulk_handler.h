@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+
+#include "exchange.h"
+#include "publishing.h"
+
+namespace bridge {
+
+/// `POST /publish/bulk`: all items are on their way to the broker before the first acknowledgement is back;
+/// the answer has a result for each, in order.
+/// @throws Error malformed_content for an array that is not JSON, too_large beyond `max_bulk` items.
+void publish_bulk(const Exchange& exchange, const Publishing& publishing, std::size_t max_bulk);
+
+}  // namespace bridge

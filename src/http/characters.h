@@ -1,0 +1,53 @@
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+namespace bridge {
+
+// The alphabets of HTTP (RFC 9110, 5.6) and URIs (RFC 3986, 2); never by locale.
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+constexpr bool is_control_byte(char c) { return (c >= 0 && c < 0x20) || c == 0x7F; }
+
+constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+constexpr bool is_hex_digit(char c) {
+  const char lower = to_lower(c);
+  return is_digit(c) || (lower >= 'a' && lower <= 'f');
+}
+
+constexpr unsigned hex_value(char c) {
+  return static_cast<unsigned>(is_digit(c) ? c - '0' : to_lower(c) - 'a' + 10);
+}
+
+constexpr bool is_token_character(char c) {
+  const char lower = to_lower(c);
+  return is_digit(c) || (lower >= 'a' && lower <= 'z') ||
+         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+/// Without the spaces and tabs at both ends.
+constexpr std::string_view trim(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Whether `member` stands in a comma-separated list.
+constexpr bool has_list_member(std::string_view list, std::string_view member) {
+  while (true) {
+    const std::size_t comma = list.find(',');
+    if (equals_ignoring_case(trim(list.substr(0, comma)), member)) return true;
+    if (comma == std::string_view::npos) return false;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace bridge

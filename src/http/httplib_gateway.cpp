@@ -1,0 +1,165 @@
+#include "httplib_gateway.h"
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "problem.h"
+
+namespace bridge {
+namespace {
+
+/// process_request() has this signature from 0.10 to 0.17; later ones want it written anew.
+constexpr bool is_known_version(std::string_view version) {
+  return version.size() >= 5 && version.starts_with("0.1") && version[3] >= '0' && version[3] <= '7' &&
+         version[4] == '.';
+}
+static_assert(is_known_version(CPPHTTPLIB_VERSION),
+              "check HttplibGateway against this version of cpp-httplib");
+
+/// What a handler behind the library needs of the request, which the library does not carry.
+struct Call {
+  const RequestHead& head;
+  std::string& content;
+  std::string_view resource;
+  const Responder& responder;
+  bool routed = false;
+};
+thread_local Call* current_call = nullptr;
+
+/// A head in memory to read from; what is written is dropped.
+class MemoryStream : public httplib::Stream {
+ public:
+  explicit MemoryStream(std::string_view head) : rest_(head) {}
+
+  bool is_readable() const override { return !rest_.empty(); }
+  bool is_writable() const override { return true; }
+  ssize_t read(char* to, std::size_t size) override {
+    const std::size_t n = std::min(size, rest_.size());
+    std::memcpy(to, rest_.data(), n);
+    rest_.remove_prefix(n);
+    return static_cast<ssize_t>(n);
+  }
+  ssize_t write(const char*, std::size_t size) override { return static_cast<ssize_t>(size); }
+  void get_remote_ip_and_port(std::string&, int&) const override {}
+  void get_local_ip_and_port(std::string&, int&) const override {}
+  socket_t socket() const override { return 0; }
+
+ private:
+  std::string_view rest_;
+};
+
+void run(const Handler& handler, const httplib::Request& request) {
+  Call& call = *current_call;
+  call.routed = true;
+  Exchange exchange{call.head, call.content, call.resource, request, call.responder};
+  try {
+    handler(exchange);
+  } catch (const Error& error) {
+    call.responder.complete(problem_response(error));
+  }
+}
+
+std::string canonical_head(const RequestHead& head, std::string_view path) {
+  std::string text;
+  text.reserve(head.target.size() + 64);
+  const std::size_t query = head.target.find('?');
+  text.append(head.method).append(" ").append(path);
+  if (query != std::string_view::npos) text.append(head.target.substr(query));
+  return text.append(" HTTP/1.1\r\n\r\n");
+}
+
+std::string_view without_last_slash(std::string_view path) {
+  if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
+}  // namespace
+
+class HttplibGateway::Server : public httplib::Server {
+ public:
+  void process(const std::string& head) {
+    MemoryStream stream(head);
+    bool closed = false;
+    process_request(stream, false, closed, nullptr);
+  }
+};
+
+HttplibGateway::HttplibGateway() : server_(std::make_unique<Server>()) {}
+HttplibGateway::~HttplibGateway() = default;
+
+void HttplibGateway::route(const std::string& method, const std::string& path, Handler handler) {
+  add(method, path, std::move(handler));
+}
+
+void HttplibGateway::route_below(const std::string& method, const std::string& prefix, Handler handler) {
+  if (std::find(prefixes_.begin(), prefixes_.end(), prefix) == prefixes_.end()) prefixes_.push_back(prefix);
+  add(method, prefix, std::move(handler));
+}
+
+void HttplibGateway::add(const std::string& method, const std::string& path, Handler handler) {
+  routes_.push_back({method, path});
+  auto serve = [handler = std::move(handler)](const httplib::Request& request, httplib::Response&) {
+    run(handler, request);
+  };
+  if (method == "GET") server_->Get(path, serve);
+  if (method == "POST") server_->Post(path, serve);
+  if (method == "PUT") server_->Put(path, serve);
+  if (method == "DELETE") server_->Delete(path, serve);
+}
+
+std::string_view HttplibGateway::prefix_of(std::string_view path) const {
+  for (const std::string& prefix : prefixes_)
+    if (path.starts_with(prefix)) return prefix;
+  return {};
+}
+
+void HttplibGateway::handle(const RequestHead& head, std::string content,
+                            const Responder& responder) const noexcept {
+  try {
+    dispatch(head, content, responder);
+  } catch (const std::exception&) {  // its text is not for the caller
+    responder.complete(problem_response(Error(Errc::internal, "the request could not be carried out")));
+  }
+}
+
+/// Routes by a path that the library's regular expressions can take: whatever stands below a prefix may be
+/// long and hold any byte, so it goes round the library.
+void HttplibGateway::dispatch(const RequestHead& head, std::string& content,
+                              const Responder& responder) const {
+  const std::string_view path = head.path();
+  const std::string_view prefix = prefix_of(path);
+  const std::string_view canonical = prefix.empty() ? without_last_slash(path) : prefix;
+  Call call{head, content, path.substr(prefix.size()), responder};
+  current_call = &call;
+  server_->process(canonical_head(head, canonical));
+  current_call = nullptr;
+  if (!call.routed) refuse(head, canonical, responder);
+}
+
+void HttplibGateway::refuse(const RequestHead& head, std::string_view path,
+                            const Responder& responder) const {
+  const std::string allowed = allowed_methods(path);
+  if (allowed.empty())
+    return responder.complete(problem_response(Error(Errc::not_found, "there is nothing under this path")));
+  Response response{204, "", "", {}};
+  if (head.method != "OPTIONS")
+    response = problem_response(Error(Errc::method_not_allowed, "use one of: " + allowed));
+  response.fields.emplace_back("Allow", allowed);
+  responder.complete(std::move(response));
+}
+
+std::string HttplibGateway::allowed_methods(std::string_view path) const {
+  std::string allowed;
+  for (const Route& known : routes_) {
+    if (known.path != path) continue;
+    allowed += known.method + ", ";
+    if (known.method == "GET") allowed += "HEAD, ";
+  }
+  return allowed.empty() ? allowed : allowed + "OPTIONS";
+}
+
+}  // namespace bridge

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exchange.h"
+
+namespace bridge {
+
+/// cpp-httplib's parsing of targets and its routing, without its sockets: the one file that touches the
+/// library's inside. It is given one complete, canonical head at a time, from memory, and what it would write
+/// is dropped: responses are ours. Content and fields never pass through it, since it would decode, truncate
+/// or interpret them.
+class HttplibGateway {
+ public:
+  HttplibGateway();
+  ~HttplibGateway();
+  HttplibGateway(const HttplibGateway&) = delete;
+  HttplibGateway& operator=(const HttplibGateway&) = delete;
+
+  /// A route for `path`, with or without a slash at its end. Not while requests are handled.
+  void route(const std::string& method, const std::string& path, Handler handler);
+  /// A route for all that begins with `prefix` ("/topics/"); the rest is Exchange::resource.
+  void route_below(const std::string& method, const std::string& prefix, Handler handler);
+
+  /// Runs the handler, or answers 404 or 405. Never throws: what goes wrong is answered. Safe from any
+  /// thread.
+  void handle(const RequestHead& head, std::string content, const Responder& responder) const noexcept;
+
+ private:
+  class Server;
+  struct Route {
+    std::string method;
+    std::string path;
+  };
+
+  void add(const std::string& method, const std::string& path, Handler handler);
+  std::string_view prefix_of(std::string_view path) const;
+  void dispatch(const RequestHead& head, std::string& content, const Responder& responder) const;
+  void refuse(const RequestHead& head, std::string_view path, const Responder& responder) const;
+  std::string allowed_methods(std::string_view path) const;
+
+  std::unique_ptr<Server> server_;
+  std::vector<std::string> prefixes_;
+  std::vector<Route> routes_;
+};
+
+}  // namespace bridge

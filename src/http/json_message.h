@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+#include "bridge/core/message.h"
+
+namespace bridge {
+
+/// A message from its JSON object, as `POST /publish` and each item of `POST /publish/bulk` have it.
+/// @throws Error malformed_content, invalid_field or invalid_qos; the detail names the field.
+Message message_from_json(std::string_view text);
+
+}  // namespace bridge

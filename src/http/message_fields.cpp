@@ -1,0 +1,64 @@
+#include "message_fields.h"
+
+#include <charconv>
+
+#include "bridge/core/error.h"
+#include "bridge/core/escape.h"
+
+namespace bridge {
+namespace {
+
+constexpr std::size_t shown_name = 64;
+constexpr long long max_expiry = 4294967295;  // MQTT 5.0, 3.3.2.3.3
+
+/// A decimal number and nothing else; -1 if it is anything else, which no field here allows.
+long long parse_number(std::string_view text) {
+  long long number = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() ? number : -1;
+}
+
+}  // namespace
+
+void invalid_field(std::string_view field, std::string_view what) {
+  throw Error(Errc::invalid_field, std::string(field) + ": " + std::string(what));
+}
+
+void unknown_field(std::string_view field) {
+  invalid_field(escape_line(field, shown_name), "is not a known field");
+}
+
+QoS parse_qos(std::string_view field, std::string_view text) {
+  return checked_qos(field, parse_number(text));
+}
+
+QoS checked_qos(std::string_view field, long long number) {
+  if (number < 0 || number > 2) throw Error(Errc::invalid_qos, std::string(field) + ": must be 0, 1 or 2");
+  return static_cast<QoS>(number);
+}
+
+bool parse_bool(std::string_view field, std::string_view text) {
+  if (text == "true" || text == "1") return true;
+  if (text == "false" || text == "0") return false;
+  invalid_field(field, "must be true or false");
+}
+
+std::chrono::seconds parse_expiry(std::string_view field, std::string_view text) {
+  return checked_expiry(field, parse_number(text));
+}
+
+std::chrono::seconds checked_expiry(std::string_view field, long long seconds) {
+  if (seconds < 0 || seconds > max_expiry) invalid_field(field, "must be 0 to 4294967295 seconds");
+  return std::chrono::seconds(seconds);
+}
+
+std::uint8_t parse_format_indicator(std::string_view field, std::string_view text) {
+  return checked_format_indicator(field, parse_number(text));
+}
+
+std::uint8_t checked_format_indicator(std::string_view field, long long number) {
+  if (number != 0 && number != 1) invalid_field(field, "must be 0 or 1");
+  return static_cast<std::uint8_t>(number);
+}
+
+}  // namespace bridge

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace bridge {
+
+/// Percent-decoding, once (RFC 3986, 2.1).
+/// @throws Error malformed_content for a '%' without two hexadecimal digits.
+std::string decode_percent(std::string_view text);
+
+/// The same with '+' for a space, as forms have it (WHATWG URL, 5.1).
+std::string decode_form_text(std::string_view text);
+
+}  // namespace bridge

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "bridge/core/message.h"
+#include "exchange.h"
+
+namespace bridge {
+
+/// The message of `POST /publish`: JSON whatever its Content-Type says, or a form.
+/// @throws Error for content that is neither.
+Message message_from_content(const Exchange& exchange);
+
+}  // namespace bridge

@@ -1,0 +1,204 @@
+#include "request_head.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "bridge/core/error.h"
+#include "characters.h"
+
+namespace bridge {
+namespace {
+
+[[noreturn]] void malformed(const std::string& what) { throw Error(Errc::malformed_request, what); }
+
+/// Takes what stands before `end` off `rest`, and `end` with it.
+std::optional<std::string_view> take_until(std::string_view& rest, std::string_view end) {
+  const std::size_t at = rest.find(end);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view taken = rest.substr(0, at);
+  rest.remove_prefix(at + end.size());
+  return taken;
+}
+
+void check_method(std::string_view method) {
+  static constexpr std::string_view known[] = {"GET",   "HEAD",    "POST",  "PUT",    "DELETE",
+                                               "PATCH", "OPTIONS", "TRACE", "CONNECT"};
+  if (method.empty() || !std::all_of(method.begin(), method.end(), is_token_character))
+    malformed("the request line has no valid method");
+  if (std::find(std::begin(known), std::end(known), method) == std::end(known))
+    throw Error(Errc::not_implemented, "the method is not known here");
+}
+
+/// A percent sign must begin an escape of two hexadecimal digits (RFC 3986, 2.1). Bytes above 0x7F are let
+/// through, since people type them into curl; `#` is never part of a target (RFC 9112, 3.2).
+void check_target_characters(std::string_view target) {
+  for (std::size_t i = 0; i < target.size(); ++i) {
+    const char c = target[i];
+    if (is_control_byte(c) || c == ' ' || c == '#')
+      malformed("the target has a character that must be escaped");
+    if (c != '%') continue;
+    if (i + 2 >= target.size() || !is_hex_digit(target[i + 1]) || !is_hex_digit(target[i + 2]))
+      malformed("the target has a '%' without two hexadecimal digits");
+  }
+}
+
+/// `http://host/path` is `/path` to the server that it was sent to (RFC 9112, 3.2.2).
+std::string_view origin_form(std::string_view target) {
+  constexpr std::string_view scheme = "http://";
+  if (target.starts_with('/') || target == "*") return target;
+  if (!target.starts_with(scheme)) malformed("the target must begin with '/'");
+  const std::size_t path = target.find('/', scheme.size());
+  if (path == std::string_view::npos) malformed("the target must have a path");
+  return target.substr(path);
+}
+
+void check_version(std::string_view version, RequestHead& head) {
+  const bool formed = version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) &&
+                      version[6] == '.' && is_digit(version[7]);
+  if (!formed) malformed("the request line has no valid protocol version");
+  if (version[5] != '1') throw Error(Errc::version_not_supported, "use HTTP/1.1");
+  head.http_1_0 = version[7] == '0';
+}
+
+void parse_request_line(std::string_view line, RequestHead& head, std::size_t max_target) {
+  const auto method = take_until(line, " ");
+  const auto target = take_until(line, " ");
+  if (!method || !target) malformed("the request line must be: method, target, version");
+  check_method(*method);
+  if (target->size() > max_target) throw Error(Errc::target_too_long, "the target is too long");
+  check_target_characters(*target);
+  check_version(line, head);
+  head.method = *method;
+  head.target = origin_form(*target);
+}
+
+FieldView parse_field(std::string_view line) {
+  // a line that begins with white space would continue the one before: obs-fold (RFC 9112, 5.2)
+  const auto name = take_until(line, ":");
+  if (!name || name->empty() || !std::all_of(name->begin(), name->end(), is_token_character))
+    malformed("a field line has no valid name");
+  const std::string_view value = trim(line);
+  const bool clean =
+      std::none_of(value.begin(), value.end(), [](char c) { return is_control_byte(c) && c != '\t'; });
+  if (!clean) malformed("a field value has a control character");
+  return {*name, value};
+}
+
+void parse_fields(std::string_view rest, RequestHead& head, std::size_t max_fields) {
+  while (const auto line = take_until(rest, "\r\n")) {
+    if (line->empty()) return;
+    if (head.fields.size() == max_fields)
+      throw Error(Errc::head_too_large, "the request has too many fields");
+    head.fields.push_back(parse_field(*line));
+  }
+}
+
+/// The one value of a field that must not be repeated.
+std::optional<std::string_view> single(const RequestHead& head, std::string_view name) {
+  std::optional<std::string_view> value;
+  for (const FieldView& field : head.fields) {
+    if (!equals_ignoring_case(field.name, name)) continue;
+    if (value) malformed("the field " + std::string(name) + " must not be repeated");
+    value = field.value;
+  }
+  return value;
+}
+
+std::uint64_t parse_content_length(std::string_view value) {
+  std::uint64_t length = 0;
+  if (value.empty() || !std::all_of(value.begin(), value.end(), is_digit))
+    malformed("Content-Length must be one number");
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), length);
+  if (error != std::errc{}) throw Error(Errc::too_large, "the content is too large");
+  return length;
+}
+
+/// Two ways to say how long the content is are one too many (RFC 9112, 6.3): a proxy may have read the other.
+void decide_body(RequestHead& head) {
+  const auto length = single(head, "Content-Length");
+  const auto coding = single(head, "Transfer-Encoding");
+  if (length && coding) malformed("Content-Length and Transfer-Encoding exclude each other");
+  if (coding) {
+    if (head.http_1_0) malformed("HTTP/1.0 has no Transfer-Encoding");
+    if (!equals_ignoring_case(*coding, "chunked"))
+      throw Error(Errc::not_implemented, "the only transfer coding here is chunked");
+    head.body = RequestHead::Body::chunked;
+  } else if (length) {
+    head.content_length = parse_content_length(*length);
+    if (head.content_length > 0) head.body = RequestHead::Body::length;
+  } else if (head.method == "POST" || head.method == "PUT") {
+    throw Error(Errc::length_required, "the request needs a Content-Length, 0 for no content");
+  }
+}
+
+void decide_host(const RequestHead& head) {
+  const auto host = single(head, "Host");
+  if (!host && !head.http_1_0) malformed("the field Host is missing");
+}
+
+void decide_encoding(const RequestHead& head) {
+  const auto encoding = head.field("Content-Encoding");
+  if (encoding && !equals_ignoring_case(*encoding, "identity"))
+    throw Error(Errc::unsupported_encoding, "Content-Encoding: send the content as it is");
+}
+
+void decide_expectation(RequestHead& head) {
+  const auto expectation = head.field("Expect");
+  if (!expectation || head.http_1_0) return;
+  if (!equals_ignoring_case(*expectation, "100-continue"))
+    throw Error(Errc::expectation_failed, "Expect: the only expectation here is 100-continue");
+  head.expects_continue = true;
+}
+
+void decide_keep_alive(RequestHead& head) {
+  head.keep_alive = !head.http_1_0;
+  for (const FieldView& field : head.fields) {
+    if (!equals_ignoring_case(field.name, "Connection")) continue;
+    if (has_list_member(field.value, "close")) head.keep_alive = false;
+    if (head.http_1_0 && has_list_member(field.value, "keep-alive")) head.keep_alive = true;
+  }
+}
+
+}  // namespace
+
+std::optional<std::string_view> RequestHead::field(std::string_view name) const {
+  for (const FieldView& field : fields)
+    if (equals_ignoring_case(field.name, name)) return field.value;
+  return std::nullopt;
+}
+
+std::size_t find_head_end(std::string_view bytes, std::size_t& scanned, std::size_t max_head) {
+  for (; scanned < bytes.size(); ++scanned) {
+    const char c = bytes[scanned];
+    const bool after_cr = scanned > 0 && bytes[scanned - 1] == '\r';
+    if (after_cr != (c == '\n')) malformed("a line must end with CR LF, and neither may stand alone");
+    if (c == '\n' && scanned >= 3 && bytes[scanned - 2] == '\n') {
+      ++scanned;
+      if (scanned > max_head) break;
+      return scanned;
+    }
+    if (scanned >= max_head) break;
+  }
+  if (scanned >= max_head) throw Error(Errc::head_too_large, "the head of the request is too large");
+  return 0;
+}
+
+RequestHead parse_request_head(std::string text, const HttpSettings& settings) {
+  RequestHead head;
+  head.text = std::move(text);
+  std::string_view rest = head.text;
+  parse_request_line(*take_until(rest, "\r\n"), head, settings.max_target);
+  parse_fields(rest, head, settings.max_fields);
+  decide_host(head);
+  decide_body(head);
+  decide_encoding(head);
+  decide_expectation(head);
+  decide_keep_alive(head);
+  if (head.content_length > settings.max_body)
+    throw Error(Errc::too_large,
+                "the content must not be larger than " + std::to_string(settings.max_body) + " bytes");
+  return head;
+}
+
+}  // namespace bridge

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bridge/core/settings.h"
+
+namespace bridge {
+
+/// One field of a head (RFC 9110, 5). Views into RequestHead::text.
+struct FieldView {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// The head of one request, checked (RFC 9112, 2 to 5): what is here is complete, bounded, and means one
+/// thing only. Moves, but does not copy: its views point into its own text, which is always longer than what
+/// a string keeps in place.
+struct RequestHead {
+  enum class Body { none, length, chunked };
+
+  RequestHead() = default;
+  RequestHead(RequestHead&&) = default;
+  RequestHead& operator=(RequestHead&&) = default;
+  RequestHead(const RequestHead&) = delete;
+  RequestHead& operator=(const RequestHead&) = delete;
+
+  std::string text;
+  std::string_view method;
+  std::string_view target;  // origin-form, still percent-encoded
+  std::vector<FieldView> fields;
+  Body body = Body::none;
+  std::uint64_t content_length = 0;
+  bool http_1_0 = false;
+  bool keep_alive = true;
+  bool expects_continue = false;
+
+  /// The value of the first field of that name, if there is one.
+  std::optional<std::string_view> field(std::string_view name) const;
+  std::string_view path() const { return target.substr(0, target.find('?')); }
+};
+
+/// Where the head ends that `bytes` begin with: its length with the empty line, or 0 if more is needed.
+/// @param scanned how many bytes earlier calls have seen; kept up to date.
+/// @throws Error malformed_request for a CR or LF that stands alone: a proxy in front might take it for the
+///   end of a line (RFC 9112, 2.2); head_too_large beyond `max_head`.
+std::size_t find_head_end(std::string_view bytes, std::size_t& scanned, std::size_t max_head);
+
+/// @param text a head with its empty line, as find_head_end() found it.
+/// @throws Error for anything that is malformed, ambiguous, not supported or too large.
+RequestHead parse_request_head(std::string text, const HttpSettings& settings);
+
+}  // namespace bridge

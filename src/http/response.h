@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bridge {
+
+/// The answer to one request. Content-Length, Date and Connection are the connection layer's to add.
+struct Response {
+  int status = 200;
+  std::string content_type;  // empty: there is no content
+  std::string content;
+  std::vector<std::pair<std::string, std::string>> fields;
+};
+
+inline Response json_response(int status, std::string content) {
+  return {status, "application/json", std::move(content), {}};
+}
+
+/// How a response goes onto the wire.
+struct WireOptions {
+  bool keep_alive = true;
+  bool http_1_0 = false;
+  bool head_only = false;  // HEAD: the fields of the content, but not the content (RFC 9110, 9.3.2)
+};
+
+/// Head and content in one piece, to be sent at once.
+std::string to_wire(const Response& response, const WireOptions& options);
+
+}  // namespace bridge

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "bridge/core/settings.h"
+#include "bridge/http/server.h"
+#include "httplib_gateway.h"
+
+namespace bridge {
+
+/// All that the product answers. `settings` and `services` are kept by reference.
+void add_routes(HttplibGateway& gateway, const Settings& settings, const HttpServices& services);
+
+}  // namespace bridge

@@ -1,0 +1,74 @@
+#include "subscriptions_handler.h"
+
+#include <httplib.h>
+
+#include <nlohmann/json.hpp>
+
+#include "message_fields.h"
+#include "percent.h"
+#include "problem.h"
+
+namespace bridge {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string_view name_of(SubscriptionStatus::State state) {
+  switch (state) {
+    case SubscriptionStatus::State::pending:
+      return "pending";
+    case SubscriptionStatus::State::granted:
+      return "granted";
+    case SubscriptionStatus::State::refused:
+      return "refused";
+  }
+  return "";
+}
+
+ordered_json to_json(const SubscriptionStatus& status) {
+  ordered_json item = {{"filter", status.subscription.topic_filter},
+                       {"qos", static_cast<int>(status.subscription.qos)},
+                       {"state", name_of(status.state)}};
+  if (status.state == SubscriptionStatus::State::granted) item["granted_qos"] = status.reason_code;
+  if (status.state == SubscriptionStatus::State::refused) item["reason_code"] = status.reason_code;
+  return item;
+}
+
+QoS qos_of(const httplib::Params& params) {
+  QoS qos = QoS::at_most_once;
+  for (const auto& [name, value] : params) {
+    if (name != "qos") unknown_field(name);
+    if (params.count(name) > 1) invalid_field(name, "must not be given twice");
+    qos = parse_qos(name, value);
+  }
+  return qos;
+}
+
+}  // namespace
+
+void list_subscriptions(const Exchange& exchange, const Subscriptions& subscriptions) {
+  ordered_json list = ordered_json::array();
+  for (const SubscriptionStatus& status : subscriptions.list()) list.push_back(to_json(status));
+  exchange.responder.complete(json_response(200, ordered_json{{"subscriptions", std::move(list)}}.dump()));
+}
+
+void put_subscription(const Exchange& exchange, Subscriptions& subscriptions) {
+  const Subscription wanted{decode_percent(exchange.resource), qos_of(exchange.request.params)};
+  subscriptions.put(wanted, [wanted, responder = exchange.responder](const SubscriptionResult& result) {
+    if (result.error) return responder.complete(problem_response(*result.error));
+    const ordered_json granted = {{"code", 0},
+                                  {"filter", wanted.topic_filter},
+                                  {"qos", static_cast<int>(wanted.qos)},
+                                  {"granted_qos", result.granted_qos}};
+    responder.complete(json_response(200, granted.dump()));
+  });
+}
+
+void delete_subscription(const Exchange& exchange, Subscriptions& subscriptions) {
+  subscriptions.remove(decode_percent(exchange.resource), [responder = exchange.responder](
+                                                              const SubscriptionResult& result) {
+    responder.complete(result.error ? problem_response(*result.error) : json_response(200, R"({"code":0})"));
+  });
+}
+
+}  // namespace bridge

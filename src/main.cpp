@@ -1,0 +1,126 @@
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bridge/config/load.h"
+#include "bridge/core/clock.h"
+#include "bridge/daemon/supervisor.h"
+#include "bridge/http/server.h"
+#include "bridge/log/spdlog_logger.h"
+#include "bridge/metrics/counters.h"
+#include "bridge/mqtt/paho_session.h"
+#include "bridge/relay/message_log.h"
+#include "bridge/relay/publisher.h"
+#include "bridge/relay/session_events.h"
+#include "bridge/relay/subscriptions.h"
+#include "bridge/state/subscription_file.h"
+
+namespace bridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int exit_config = 78;           // EX_CONFIG of sysexits.h
+constexpr auto longest_silence = 5s;      // of a thread, before the watchdog is no longer fed
+constexpr auto time_for_answers = 2s;     // when stopping: for what waits for the broker
+constexpr auto time_for_sending = 500ms;  // and then for the answers to leave
+constexpr auto time_to_stop = 4900ms;
+
+std::optional<std::string> from_environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::vector<std::string> unready_reasons(const PahoSession& session, const Subscriptions& subscriptions) {
+  if (!session.connected()) return {"not connected to the broker"};
+  std::vector<std::string> reasons;
+  for (const std::string& filter : subscriptions.not_granted())
+    reasons.push_back("not subscribed to " + filter);
+  return reasons;
+}
+
+/// The bridge, built upwards and stopped downwards.
+int run(const Settings& settings) {
+  Supervisor supervisor;
+  Counters counters;
+  const SteadyClock clock;
+  SpdlogLogger logger(settings.log, counters);
+  try {
+    std::unique_ptr<SubscriptionFile> kept;
+    if (settings.state_dir != "none") kept = std::make_unique<SubscriptionFile>(settings.state_dir, logger);
+    PahoSession session(settings.mqtt, logger, counters);
+    Subscriptions subscriptions(settings.mqtt.subscribe,
+                                kept ? kept->load() : std::vector<SubscriptionChange>(), session, kept.get(),
+                                logger);
+    Publisher publisher(settings, session, clock, counters);
+    MessageLog message_log(logger, counters, settings.log.max_payload);
+    SessionEvents events(publisher, subscriptions, message_log);
+    const auto reasons = [&] { return unready_reasons(session, subscriptions); };
+    HttpServer server(settings, {publisher, subscriptions, reasons}, logger, counters);
+
+    server.start();
+    publisher.start();
+    session.start(events);
+    logger.info("Listening on " + settings.http.address + " port " + std::to_string(settings.http.port));
+    supervisor.ready();
+    supervisor.wait(
+        [&] {
+          logger.tell_drops();
+          return reasons().empty() ? std::string("Connected") : "Not ready: " + reasons().front();
+        },
+        [&] {
+          const TimePoint oldest = std::min(
+              {server.last_sign_of_life(), publisher.last_sign_of_life(), session.last_sign_of_life()});
+          return clock.now() - oldest < longest_silence;
+        });
+
+    supervisor.stopping();
+    logger.info("Stopping");
+    exit_at_the_latest(time_to_stop, EXIT_SUCCESS);
+    server.drain(time_for_answers);
+    publisher.stop();
+    server.stop(time_for_sending);
+    session.stop();
+    return EXIT_SUCCESS;
+  } catch (const std::exception& error) {
+    logger.error(error.what());
+    return EXIT_FAILURE;
+  }
+}
+
+int report(const std::vector<Fault>& faults) {
+  for (const Fault& fault : faults) std::cerr << print_fault(fault) << '\n';
+  return faults.empty() ? EXIT_SUCCESS : exit_config;
+}
+
+int start(int argc, const char* const* argv) {
+  const CommandLine command_line = parse_command_line(argc, argv, BRIDGE_VERSION);
+  if (command_line.action == CommandLine::Action::show_text) {
+    (command_line.exit_status == 0 ? std::cout : std::cerr) << command_line.text;
+    return command_line.exit_status;
+  }
+  const LoadedSettings loaded = load_settings(command_line, from_environment);
+  if (!loaded.faults.empty() || command_line.action == CommandLine::Action::check)
+    return report(loaded.faults);
+  if (command_line.action == CommandLine::Action::print_config) {
+    std::cout << print_settings(loaded.settings);
+    return EXIT_SUCCESS;
+  }
+  return run(loaded.settings);
+}
+
+}  // namespace
+}  // namespace bridge
+
+int main(int argc, char** argv) {
+  try {
+    return bridge::start(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "mqtt-rest-bridge: " << error.what() << '\n';
+    return EXIT_FAILURE;
+  }
+}
