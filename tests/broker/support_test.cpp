@@ -63,7 +63,7 @@ TEST(SupportTest, AKilledBrokerComesBackOnItsPort) {
   broker.start();
   MqttProbe probe(broker.port());
   EXPECT_EQ(probe.subscribe("a", 0), 0);
-  EXPECT_TRUE(broker.wait_for_subscription("a", within(std::chrono::seconds(5))));
+  EXPECT_TRUE(broker.wait_for_subscription("probe", "a", within(std::chrono::seconds(5))));
   EXPECT_EQ(broker.connections_of("probe"), 1U);
 }
 

@@ -13,10 +13,10 @@
 namespace bridge::test {
 
 struct BridgeOptions {
-  std::uint16_t mqtt_port = 1;
-  std::string mqtt;  // lines of TOML in [mqtt]
-  std::string http;  // lines of TOML in [http]
-  std::string more;  // further tables of TOML
+  std::uint16_t mqtt_port = 0;
+  std::string mqtt = {};  // lines of TOML in [mqtt]
+  std::string http = {};  // lines of TOML in [http]
+  std::string more = {};  // further tables of TOML
   bool keep_state = false;
   std::vector<std::string> arguments = {};
   std::string client_id = "bridge-under-test";

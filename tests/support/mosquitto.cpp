@@ -51,15 +51,19 @@ std::size_t Mosquitto::connections_of(const std::string& client_id) const {
   return log().count(" as " + client_id + " (");
 }
 
-bool Mosquitto::wait_for_subscription(const std::string& topic_filter, TimePoint deadline,
-                                      std::size_t from) const {
+std::optional<TimePoint> Mosquitto::wait_for_subscription(const std::string& client_id,
+                                                          const std::string& topic_filter,
+                                                          TimePoint deadline) const {
+  std::optional<TimePoint> granted_at;
   const auto granted = [&] {
-    for (const Line& line : log().lines(from)) {
-      if (line.text.ends_with(" " + topic_filter)) return true;
+    for (const Line& line : log().lines()) {
+      const bool fits = line.text.starts_with(client_id + " ") && line.text.ends_with(" " + topic_filter);
+      if (fits && !granted_at) granted_at = line.at;
     }
-    return false;
+    return granted_at.has_value();
   };
-  return eventually(deadline, granted);
+  eventually(deadline, granted);
+  return granted_at;
 }
 
 }  // namespace bridge::test

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "support/child_process.h"
@@ -10,12 +11,12 @@
 namespace bridge::test {
 
 struct MosquittoOptions {
-  std::string acl;           // text of an ACL file; empty: everybody may do everything
-  std::string ca_file;       // with the next two: the listener speaks TLS and nothing else
-  std::string cert_file;     //
-  std::string key_file;      //
-  std::string more;          // lines of mosquitto.conf, such as "max_packet_size 2000"
-  bool each_packet = false;  // logs each packet too, which costs time
+  std::string acl = {};        // text of an ACL file; empty: everybody may do everything
+  std::string ca_file = {};    // with the next two: the listener speaks TLS and nothing else
+  std::string cert_file = {};  //
+  std::string key_file = {};   //
+  std::string more = {};       // lines of mosquitto.conf, such as "max_packet_size 2000"
+  bool each_packet = false;    // logs each packet too, which costs time
 };
 
 /// A real mosquitto on a free port of loopback. It keeps nothing on disk, and holds no message back.
@@ -36,9 +37,10 @@ class Mosquitto {
   const LineReader& log() const { return child_->errors(); }
   /// How many connections of this Client Identifier it has accepted since it was last started.
   std::size_t connections_of(const std::string& client_id) const;
-  /// Waits until it has granted a subscription to `topic_filter`, by any client, after line `from` of its
-  /// log.
-  bool wait_for_subscription(const std::string& topic_filter, TimePoint deadline, std::size_t from = 0) const;
+  /// Waits until it has granted `client_id` a subscription to `topic_filter`, since it was last started.
+  /// @return when; nothing if `deadline` passed first.
+  std::optional<TimePoint> wait_for_subscription(const std::string& client_id,
+                                                 const std::string& topic_filter, TimePoint deadline) const;
 
  private:
   std::string config_text() const;

@@ -22,7 +22,10 @@ TcpProxy::~TcpProxy() {
 }
 
 void TcpProxy::let_through(bool open) {
-  open_ = open;
+  {
+    const std::lock_guard lock(mutex_);
+    open_ = open;
+  }
   if (!open) cut_all();
 }
 
@@ -37,10 +40,11 @@ void TcpProxy::cut_all() {
 void TcpProxy::accept_all() {
   while (!stopping_) {
     Socket client = listener_.accept(Clock::now() + for_long);
-    if (!client.is_open() || !open_) continue;
+    if (!client.is_open()) continue;
     try {
       Socket broker = Socket::connect_to(broker_port_);
       const std::lock_guard lock(mutex_);
+      if (!open_) continue;
       Link& link = links_.emplace_back(Link{std::move(client), std::move(broker)});
       workers_.run([this, &link] { serve(link); });
     } catch (const std::system_error&) {

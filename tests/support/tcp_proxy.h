@@ -45,11 +45,11 @@ class TcpProxy {
   std::uint16_t broker_port_;
   Listener listener_;
   std::atomic<bool> stopping_ = false;
-  std::atomic<bool> open_ = true;
   std::atomic<bool> refuse_version_5_ = false;
   std::atomic<bool> hold_answers_ = false;
   std::atomic<int> refused_connects_ = 0;
   std::mutex mutex_;
+  bool open_ = true;
   std::list<Link> links_;  // a list: a link stays where it is while its threads run
   WorkerThreads workers_;
   std::thread acceptor_;

@@ -1,0 +1,91 @@
+// A broker that forbids a topic, and closes the connection of who publishes to it: nobody else may notice.
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "bridge_fixture.h"
+#include "problem.h"
+#include "support/ledger.h"
+
+namespace bridge::test {
+namespace {
+
+using nlohmann::json;
+
+const std::string acl = "topic readwrite allowed/#\ntopic read django/mqtt\n";
+
+class AclTest : public BridgeTest {
+ protected:
+  AclTest() : BridgeTest({}, {.acl = acl}) {}
+
+  static json message(const std::string& topic, const std::string& payload, int qos) {
+    return {{"topic", topic}, {"msg", payload}, {"qos", qos}};
+  }
+
+  std::size_t connections() const { return broker_.connections_of("bridge-under-test"); }
+};
+
+TEST_F(AclTest, AForbiddenTopicIsAnswered403) {
+  for (const int qos : {1, 2}) {
+    expect_problem(http_.post_json("/publish", message("secret/" + std::to_string(qos), "m", qos)), 403, 135,
+                   "topic");
+  }
+  expect_problem(http_.request("POST", "/topics/secret/3?qos=1", "m"), 403, 135, "topic");
+  expect_success(http_.post_json("/publish", message("allowed/x", "m", 1)));
+  arrived("allowed/x");
+}
+
+TEST_F(AclTest, ItsItemInABulkIs403AndTheOthersAre200) {
+  json items = json::array();
+  for (int i = 0; i < 100; ++i)
+    items.push_back(message(i == 50 ? "secret" : "allowed/x", std::to_string(i), 1));
+  const HttpResponse response = http_.post_json("/publish/bulk", items);
+  EXPECT_EQ(response.status, 207);
+  const json results = response.json().value("results", json());
+  ASSERT_EQ(results.size(), 100U) << response.content;
+  for (std::size_t i = 0; i < 100; ++i) {
+    EXPECT_EQ(results[i].value("status", 0), i == 50 ? 403 : 200) << i << results[i];
+    EXPECT_EQ(results[i].value("code", -1000), i == 50 ? 135 : 0) << i << results[i];
+  }
+}
+
+TEST_F(AclTest, AHundredPostsToOneForbiddenTopicCostOneConnection) {
+  const TimePoint start = Clock::now();
+  for (int i = 0; i < 100; ++i) {
+    expect_problem(http_.post_json("/publish", message("secret", "m", (i + 1) % 3)), 403, 135, "topic");
+    ASSERT_TRUE(i > 0 || bridge_.wait_until_ready(within(soon)));
+  }
+  EXPECT_LT(since(start), scaled(soon));
+  expect_success(http_.post_json("/publish", message("allowed/x", "m", 1)));
+  EXPECT_LE(connections(), 2U) << broker_.log().text();
+}
+
+TEST_F(AclTest, WhatOthersHaveInFlightIsDeliveredAndConfirmed) {
+  constexpr int posts = sanitized ? 200 : 1000;
+  Ledger ledger;
+  const auto write = [&](int writer) {
+    HttpClient http = bridge_.http();
+    for (int i = 0; i < posts; ++i) {
+      const std::string name = std::to_string(writer) + "-" + std::to_string(i);
+      ledger.answered(name, http.post_json("/publish", message("allowed/x", name, 1)).status);
+    }
+  };
+  std::vector<std::thread> writers;
+  for (int writer = 0; writer < 3; ++writer) writers.emplace_back(write, writer);
+  for (const std::size_t part : {1U, 2U, 3U}) {
+    eventually(within(std::chrono::seconds(30)), [&] { return ledger.answers() >= part * posts / 2; });
+    expect_problem(http_.post_json("/publish", message("secret/" + std::to_string(part), "m", 1)), 403, 135);
+  }
+  for (std::thread& writer : writers) writer.join();
+  expect_success(http_.post_json("/publish", message("allowed/last", "m", 1)));
+  arrived("allowed/last");
+  for (const ReceivedMessage& received : probe_.received()) ledger.received(received.payload);
+  const LedgerResult result = ledger.compare();
+  EXPECT_EQ(result.accepted, 3U * posts) << result.refused << " refused, " << result.unknown << " unknown";
+  EXPECT_TRUE(result.lost.empty()) << result.lost.size();
+  EXPECT_GE(connections(), 2U) << "else nothing was put to the test";
+}
+
+}  // namespace
+}  // namespace bridge::test

@@ -1,0 +1,119 @@
+// The broker goes and comes back: what callers are told meanwhile, and how soon all is well again.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iostream>
+#include <thread>
+
+#include "bridge_fixture.h"
+#include "problem.h"
+
+namespace bridge::test {
+namespace {
+
+using nlohmann::json;
+
+const json at_qos_0 = {{"topic", "t"}, {"msg", "m"}};
+const json at_qos_1 = {{"topic", "t"}, {"msg", "m"}, {"qos", 1}};
+
+void expect_not_connected(const HttpResponse& response) {
+  expect_problem(response, 503, -3);
+  EXPECT_FALSE(response.field("Retry-After").empty());
+}
+
+void expect_reason_not_connected(const HttpResponse& response) {
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(response.json().value("ready", true), false) << response.content;
+  EXPECT_NE(response.json().value("reasons", json::array()).dump().find("not connected"), std::string::npos)
+      << response.content;
+}
+
+class ReconnectTest : public ::testing::Test {
+ protected:
+  /// Whether what a device sends to the subscribed topic is logged again.
+  bool hears(const BridgeProcess& bridge, const std::string& payload) {
+    MqttProbe device(broker_.port(), {.client_id = "device"});
+    device.publish("django/mqtt", payload, 1);
+    return bridge.output().wait_for_line(payload, within(soon)).has_value();
+  }
+
+  Mosquitto broker_;
+};
+
+TEST_F(ReconnectTest, WithoutABrokerItStaysUpAndSaysSo) {
+  broker_.kill();
+  BridgeProcess bridge({.mqtt_port = broker_.port()}, BridgeProcess::Wait::serving);
+  HttpClient http = bridge.http();
+  for (const json& message : {at_qos_0, at_qos_1}) expect_not_connected(http.post_json("/publish", message));
+  expect_not_connected(http.request("POST", "/topics/t", "m"));
+  const HttpResponse health = http.get("/healthz");
+  EXPECT_EQ(health.status, 200);
+  EXPECT_EQ(health.json().value("status", ""), "ok");
+  expect_reason_not_connected(http.get("/readyz"));
+  broker_.start();
+  EXPECT_TRUE(bridge.wait_until_ready(within(soon)));
+  EXPECT_EQ(http.get("/readyz").json(), (json{{"ready", true}}));
+  expect_success(http.post_json("/publish", at_qos_1));
+  EXPECT_TRUE(hears(bridge, "after a late start"));
+  EXPECT_TRUE(bridge.process().running());
+}
+
+TEST_F(ReconnectTest, AKilledBrokerCostsOnlyRefusalsAndIsFoundAgain) {
+  BridgeProcess bridge({.mqtt_port = broker_.port()});
+  HttpClient http = bridge.http();
+  broker_.kill();
+  ASSERT_TRUE(bridge.wait_until_not_ready(within(soon)));
+  expect_reason_not_connected(http.get("/readyz"));
+  expect_not_connected(http.post_json("/publish", at_qos_0));
+  expect_not_connected(http.post_json("/publish", at_qos_1));
+  broker_.start();
+  ASSERT_TRUE(bridge.wait_until_ready(within(soon)));
+  expect_success(http.post_json("/publish", at_qos_1));
+  EXPECT_TRUE(hears(bridge, "subscribed again"));
+}
+
+TEST_F(ReconnectTest, AFrozenBrokerConfirmsNothingUntilItGoesOn) {
+  BridgeProcess bridge({.mqtt_port = broker_.port(), .mqtt = "ack_timeout = 1"});
+  HttpClient http = bridge.http();
+  broker_.freeze();
+  expect_problem(http.post_json("/publish", at_qos_1), 504, 128);
+  broker_.thaw();
+  expect_success(http.post_json("/publish", at_qos_1));
+  EXPECT_EQ(broker_.connections_of("bridge-under-test"), 1U);
+}
+
+TEST_F(ReconnectTest, ABrokerThatIsFrozenForLongIsNotReadyAndIsFoundAgain) {
+  BridgeProcess bridge({.mqtt_port = broker_.port(), .mqtt = "keepalive = 1\nconnect_timeout = 1"});
+  broker_.freeze();
+  ASSERT_TRUE(bridge.wait_until_not_ready(within(std::chrono::seconds(10))));
+  expect_not_connected(bridge.http().post_json("/publish", at_qos_0));
+  broker_.thaw();
+  ASSERT_TRUE(bridge.wait_until_ready(within(soon)));
+  EXPECT_TRUE(hears(bridge, "subscribed again"));
+}
+
+TEST_F(ReconnectTest, TheBrokerIsFoundAgainWithinOneAndAHalfSecondsOfItsPortOpening) {
+  BridgeProcess bridge({.mqtt_port = broker_.port()});
+  std::vector<std::chrono::milliseconds> times;
+  for (int round = 0; round < 10; ++round) {
+    broker_.kill();
+    ASSERT_TRUE(bridge.wait_until_not_ready(within(soon)));
+    // Outages of different lengths, so that each moment of the back-off is met.
+    std::this_thread::sleep_for(std::chrono::milliseconds(170 * round));
+    const TimePoint opened_at = broker_.start();
+    const auto subscribed_at =
+        broker_.wait_for_subscription("bridge-under-test", "django/mqtt", within(soon));
+    ASSERT_TRUE(subscribed_at);
+    times.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(*subscribed_at - opened_at));
+    ASSERT_TRUE(bridge.wait_until_ready(within(soon)));
+  }
+  std::sort(times.begin(), times.end());
+  const auto median = (times[4] + times[5]) / 2;
+  std::cout << "subscribed again after the port opened: median " << median.count() << " ms, longest "
+            << times.back().count() << " ms of 10\n";
+  EXPECT_LE(median, scaled(std::chrono::milliseconds(1500)));
+}
+
+}  // namespace
+}  // namespace bridge::test

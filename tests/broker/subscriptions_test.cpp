@@ -1,0 +1,185 @@
+// What the bridge listens to: seen and changed while it runs.
+
+#include <gtest/gtest.h>
+
+#include "bridge_fixture.h"
+#include "problem.h"
+#include "support/fake_broker.h"
+
+namespace bridge::test {
+namespace {
+
+using nlohmann::json;
+
+json granted(const std::string& filter, int qos) {
+  return {{"filter", filter}, {"qos", qos}, {"state", "granted"}, {"granted_qos", qos}};
+}
+
+json listed(const BridgeProcess& bridge) {
+  return bridge.http().get("/subscriptions").json().value("subscriptions", json());
+}
+
+class SubscriptionsTest : public BridgeTest {
+ protected:
+  using BridgeTest::BridgeTest;
+
+  bool logs(const std::string& topic, const std::string& payload) {
+    const std::size_t before = bridge_.output().size();
+    probe_.publish(topic, payload, 1);
+    return bridge_.output()
+        .wait_for_line("Received message on topic: " + topic + " with payload: " + payload, within(soon),
+                       before)
+        .has_value();
+  }
+
+  /// Whether `topic` is not logged, though what is published after it is.
+  bool ignores(const std::string& topic, const std::string& marker_topic) {
+    const std::size_t before = bridge_.output().size();
+    probe_.publish(topic, "unheard", 1);
+    return logs(marker_topic, "marker") && bridge_.output().count("unheard", before) == 0;
+  }
+};
+
+TEST_F(SubscriptionsTest, TheConfiguredOnesAreListedWithWhatTheBrokerGranted) {
+  const HttpResponse response = http_.get("/subscriptions");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.field("Content-Type").substr(0, 16), "application/json");
+  EXPECT_EQ(response.json(), (json{{"subscriptions", {granted("django/mqtt", 0)}}}));
+}
+
+TEST_F(SubscriptionsTest, APutSubscribesBeforeItIsAnswered) {
+  const HttpResponse response = http_.request("PUT", "/subscriptions/plant/%2B/temp%2F%23?qos=1");
+  EXPECT_EQ(response.status, 200) << response.content;
+  EXPECT_EQ(response.json(),
+            (json{{"code", 0}, {"filter", "plant/+/temp/#"}, {"qos", 1}, {"granted_qos", 1}}));
+  EXPECT_TRUE(logs("plant/3/temp/k\u00fcche", "21.5"));
+  EXPECT_EQ(listed(bridge_), (json{granted("django/mqtt", 0), granted("plant/+/temp/#", 1)}));
+}
+
+TEST_F(SubscriptionsTest, APlusStandsForItself) {
+  EXPECT_EQ(http_.request("PUT", "/subscriptions/a/+").json().value("filter", ""), "a/+");
+  EXPECT_TRUE(logs("a/b", "m"));
+}
+
+TEST_F(SubscriptionsTest, ASecondPutChangesTheQos) {
+  for (const int qos : {2, 1}) {
+    const HttpResponse response = http_.request("PUT", "/subscriptions/a?qos=" + std::to_string(qos));
+    EXPECT_EQ(response.json().value("granted_qos", -1), qos) << response.content;
+  }
+  EXPECT_EQ(listed(bridge_), (json{granted("django/mqtt", 0), granted("a", 1)}));
+}
+
+TEST_F(SubscriptionsTest, ADeleteUnsubscribesBeforeItIsAnswered) {
+  ASSERT_EQ(http_.request("PUT", "/subscriptions/marker").status, 200);
+  EXPECT_TRUE(logs("django/mqtt", "heard"));
+  const HttpResponse response = http_.request("DELETE", "/subscriptions/django/mqtt");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.json(), (json{{"code", 0}}));
+  EXPECT_TRUE(ignores("django/mqtt", "marker"));
+  EXPECT_EQ(listed(bridge_), (json{granted("marker", 0)}));
+  EXPECT_TRUE(bridge_.is_ready());
+}
+
+TEST_F(SubscriptionsTest, AFilterThatIsNotThereCannotBeDeleted) {
+  EXPECT_EQ(http_.request("DELETE", "/subscriptions/nobody/asked").status, 404);
+}
+
+TEST_F(SubscriptionsTest, ASharedSubscriptionIsOneOfItsGroup) {
+  const HttpResponse response = http_.request("PUT", "/subscriptions/$share/group/s/%23?qos=1");
+  EXPECT_EQ(response.status, 200) << response.content;
+  EXPECT_TRUE(logs("s/1", "shared"));
+  EXPECT_EQ(http_.request("DELETE", "/subscriptions/%24share/group/s/%23").status, 200);
+}
+
+TEST_F(SubscriptionsTest, ABadFilterIsRefused) {
+  for (const char* filter : {"", "a%23", "a/%23/b", "a%2Bb", "%00", "%ff", "$share/", "$share/g", "$share/g/",
+                             "a?qos=3", "a?qos=x", "a?quos=1"}) {
+    SCOPED_TRACE(filter);
+    expect_problem(http_.request("PUT", std::string("/subscriptions/") + filter), 400, std::nullopt);
+  }
+  EXPECT_EQ(listed(bridge_).size(), 1U);
+  EXPECT_EQ(broker_.connections_of("bridge-under-test"), 1U);
+}
+
+TEST_F(SubscriptionsTest, ChangesOutliveTheConnection) {
+  ASSERT_EQ(http_.request("PUT", "/subscriptions/added?qos=1").status, 200);
+  ASSERT_EQ(http_.request("DELETE", "/subscriptions/django/mqtt").status, 200);
+  broker_.kill();
+  ASSERT_TRUE(bridge_.wait_until_not_ready(within(soon)));
+  broker_.start();
+  ASSERT_TRUE(bridge_.wait_until_ready(within(soon)));
+  EXPECT_EQ(listed(bridge_), (json{granted("added", 1)}));
+}
+
+TEST_F(SubscriptionsTest, WithoutAConnectionNothingIsChanged) {
+  broker_.kill();
+  ASSERT_TRUE(bridge_.wait_until_not_ready(within(soon)));
+  expect_problem(http_.request("PUT", "/subscriptions/added"), 503, -3);
+  expect_problem(http_.request("DELETE", "/subscriptions/django/mqtt"), 503, -3);
+  const json list = listed(bridge_);
+  ASSERT_EQ(list.size(), 1U) << list;
+  EXPECT_EQ(list[0].value("filter", ""), "django/mqtt");
+  EXPECT_EQ(list[0].value("state", ""), "pending");
+}
+
+class KeptSubscriptionsTest : public SubscriptionsTest {
+ protected:
+  KeptSubscriptionsTest() : SubscriptionsTest({.keep_state = true}) {}
+};
+
+TEST_F(KeptSubscriptionsTest, ChangesSurviveARestart) {
+  ASSERT_EQ(http_.request("PUT", "/subscriptions/kept/%23?qos=1").status, 200);
+  ASSERT_EQ(http_.request("DELETE", "/subscriptions/django/mqtt").status, 200);
+  for (const bool orderly : {true, false}) {
+    if (orderly) {
+      EXPECT_EQ(bridge_.stop(), 0);
+    } else {
+      bridge_.process().kill();
+    }
+    bridge_.start();
+    EXPECT_EQ(listed(bridge_), (json{granted("kept/#", 1)}));
+    MqttProbe device(broker_.port(), {.client_id = "device"});
+    device.publish("kept/x", "m", 1);
+    EXPECT_TRUE(bridge_.output().wait_for_line("topic: kept/x with payload: m", within(soon)));
+  }
+}
+
+class RefusedSubscriptionTest : public ::testing::Test {
+ protected:
+  static BrokerScript script() {
+    BrokerScript script;
+    script.suback = [](const std::string& filter, int qos) {
+      if (filter == "secret") return 0x87;
+      if (filter == "full") return 0x97;
+      return filter == "low" ? 0 : qos;
+    };
+    return script;
+  }
+
+  FakeBroker broker_{script()};
+};
+
+TEST_F(RefusedSubscriptionTest, AConfiguredOneIsLoggedAndMakesTheBridgeNotReady) {
+  const BridgeProcess bridge({.mqtt_port = broker_.port(), .mqtt = "subscribe = [\"open\", \"secret\"]"},
+                             BridgeProcess::Wait::serving);
+  const auto line = bridge.output().wait_for_line("secret", within(soon));
+  ASSERT_TRUE(line) << bridge.output().text();
+  EXPECT_NE(line->text.find("135"), std::string::npos) << line->text;
+  const HttpResponse ready = bridge.http().get("/readyz");
+  EXPECT_EQ(ready.status, 503);
+  EXPECT_NE(ready.json().value("reasons", json::array()).dump().find("secret"), std::string::npos)
+      << ready.content;
+  const json refused = {{"filter", "secret"}, {"qos", 0}, {"state", "refused"}, {"reason_code", 135}};
+  EXPECT_EQ(listed(bridge), (json{granted("open", 0), refused}));
+}
+
+TEST_F(RefusedSubscriptionTest, APutIsAnsweredWithTheRefusal) {
+  const BridgeProcess bridge({.mqtt_port = broker_.port()});
+  HttpClient http = bridge.http();
+  expect_problem(http.request("PUT", "/subscriptions/secret"), 403, 135);
+  expect_problem(http.request("PUT", "/subscriptions/full"), 502, 151);
+  EXPECT_EQ(http.request("PUT", "/subscriptions/low?qos=2").json().value("granted_qos", -1), 0);
+}
+
+}  // namespace
+}  // namespace bridge::test
