@@ -1,0 +1,121 @@
+#include "bridge/relay/subscriptions.h"
+
+#include <gtest/gtest.h>
+
+#include "fakes/memory_logger.h"
+#include "fakes/scripted_session.h"
+
+namespace bridge {
+namespace {
+
+using State = SubscriptionStatus::State;
+
+/// Keeps what it was given; the test says whether the disk took it.
+class ScriptedStore : public SubscriptionStore {
+ public:
+  void save(std::vector<SubscriptionChange> changes, std::function<void(bool)> done) override {
+    kept = std::move(changes);
+    done(takes);
+  }
+  std::vector<SubscriptionChange> kept;
+  bool takes = true;
+};
+
+class SubscriptionsTest : public testing::Test {
+ protected:
+  Subscriptions make(const std::vector<SubscriptionChange>& changes = {}) {
+    return {{{"a", QoS::at_most_once}, {"b/#", QoS::at_least_once}}, changes, session, &store, logger};
+  }
+  Subscriptions::Done keep_result() {
+    return [this](const SubscriptionResult& told) { result = told; };
+  }
+
+  ScriptedSession session;
+  ScriptedStore store;
+  MemoryLogger logger;
+  std::optional<SubscriptionResult> result;
+};
+
+TEST_F(SubscriptionsTest, SubscribesToAllAfterEachConnect) {
+  Subscriptions subscriptions = make();
+  subscriptions.on_connected({});
+  EXPECT_EQ(session.subscribed,
+            (std::vector<Subscription>{{"a", QoS::at_most_once}, {"b/#", QoS::at_least_once}}));
+  EXPECT_EQ(subscriptions.not_granted(), (std::vector<std::string>{"a", "b/#"}));
+  session.subscribe_done["a"](0);
+  session.subscribe_done["b/#"](1);
+  EXPECT_TRUE(subscriptions.not_granted().empty());
+
+  subscriptions.on_disconnected();
+  EXPECT_EQ(subscriptions.not_granted().size(), 2U) << "a broker need not remember";
+  subscriptions.on_connected({});
+  EXPECT_EQ(session.subscribed.size(), 4U);
+}
+
+TEST_F(SubscriptionsTest, TellsARefusedOne) {
+  Subscriptions subscriptions = make();
+  subscriptions.on_connected({});
+  session.subscribe_done["a"](135);
+  EXPECT_EQ(subscriptions.list()[0].state, State::refused);
+  EXPECT_EQ(subscriptions.list()[0].reason_code, 135);
+  EXPECT_NE(logger.lines.back().find("135"), std::string::npos);
+}
+
+TEST_F(SubscriptionsTest, AnswersAChangeWithTheBrokersWordOnceItIsKept) {
+  Subscriptions subscriptions = make();
+  subscriptions.put({"c", QoS::exactly_once}, keep_result());
+  EXPECT_FALSE(result);
+  session.subscribe_done["c"](1);
+  ASSERT_TRUE(result);
+  EXPECT_FALSE(result->error);
+  EXPECT_EQ(result->granted_qos, 1);
+  EXPECT_EQ(store.kept, (std::vector<SubscriptionChange>{{"c", QoS::exactly_once}}));
+  EXPECT_EQ(subscriptions.list().back().state, State::granted);
+}
+
+TEST_F(SubscriptionsTest, ChangesNothingThatTheBrokerRefused) {
+  Subscriptions subscriptions = make();
+  subscriptions.put({"c", QoS::at_most_once}, keep_result());
+  session.subscribe_done["c"](135);
+  EXPECT_EQ(result->error->errc(), Errc::not_authorized);
+  subscriptions.put({"d", QoS::at_most_once}, keep_result());
+  session.subscribe_done["d"](-3);
+  EXPECT_EQ(result->error->errc(), Errc::not_connected);
+  EXPECT_EQ(subscriptions.list().size(), 2U);
+  EXPECT_TRUE(store.kept.empty());
+}
+
+TEST_F(SubscriptionsTest, SaysWhenAChangeCouldNotBeKept) {
+  Subscriptions subscriptions = make();
+  store.takes = false;
+  subscriptions.put({"c", QoS::at_most_once}, keep_result());
+  session.subscribe_done["c"](0);
+  EXPECT_EQ(result->error->errc(), Errc::internal);
+}
+
+TEST_F(SubscriptionsTest, RemovesAndRemembersThat) {
+  Subscriptions subscriptions = make();
+  EXPECT_THROW(subscriptions.remove("x", keep_result()), Error);
+  subscriptions.remove("a", keep_result());
+  session.unsubscribe_done["a"](0);
+  EXPECT_FALSE(result->error);
+  EXPECT_EQ(subscriptions.list().size(), 1U);
+  EXPECT_EQ(store.kept, (std::vector<SubscriptionChange>{{"a", std::nullopt}}));
+}
+
+TEST_F(SubscriptionsTest, StartsWithTheChangesThatWereKept) {
+  const Subscriptions subscriptions =
+      make({{"a", std::nullopt}, {"b/#", QoS::exactly_once}, {"c", QoS::at_most_once}});
+  const auto list = subscriptions.list();
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[0].subscription, (Subscription{"b/#", QoS::exactly_once}));
+  EXPECT_EQ(list[1].subscription, (Subscription{"c", QoS::at_most_once}));
+}
+
+TEST_F(SubscriptionsTest, RefusesAnInvalidFilter) {
+  Subscriptions subscriptions = make();
+  EXPECT_THROW(subscriptions.put({"a/#/b", QoS::at_most_once}, keep_result()), Error);
+}
+
+}  // namespace
+}  // namespace bridge
