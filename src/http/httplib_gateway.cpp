@@ -133,7 +133,8 @@ void HttplibGateway::dispatch(const RequestHead& head, std::string& content,
   const std::string_view path = head.path();
   const std::string_view prefix = prefix_of(path);
   const std::string_view canonical = prefix.empty() ? without_last_slash(path) : prefix;
-  Call call{head, content, path.substr(prefix.size()), responder};
+  const std::string_view resource = prefix.empty() ? std::string_view() : path.substr(prefix.size());
+  Call call{head, content, resource, responder};
   current_call = &call;
   server_->process(canonical_head(head, canonical));
   current_call = nullptr;

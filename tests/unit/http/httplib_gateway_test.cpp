@@ -1,0 +1,86 @@
+#include "httplib_gateway.h"
+
+#include <gtest/gtest.h>
+#include <httplib.h>
+
+#include <optional>
+
+#include "bridge/core/error.h"
+
+namespace bridge {
+namespace {
+
+class HttplibGatewayTest : public testing::Test {
+ protected:
+  HttplibGatewayTest() {
+    gateway.route("POST", "/publish", [this](Exchange& exchange) { echo("publish", exchange); });
+    gateway.route("GET", "/things", [this](Exchange& exchange) { echo("things", exchange); });
+    gateway.route_below("PUT", "/things/", [this](Exchange& exchange) { echo("thing", exchange); });
+    gateway.route("GET", "/error", [](Exchange&) { throw Error(Errc::invalid_qos, "qos: wrong"); });
+    gateway.route("GET", "/exception", [](Exchange&) { throw std::runtime_error("a secret"); });
+    gateway.route("GET", "/forgotten", [](Exchange&) {});
+  }
+
+  void echo(const std::string& route, Exchange& exchange) {
+    params = exchange.request.params;
+    exchange.responder.complete(
+        {200, "text/plain", route + "|" + std::string(exchange.resource) + "|" + exchange.content, {}});
+  }
+
+  Response request(const std::string& line, const std::string& content = "") {
+    std::optional<Response> response;
+    const RequestHead head =
+        parse_request_head(line + " HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", {});
+    gateway.handle(head, content, Responder([&](Response given) { response = std::move(given); }));
+    return response.value_or(Response{0, "", "", {}});
+  }
+
+  HttplibGateway gateway;
+  httplib::Params params;
+};
+
+TEST_F(HttplibGatewayTest, RoutesByMethodAndPath) {
+  EXPECT_EQ(request("POST /publish", "body").content, "publish||body");
+  EXPECT_EQ(request("POST /publish/").content, "publish||");
+  EXPECT_EQ(request("GET /things").content, "things||");
+  EXPECT_EQ(request("HEAD /things").status, 200);
+  EXPECT_EQ(request("GET /nothing").status, 404);
+  EXPECT_EQ(request("GET /publishx").status, 404);
+}
+
+TEST_F(HttplibGatewayTest, GivesTheRestOfThePathAsItCame) {
+  EXPECT_EQ(request("PUT /things/a%2Fb/../+/%00//").content, "thing|a%2Fb/../+/%00//|");
+  EXPECT_EQ(request("PUT /things/").content, "thing||");
+  const std::string longest(4000, 'x');
+  EXPECT_EQ(request("PUT /things/" + longest).content, "thing|" + longest + "|");
+}
+
+TEST_F(HttplibGatewayTest, DecodesTheQueryAndKeepsRepeatsInOrder) {
+  request("GET /things?b=1+2&a=%C3%BC&b=3%2B");
+  ASSERT_EQ(params.size(), 3U);
+  EXPECT_EQ(params.find("a")->second, "\xC3\xBC");
+  const auto [first, last] = params.equal_range("b");
+  EXPECT_EQ(first->second, "1 2");
+  EXPECT_EQ(std::next(first)->second, "3+");
+}
+
+TEST_F(HttplibGatewayTest, SaysWhichMethodsAreAllowed) {
+  const Response refused = request("DELETE /things");
+  EXPECT_EQ(refused.status, 405);
+  EXPECT_EQ(refused.fields.back(), (std::pair<std::string, std::string>("Allow", "GET, HEAD, OPTIONS")));
+  EXPECT_EQ(request("PATCH /publish").status, 405);
+  const Response options = request("OPTIONS /things/x");
+  EXPECT_EQ(options.status, 204);
+  EXPECT_EQ(options.fields.back().second, "PUT, OPTIONS");
+}
+
+TEST_F(HttplibGatewayTest, AnswersWhateverAHandlerDoes) {
+  EXPECT_EQ(request("GET /error").status, 400);
+  const Response exception = request("GET /exception");
+  EXPECT_EQ(exception.status, 500);
+  EXPECT_EQ(exception.content.find("secret"), std::string::npos);
+  EXPECT_EQ(request("GET /forgotten").status, 500);
+}
+
+}  // namespace
+}  // namespace bridge

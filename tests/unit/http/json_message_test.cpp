@@ -1,0 +1,147 @@
+#include "json_message.h"
+
+#include <gtest/gtest.h>
+
+#include "bridge/core/error.h"
+
+namespace bridge {
+namespace {
+
+struct Fault {
+  Errc errc;
+  std::string detail;
+};
+
+Fault fault_of(const std::string& text) {
+  try {
+    message_from_json(text);
+  } catch (const Error& error) {
+    return {error.errc(), error.what()};
+  }
+  ADD_FAILURE() << "was taken: " << text;
+  return {Errc::internal, ""};
+}
+
+std::string payload_of(const std::string& value) {
+  return message_from_json(R"({"topic":"t","msg":)" + value + "}").payload;
+}
+
+TEST(JsonMessageTest, ReadsTheSmallestMessage) {
+  const Message message = message_from_json(R"( {"topic":"django/mqtt","msg":"hello"} )");
+  EXPECT_EQ(message, (Message{"django/mqtt", "hello", QoS::at_most_once, false, {}}));
+}
+
+TEST(JsonMessageTest, ReadsEveryField) {
+  const Message message =
+      message_from_json(R"({"qos":2,"retain":true,"topic":"t","payload":"AAH/","payload_encoding":"base64",
+    "properties":{"content_type":"c","message_expiry_interval":4294967295,"payload_format_indicator":0,
+    "response_topic":"r","correlation_data":"d","user_properties":[["k","1"],["a","2"],["k","3"]]}})");
+  EXPECT_EQ(message.payload, std::string("\0\x01\xFF", 3));
+  EXPECT_EQ(message.qos, QoS::exactly_once);
+  EXPECT_TRUE(message.retain);
+  const MessageProperties& properties = message.properties;
+  EXPECT_EQ(properties.content_type, "c");
+  EXPECT_EQ(properties.message_expiry_interval, std::chrono::seconds(4294967295));
+  EXPECT_EQ(properties.payload_format_indicator, 0);
+  EXPECT_EQ(properties.response_topic, "r");
+  EXPECT_EQ(properties.correlation_data, "d");
+  EXPECT_EQ(properties.user_properties, (std::vector<UserProperty>{{"k", "1"}, {"a", "2"}, {"k", "3"}}));
+}
+
+TEST(JsonMessageTest, KeepsTheOrderOfAnObjectOfUserProperties) {
+  const Message message =
+      message_from_json(R"({"topic":"t","msg":"","properties":{"user_properties":{"z":"1","a":"2"}}})");
+  EXPECT_EQ(message.properties.user_properties, (std::vector<UserProperty>{{"z", "1"}, {"a", "2"}}));
+}
+
+TEST(JsonMessageTest, PublishesOtherValuesAsCompactJson) {
+  EXPECT_EQ(payload_of("1"), "1");
+  EXPECT_EQ(payload_of("0.10"), "0.10") << "digits are not rounded";
+  EXPECT_EQ(payload_of("12345678901234567890123"), "12345678901234567890123");
+  EXPECT_EQ(payload_of(" true "), "true");
+  EXPECT_EQ(payload_of("null"), "null");
+  EXPECT_EQ(payload_of("{ \"z\" : [ 1 , \"a b\" ] ,\n \"a\" : { } }"), R"({"z":[1,"a b"],"a":{}})");
+  EXPECT_EQ(payload_of(R"([ "\" ]" , -1e5 ])"), R"(["\" ]",-1e5])");
+}
+
+TEST(JsonMessageTest, DecodesEscapesOfStrings) {
+  EXPECT_EQ(payload_of(R"("a\u00e9\n\ud83d\ude00\u0000")"), std::string("a\xC3\xA9\n\xF0\x9F\x98\x80\0", 9));
+  EXPECT_EQ(message_from_json(R"({"t\u006fpic":"t","msg":""})").topic_name, "t");
+}
+
+TEST(JsonMessageTest, RefusesWhatIsNotJson) {
+  for (const std::string& text :
+       {std::string("{"), std::string("{}{}"), std::string("{\"topic\":\"t\",\"msg\":\"m\"} x"),
+        std::string("nonsense"), std::string("{'topic':'t'}"),
+        std::string("{\"topic\":\"t\",\"msg\":\"m\",}"), std::string(100000, '['),
+        std::string("{\"topic\":\"t\",\"msg\":\"m\"}\0", 25),
+        std::string("{\"topic\":\"\\ud800\",\"msg\":\"m\"}"),
+        std::string("{\"topic\":\"t\",\"msg\":\"\xFF\"}"), std::string("{\"topic\":\"t\",\"msg\":1e999}"),
+        std::string("[1]"), std::string("\"text\""),
+        std::string("\xEF\xBB\xBF{\"topic\":\"t\",\"msg\":\"m\"}")})
+    EXPECT_EQ(fault_of(text).errc, Errc::malformed_content) << text.substr(0, 80);
+}
+
+TEST(JsonMessageTest, IsBoundedInDepth) {
+  const auto nested = [](std::size_t depth) {
+    return R"({"topic":"t","msg":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
+  };
+  EXPECT_NO_THROW(message_from_json(nested(63)));
+  EXPECT_EQ(fault_of(nested(64)).errc, Errc::malformed_content);
+}
+
+TEST(JsonMessageTest, NamesTheFieldThatIsWrong) {
+  const struct {
+    std::string text;
+    std::string field;
+  } rows[] = {
+      {R"({"msg":"m"})", "topic"},
+      {R"({"topic":1,"msg":"m"})", "topic"},
+      {R"({"topic":null,"msg":"m"})", "topic"},
+      {R"({"topic":"t"})", "msg"},
+      {R"({"topic":"t","msg":"m","payload":"m"})", "payload"},
+      {R"({"topic":"t","msg":"m","msg":"m"})", "msg"},
+      {R"({"topic":"t","topic":"u","msg":"m"})", "topic"},
+      {R"({"topic":"t","msg":"m","QoS":1})", "QoS"},
+      {R"({"topic":"t","msg":"m","qos":"1"})", "qos"},
+      {R"({"topic":"t","msg":"m","retain":1})", "retain"},
+      {R"({"topic":"t","msg":"m","retain":"true"})", "retain"},
+      {R"({"topic":"t","msg":"m","payload_encoding":"hex"})", "payload_encoding"},
+      {R"({"topic":"t","msg":"AA=","payload_encoding":"base64"})", "msg"},
+      {R"({"topic":"t","msg":1,"payload_encoding":"base64"})", "msg"},
+      {R"({"topic":"t","msg":"m","properties":[]})", "properties"},
+      {R"({"topic":"t","msg":"m","properties":{"x":1}})", "properties.x"},
+      {R"({"topic":"t","msg":"m","properties":{"content_type":1}})", "content_type"},
+      {R"({"topic":"t","msg":"m","properties":{"message_expiry_interval":-1}})", "message_expiry_interval"},
+      {R"({"topic":"t","msg":"m","properties":{"message_expiry_interval":1.5}})", "message_expiry_interval"},
+      {R"({"topic":"t","msg":"m","properties":{"message_expiry_interval":4294967296}})",
+       "message_expiry_interval"},
+      {R"({"topic":"t","msg":"m","properties":{"message_expiry_interval":18446744073709551615}})",
+       "message_expiry_interval"},
+      {R"({"topic":"t","msg":"m","properties":{"payload_format_indicator":2}})", "payload_format_indicator"},
+      {R"({"topic":"t","msg":"m","properties":{"user_properties":"k"}})", "user_properties"},
+      {R"({"topic":"t","msg":"m","properties":{"user_properties":[["k"]]}})", "user_properties"},
+      {R"({"topic":"t","msg":"m","properties":{"user_properties":{"k":1}}})", "user_properties"},
+  };
+  for (const auto& row : rows) {
+    const Fault fault = fault_of(row.text);
+    EXPECT_EQ(fault.errc, Errc::invalid_field) << row.text;
+    EXPECT_TRUE(fault.detail.starts_with(row.field + ": ")) << row.text << " → " << fault.detail;
+  }
+}
+
+TEST(JsonMessageTest, HasACodeOfItsOwnForQos) {
+  for (const char* qos : {"3", "-1", "1.5", "99999999999999999999"})
+    EXPECT_EQ(fault_of(R"({"topic":"t","msg":"m","qos":)" + std::string(qos) + "}").errc, Errc::invalid_qos)
+        << qos;
+}
+
+TEST(JsonMessageTest, EchoesNoPayloadAndNoEndlessName) {
+  const Fault fault = fault_of(R"({"topic":"t","msg":"secret","\u001b)" + std::string(1000, 'x') + R"(":1})");
+  EXPECT_LT(fault.detail.size(), 200U);
+  EXPECT_EQ(fault.detail.find("secret"), std::string::npos);
+  EXPECT_EQ(fault.detail.find('\x1b'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace bridge

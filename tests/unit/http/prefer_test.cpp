@@ -1,0 +1,28 @@
+#include "prefer.h"
+
+#include <gtest/gtest.h>
+
+namespace bridge {
+namespace {
+
+std::optional<std::chrono::seconds> wait_of(const std::string& fields) {
+  return preferred_wait(parse_request_head("GET / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n", {}));
+}
+
+TEST(PreferTest, FindsTheWait) {
+  using std::chrono::seconds;
+  EXPECT_EQ(wait_of("Prefer: wait=2\r\n"), seconds(2));
+  EXPECT_EQ(wait_of("prefer: return=minimal, WAIT=\"3\"; x=y\r\n"), seconds(3));
+  EXPECT_EQ(wait_of("Prefer: a\r\nPrefer: wait=4\r\n"), seconds(4));
+  EXPECT_EQ(wait_of("Prefer: wait=0\r\n"), seconds(0));
+}
+
+TEST(PreferTest, PassesOverWhatItDoesNotUnderstand) {
+  for (const char* value :
+       {"", "wait", "wait=", "wait=x", "wait=-1", "wait=1s", "wait=99999999999", "waiting=1"})
+    EXPECT_EQ(wait_of("Prefer: " + std::string(value) + "\r\n"), std::nullopt) << value;
+  EXPECT_EQ(wait_of(""), std::nullopt);
+}
+
+}  // namespace
+}  // namespace bridge

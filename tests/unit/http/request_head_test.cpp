@@ -1,0 +1,137 @@
+#include "request_head.h"
+
+#include <gtest/gtest.h>
+
+#include "bridge/core/error.h"
+
+namespace bridge {
+namespace {
+
+using Body = RequestHead::Body;
+
+RequestHead parse(const std::string& text) {
+  std::size_t scanned = 0;
+  EXPECT_EQ(find_head_end(text, scanned, 16384), text.size()) << text;
+  return parse_request_head(text, HttpSettings());
+}
+
+/// What is wrong with a request, whoever finds it.
+Errc fault_of(const std::string& text) {
+  try {
+    std::size_t scanned = 0;
+    if (find_head_end(text, scanned, 16384) != 0) parse_request_head(text, HttpSettings());
+  } catch (const Error& error) {
+    return error.errc();
+  }
+  ADD_FAILURE() << "was taken: " << text;
+  return Errc::internal;
+}
+
+std::string get(const std::string& fields) { return "GET / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n"; }
+std::string post(const std::string& fields) {
+  return "POST /publish HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n";
+}
+
+TEST(RequestHeadTest, ReadsWhatCurlSends) {
+  const RequestHead head = parse(
+      "POST /topics/a%2Fb?qos=1 HTTP/1.1\r\nHost: 127.0.0.1:8000\r\nUser-Agent: curl/7.88.1\r\nAccept: "
+      "*/*\r\n"
+      "content-length: 5\r\nX-Padded: \t two words \t\r\n\r\n");
+  EXPECT_EQ(head.method, "POST");
+  EXPECT_EQ(head.target, "/topics/a%2Fb?qos=1");
+  EXPECT_EQ(head.path(), "/topics/a%2Fb");
+  EXPECT_EQ(head.body, Body::length);
+  EXPECT_EQ(head.content_length, 5U);
+  EXPECT_EQ(head.field("x-padded"), "two words");
+  EXPECT_EQ(head.field("Cookie"), std::nullopt);
+  EXPECT_TRUE(head.keep_alive);
+}
+
+TEST(RequestHeadTest, SurvivesAMove) {
+  RequestHead first = parse(get(""));
+  const RequestHead second = std::move(first);
+  EXPECT_EQ(second.method, "GET");
+  EXPECT_EQ(second.field("Host"), "h");
+}
+
+TEST(RequestHeadTest, EndsTheConnectionWhenAsked) {
+  EXPECT_FALSE(parse(get("Connection: close\r\n")).keep_alive);
+  EXPECT_FALSE(parse(get("Connection: x, Close\r\n")).keep_alive);
+  EXPECT_FALSE(parse("GET / HTTP/1.0\r\n\r\n").keep_alive);
+  EXPECT_TRUE(parse("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").keep_alive);
+}
+
+TEST(RequestHeadTest, TakesTheAbsoluteFormForItsPath) {
+  EXPECT_EQ(parse("GET http://h:1/x?y HTTP/1.1\r\nHost: h\r\n\r\n").target, "/x?y");
+}
+
+TEST(RequestHeadTest, FindsTheEndWhereverItIsCut) {
+  const std::string text = post("Content-Length: 0\r\n");
+  for (std::size_t cut = 0; cut < text.size(); ++cut) {
+    std::size_t scanned = 0;
+    EXPECT_EQ(find_head_end(text.substr(0, cut), scanned, 16384), 0U);
+    EXPECT_EQ(find_head_end(text + "body", scanned, 16384), text.size()) << cut;
+  }
+}
+
+TEST(RequestHeadTest, RefusesWhatAProxyMightReadInAnotherWay) {
+  const std::string length = "Content-Length: 1\r\n";
+  for (const std::string& text : {
+           post(length + length),
+           post(length + "Content-Length: 2\r\n"),
+           post("Content-Length: 1, 1\r\n"),
+           post("Content-Length: +1\r\n"),
+           post("Content-Length: -1\r\n"),
+           post("Content-Length: 0x1\r\n"),
+           post("Content-Length:\r\n"),
+           post(length + "Transfer-Encoding: chunked\r\n"),
+           post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"),
+           post("Content-Length : 1\r\n"),
+           post("X: a\r\n b\r\n" + length),
+           get("X: a\x01z\r\n"),
+           get("X: a\x7Fz\r\n"),
+           get("no colon\r\n"),
+           get(": no name\r\n"),
+           get("b\xC3\xA4: x\r\n"),
+           get("Host: twice\r\n"),
+           std::string("GET / HTTP/1.1\r\n\r\n"),
+           std::string("GET  / HTTP/1.1\r\nHost: h\r\n\r\n"),
+           std::string("GET / HTTP/1.1 \r\nHost: h\r\n\r\n"),
+           std::string("GET / HTTP/1.1\nHost: h\n\n"),
+           std::string("GET / HTTP/1.1\rHost: h\r\n\r\n"),
+           std::string("GET / HTTP/1.1\r\nHost: h\r\nX: a\nY: b\r\n\r\n"),
+           std::string("GET /%2 HTTP/1.1\r\nHost: h\r\n\r\n"),
+           std::string("GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n"),
+           std::string("GET /%u0041 HTTP/1.1\r\nHost: h\r\n\r\n"),
+           std::string("GET /a#b HTTP/1.1\r\nHost: h\r\n\r\n"),
+           std::string("GET nothing HTTP/1.1\r\nHost: h\r\n\r\n"),
+           std::string("GET / HTP/1.1\r\nHost: h\r\n\r\n"),
+           std::string("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"),
+       })
+    EXPECT_EQ(fault_of(text), Errc::malformed_request) << text;
+}
+
+TEST(RequestHeadTest, SaysWhatElseIsWrong) {
+  EXPECT_EQ(fault_of("BREW / HTTP/1.1\r\nHost: h\r\n\r\n"), Errc::not_implemented);
+  EXPECT_EQ(fault_of("GET / HTTP/2.0\r\nHost: h\r\n\r\n"), Errc::version_not_supported);
+  EXPECT_EQ(fault_of(post("")), Errc::length_required);
+  EXPECT_EQ(fault_of(post("Content-Length: 1048577\r\n")), Errc::too_large);
+  EXPECT_EQ(fault_of(post("Content-Length: 99999999999999999999999\r\n")), Errc::too_large);
+  EXPECT_EQ(fault_of(post("Transfer-Encoding: gzip, chunked\r\n")), Errc::not_implemented);
+  EXPECT_EQ(fault_of(post("Content-Length: 1\r\nContent-Encoding: gzip\r\n")), Errc::unsupported_encoding);
+  EXPECT_EQ(fault_of(post("Content-Length: 1\r\nExpect: something\r\n")), Errc::expectation_failed);
+  EXPECT_EQ(fault_of("GET /" + std::string(4096, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n"),
+            Errc::target_too_long);
+  EXPECT_EQ(fault_of(get("X: " + std::string(16384, 'a') + "\r\n")), Errc::head_too_large);
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += "X: y\r\n";
+  EXPECT_EQ(fault_of(get(many)), Errc::head_too_large);
+}
+
+TEST(RequestHeadTest, DoesNotWaitForEverForTheEndOfAHead) {
+  std::size_t scanned = 0;
+  EXPECT_THROW(find_head_end(std::string(16385, 'a'), scanned, 16384), Error);
+}
+
+}  // namespace
+}  // namespace bridge
