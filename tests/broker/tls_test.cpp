@@ -91,9 +91,9 @@ TEST_F(FallbackTest, Version3NeverTriesFive) {
 
 TEST_F(FallbackTest, TheSecondServerOfTheListIsUsedWhenTheFirstIsAway) {
   const std::uint16_t nobody = free_port();
-  const BridgeProcess bridge({.mqtt = "servers = [\"tcp://127.0.0.1:" + std::to_string(nobody) +
-                                      "\", \"tcp://127.0.0.1:" + broker_.port_text() + "\"]",
-                              .more = ""});
+  const BridgeProcess bridge({.mqtt_port = nobody,
+                              .mqtt = "servers = [\"tcp://127.0.0.1:" + std::to_string(nobody) +
+                                      "\", \"tcp://127.0.0.1:" + broker_.port_text() + "\"]"});
   EXPECT_EQ(broker_.connections_of("bridge-under-test"), 1U);
 }
 

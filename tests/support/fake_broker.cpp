@@ -92,7 +92,7 @@ std::string FakeBroker::answer_to_subscribe(const MqttPacket& packet) const {
 }
 
 std::string FakeBroker::answer_to_publish(const MqttPacket& packet) {
-  const int qos = (packet.flags >> 1U) & 3U;
+  const int qos = (packet.flags >> 1) & 3;
   PacketReader reader(packet.body);
   const std::string topic = reader.text();
   {

@@ -1,6 +1,13 @@
 #include "support/ledger.h"
 
+#include <algorithm>
+
 namespace bridge::test {
+namespace {
+
+bool is_refusal(int status) { return status >= 400 && status != 504; }
+
+}  // namespace
 
 void Ledger::answered(const std::string& message, int status) {
   const std::lock_guard lock(mutex_);
@@ -17,6 +24,12 @@ std::size_t Ledger::answers() const {
   return statuses_.size();
 }
 
+std::size_t Ledger::refusals() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::size_t>(std::count_if(
+      statuses_.begin(), statuses_.end(), [](const auto& answer) { return is_refusal(answer.second); }));
+}
+
 LedgerResult Ledger::compare() const {
   const std::lock_guard lock(mutex_);
   LedgerResult result;
@@ -25,11 +38,11 @@ LedgerResult Ledger::compare() const {
     if (status == 200) {
       ++result.accepted;
       if (!arrived) result.lost.push_back(message);
-    } else if (status == 0 || status == 504) {
-      ++result.unknown;
-    } else {
+    } else if (is_refusal(status)) {
       ++result.refused;
       if (arrived) result.forbidden.push_back(message);
+    } else {
+      ++result.unknown;
     }
   }
   for (const auto& [message, times] : receipts_) {

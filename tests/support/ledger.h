@@ -24,6 +24,7 @@ class Ledger {
   void answered(const std::string& message, int status);
   void received(const std::string& message);
   std::size_t answers() const;
+  std::size_t refusals() const;
   LedgerResult compare() const;
 
  private:

@@ -80,7 +80,7 @@ void MqttProbe::handle(const MqttPacket& packet, std::string& replies) {
 
 void MqttProbe::handle_publish(const MqttPacket& packet, std::string& replies) {
   ReceivedMessage message;
-  message.qos = (packet.flags >> 1U) & 3U;
+  message.qos = (packet.flags >> 1) & 3;
   message.retain = (packet.flags & 1U) != 0;
   PacketReader reader(packet.body);
   message.topic = reader.text();
