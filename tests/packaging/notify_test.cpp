@@ -1,13 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
-#include <memory>
-#include <string>
+#include <future>
+#include <vector>
 
-#include "packaging/notify_socket.h"
-#include "support/bridge_process.h"
+#include "packaging/hung_thread.h"
+#include "packaging/supervised_bridge.h"
 #include "support/mosquitto.h"
-#include "support/socket.h"
 
 namespace bridge::test {
 namespace {
@@ -15,58 +15,70 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// The bridge as systemd starts it: with a socket to notify, and a watchdog that waits for `watchdog`.
-class NotifyTest : public testing::Test {
- protected:
-  void start(std::uint16_t mqtt_port, milliseconds watchdog = seconds(10)) {
-    const std::string watchdog_usec = std::to_string(std::chrono::microseconds(watchdog).count());
-    child_ = std::make_unique<ChildProcess>(
-        Command{bridge_binary(),
-                {"--mqtt-server", "127.0.0.1", "--mqtt-port", std::to_string(mqtt_port), "--http-port",
-                 std::to_string(http_port_), "--state-dir", "none"},
-                {{"NOTIFY_SOCKET", manager_.path()}, {"WATCHDOG_USEC", watchdog_usec}}});
-  }
+constexpr milliseconds watchdog(800);
 
-  NotifySocket manager_;
-  std::uint16_t http_port_ = free_port();
-  std::unique_ptr<ChildProcess> child_;
-};
+TEST(NotifyTest, IsReadyOnceItServesAlthoughTheBrokerIsAway) {
+  SupervisedBridge bridge(free_port(), watchdog);
 
-TEST_F(NotifyTest, IsReadyOnceItServesAlthoughTheBrokerIsAway) {
-  start(free_port());
-
-  ASSERT_TRUE(manager_.next("READY=1", within(seconds(5))));
-  EXPECT_TRUE(port_is_open(http_port_));
+  ASSERT_TRUE(bridge.manager().next("READY=1", within(seconds(5))));
+  EXPECT_TRUE(port_is_open(bridge.http_port()));
 }
 
-TEST_F(NotifyTest, TellsInItsStatusWhetherItIsConnected) {
+TEST(NotifyTest, TellsInItsStatusWhetherItIsConnected) {
   Mosquitto broker({}, false);
-  start(broker.port());
-  ASSERT_TRUE(manager_.next("STATUS=Not ready", within(seconds(5))));
+  SupervisedBridge bridge(broker.port(), watchdog);
+  ASSERT_TRUE(bridge.manager().next("STATUS=Not ready", within(seconds(5))));
 
   broker.start();
 
-  EXPECT_TRUE(manager_.next("STATUS=Connected", within(seconds(5))));
+  EXPECT_TRUE(bridge.manager().next("STATUS=Connected", within(seconds(5))));
 }
 
-TEST_F(NotifyTest, FeedsTheWatchdogInTime) {
-  constexpr milliseconds watchdog(800);
-  start(free_port(), watchdog);
-  ASSERT_TRUE(manager_.next("WATCHDOG=1", within(seconds(5))));
+TEST(NotifyTest, SaysThatItStopsAndExitsWithZero) {
+  SupervisedBridge bridge(free_port(), watchdog);
+  ASSERT_TRUE(bridge.manager().next("READY=1", within(seconds(5))));
+
+  bridge.process().signal(SIGTERM);
+
+  EXPECT_TRUE(bridge.manager().next("STOPPING=1", within(seconds(5))));
+  EXPECT_EQ(bridge.process().wait_for_exit(within(seconds(5))), 0);
+}
+
+TEST(WatchdogTest, IsFedInTime) {
+  SupervisedBridge bridge(free_port(), watchdog);
+  ASSERT_TRUE(bridge.manager().next("WATCHDOG=1", within(seconds(5))));
 
   for (int i = 0; i < 5; ++i) {
-    ASSERT_TRUE(manager_.next("WATCHDOG=1", Clock::now() + watchdog)) << "systemd would have killed it";
+    ASSERT_TRUE(bridge.manager().next("WATCHDOG=1", Clock::now() + watchdog)) << "systemd would kill it";
   }
 }
 
-TEST_F(NotifyTest, SaysThatItStopsAndExitsWithZero) {
-  start(free_port());
-  ASSERT_TRUE(manager_.next("READY=1", within(seconds(5))));
+/// Whether systemd would kill a bridge whose thread `index` hangs; false if it has no such thread.
+bool is_starved_when_a_thread_hangs(std::size_t index) {
+  SupervisedBridge bridge(free_port(), watchdog);
+  if (!bridge.manager().next("WATCHDOG=1", within(seconds(5)))) return false;
+  const std::vector<pid_t> threads = unnamed_threads(bridge.process().pid());
+  if (index >= threads.size()) return false;
 
-  child_->signal(SIGTERM);
+  const HungThread hung(threads[index]);
 
-  EXPECT_TRUE(manager_.next("STOPPING=1", within(seconds(5))));
-  EXPECT_EQ(child_->wait_for_exit(within(seconds(5))), 0);
+  const TimePoint patience = within(seconds(9));
+  while (bridge.manager().next("WATCHDOG=1", Clock::now() + watchdog)) {
+    if (Clock::now() > patience) return false;
+  }
+  return true;
+}
+
+TEST(WatchdogTest, IsStarvedWhenAnEventLoopThePublisherOrTheSessionHangs) {
+  std::vector<std::future<bool>> trials;
+  for (std::size_t index = 0; index < 8; ++index) {
+    trials.push_back(std::async(std::launch::async, is_starved_when_a_thread_hangs, index));
+  }
+
+  const auto starved =
+      std::count_if(trials.begin(), trials.end(), [](std::future<bool>& trial) { return trial.get(); });
+
+  EXPECT_GE(starved, 4) << "two event loops, the publisher, the session";
 }
 
 }  // namespace
