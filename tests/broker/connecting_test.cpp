@@ -1,0 +1,124 @@
+// The ways to a broker: with a name, with a certificate, over WebSocket; and what is said on arrival.
+
+#include <gtest/gtest.h>
+
+#include "bridge_fixture.h"
+#include "support/certificates.h"
+#include "support/child_process.h"
+
+namespace bridge::test {
+namespace {
+
+class PasswordTest : public ::testing::Test {
+ protected:
+  MosquittoOptions options() const {
+    const std::string file = directory_.write("passwords", "");
+    EXPECT_EQ(run_program({"mosquitto_passwd", {"-b", file, "bridge", "hunter2"}}).status, 0);
+    return {.more = "allow_anonymous false\npassword_file " + file};
+  }
+
+  TempDir directory_;
+  Mosquitto broker_{options()};
+};
+
+TEST_F(PasswordTest, TheRightPasswordOpensTheDoor) {
+  const BridgeProcess bridge(
+      {.mqtt_port = broker_.port(), .mqtt = "user = \"bridge\"\npassword = \"hunter2\""});
+  expect_success(bridge.http().post_json("/publish", {{"topic", "t"}, {"msg", "m"}, {"qos", 1}}));
+}
+
+TEST_F(PasswordTest, APasswordFileIsReadToItsLineEnd) {
+  const std::string file = directory_.write("secret", "hunter2\n");
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+  const BridgeProcess bridge(
+      {.mqtt_port = broker_.port(), .mqtt = "user = \"bridge\"\npassword_file = \"" + file + "\""});
+  EXPECT_TRUE(bridge.is_ready());
+}
+
+TEST_F(PasswordTest, AWrongPasswordIsSaidAndNeverPrinted) {
+  const BridgeProcess bridge(
+      {.mqtt_port = broker_.port(), .mqtt = "user = \"bridge\"\npassword = \"wr0ng-one\""},
+      BridgeProcess::Wait::serving);
+  EXPECT_TRUE(bridge.output().wait_for_line("Bad connection. Code: 135", within(soon)))
+      << bridge.output().text();
+  EXPECT_FALSE(bridge.is_ready());
+  EXPECT_EQ(bridge.output().text().find("wr0ng-one"), std::string::npos);
+}
+
+TEST(ClientCertificateTest, ItIsShownToABrokerThatAsksForIt) {
+  const Certificates& certificates = Certificates::instance();
+  const ServerCertificate& certificate = certificates.for_loopback();
+  const Mosquitto broker({.ca_file = certificates.ca_file(),
+                          .cert_file = certificate.cert_file,
+                          .key_file = certificate.key_file,
+                          .more = "require_certificate true"});
+  const BridgeProcess bridge({.mqtt_port = broker.port(),
+                              .mqtt = "servers = [\"ssl://localhost:" + broker.port_text() + "\"]",
+                              .more = "[mqtt.tls]\nca_file = \"" + certificates.ca_file() +
+                                      "\"\ncert_file = \"" + certificate.cert_file + "\"\nkey_file = \"" +
+                                      certificate.key_file + "\""});
+  expect_success(bridge.http().post_json("/publish", {{"topic", "t"}, {"msg", "m"}, {"qos", 1}}));
+}
+
+TEST(WebSocketTest, MessagesGoBothWays) {
+  const std::string port = std::to_string(free_port());
+  const Mosquitto broker({.more = "listener " + port + " 127.0.0.1\nprotocol websockets"});
+  const BridgeProcess bridge(
+      {.mqtt_port = broker.port(), .mqtt = "servers = [\"ws://127.0.0.1:" + port + "\"]"});
+  HttpClient http = bridge.http();
+  for (const int qos : {0, 1, 2}) {
+    const std::string payload = std::string("over WebSocket at ") + std::to_string(qos);
+    expect_success(http.post_json("/publish", {{"topic", "django/mqtt"}, {"msg", payload}, {"qos", qos}}));
+    EXPECT_TRUE(bridge.output().wait_for_line("with payload: " + payload, within(soon)));
+  }
+  expect_success(http.request("POST", "/topics/large?qos=1", std::string(1000000, 'x')));
+}
+
+class StatusMessageTest : public ::testing::Test {
+ protected:
+  bool is_told(const std::string& payload) {
+    const auto told = probe_.wait_for(
+        [&](const ReceivedMessage& message) {
+          return message.topic == "bridges/bridge-under-test/status" && message.payload == payload;
+        },
+        within(soon));
+    probe_.forget_received();
+    return told.has_value();
+  }
+
+  Mosquitto broker_;
+  MqttProbe probe_{broker_.port()};
+  const std::string status_ = "topic = \"bridges/{client_id}/status\"\npayload = ";
+  const BridgeOptions options_{
+      .mqtt_port = broker_.port(),
+      .more = "[mqtt.birth]\n" + status_ + "\"online\"\n[mqtt.will]\n" + status_ + "\"offline\""};
+};
+
+TEST_F(StatusMessageTest, OnlineAndOfflineAreToldHoweverItEnds) {
+  probe_.subscribe("bridges/#", 1);
+  BridgeProcess bridge(options_);
+  EXPECT_TRUE(is_told("online"));
+  EXPECT_EQ(bridge.stop(), 0);
+  EXPECT_TRUE(is_told("offline")) << "after an orderly end";
+  bridge.start();
+  EXPECT_TRUE(is_told("online"));
+  bridge.process().kill();
+  EXPECT_TRUE(is_told("offline")) << "after a crash";
+}
+
+TEST(TakeOverTest, AnIdThatAnotherClientTakesIsNotFoughtOver) {
+  const Mosquitto broker;
+  const BridgeProcess one({.mqtt_port = broker.port()}, BridgeProcess::Wait::serving);
+  const BridgeProcess other({.mqtt_port = broker.port()}, BridgeProcess::Wait::serving);
+  const auto said_by = [](const BridgeProcess& bridge) {
+    return bridge.output().count("another client uses our client id") > 0;
+  };
+  EXPECT_TRUE(eventually(within(std::chrono::seconds(15)), [&] { return said_by(one) || said_by(other); }))
+      << one.output().text();
+  EXPECT_LE(broker.connections_of("bridge-under-test"), 20U);
+  const BridgeProcess& kept = said_by(one) ? other : one;
+  EXPECT_TRUE(kept.wait_until_ready(within(soon)));
+}
+
+}  // namespace
+}  // namespace bridge::test
