@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+
+namespace bridge::mqtt {
+
+/// Which failed attempts are worth a line: the first five of an outage, then one every 30 s.
+class OutageLog {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  bool worth_a_line(TimePoint now) {
+    using namespace std::chrono_literals;
+    if (lines_ >= 5 && now - last_line_ < 30s) return false;
+    ++lines_;
+    last_line_ = now;
+    return true;
+  }
+
+  void connected() { lines_ = 0; }
+
+ private:
+  int lines_ = 0;
+  TimePoint last_line_{};
+};
+
+}  // namespace bridge::mqtt

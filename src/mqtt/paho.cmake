@@ -1,0 +1,11 @@
+# The client library, linked statically so that the linker can repair it: see paho_repairs.h.
+find_package(OpenSSL REQUIRED)
+find_library(PAHO_STATIC_LIBRARY NAMES libpaho-mqtt3as.a REQUIRED)
+
+add_library(bridge_paho INTERFACE)
+target_link_libraries(bridge_paho INTERFACE
+  ${PAHO_STATIC_LIBRARY} PahoMqttCpp::paho-mqttpp3 OpenSSL::SSL OpenSSL::Crypto Threads::Threads ${CMAKE_DL_LIBS})
+foreach(function WebSocket_putdatas MQTTProtocol_handlePubacks MQTTProtocol_handlePubrecs
+    MQTTProtocol_handlePubcomps poll usleep getenv)
+  target_link_options(bridge_paho INTERFACE -Wl,--wrap=${function})
+endforeach()

@@ -1,0 +1,144 @@
+#include "paho_repairs.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
+
+namespace {
+
+constexpr int socket_error = -1;
+constexpr int socket_complete = 0;
+constexpr useconds_t sleep_of_reading_thread = 100'000;
+constexpr int look_for_connection_ms = 10;
+
+std::atomic<int> connections{0};
+std::atomic<int> attempts{0};
+thread_local bool is_reading_thread = false;
+thread_local int last_reason_code = 0;
+
+/// The exchanges of QoS 1 and 2: PUBLISH to PUBCOMP, without a PUBLISH of QoS 0 (MQTT 5.0, 2.1.2
+/// and 3.3.1.2).
+bool is_repeated_on_next_connection(std::uint8_t fixed_header) {
+  const int type = fixed_header >> 4U;
+  const bool is_publish = type == 3;
+  return is_publish ? (fixed_header & 0x06U) != 0 : type >= 4 && type <= 7;
+}
+
+/// How the library lays out a PUBACK, PUBREC or PUBCOMP that it has read.
+struct Acknowledgement {
+  std::uint8_t header;
+  int packet_identifier;
+  std::uint8_t reason_code;
+  int protocol_version;
+};
+
+int reason_code_of(const void* packet) {
+  const auto* acknowledgement = static_cast<const Acknowledgement*>(packet);
+  return acknowledgement->protocol_version >= 5 ? acknowledgement->reason_code : 0;
+}
+
+/// The Reason Codes of PUBRECs whose PUBCOMP is awaited, where they are not 0. Only the reading thread comes
+/// here; a packet identifier that is used again overwrites what it left.
+std::unordered_map<std::uint64_t, int>& received_codes() {
+  static std::unordered_map<std::uint64_t, int> codes;
+  return codes;
+}
+
+std::uint64_t key_of(const void* packet, int socket) {
+  const auto identifier = static_cast<const Acknowledgement*>(packet)->packet_identifier;
+  return static_cast<std::uint64_t>(socket) << 16U | static_cast<std::uint16_t>(identifier);
+}
+
+void note_pubrec(const void* packet, int socket) noexcept {
+  const int reason_code = reason_code_of(packet);
+  if (reason_code == 0) {
+    received_codes().erase(key_of(packet, socket));
+  } else {
+    received_codes()[key_of(packet, socket)] = reason_code;
+  }
+}
+
+void note_pubcomp(const void* packet, int socket) {
+  last_reason_code = reason_code_of(packet);
+  const auto received = received_codes().extract(key_of(packet, socket));
+  if (last_reason_code == 0 && !received.empty()) last_reason_code = received.mapped();
+}
+
+}  // namespace
+
+// The names are the linker's: a call of f becomes one of __wrap_f, and __real_f is f. The originals are weak
+// so that a program linked without --wrap fails a test and not the linker.
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
+extern "C" {
+[[gnu::weak]] int __real_WebSocket_putdatas(void* net, char** header, std::size_t* header_size, void* rest);
+[[gnu::weak]] int __real_MQTTProtocol_handlePubacks(void* packet, int socket, void** to_remove);
+[[gnu::weak]] int __real_MQTTProtocol_handlePubcomps(void* packet, int socket, void** to_remove);
+[[gnu::weak]] int __real_MQTTProtocol_handlePubrecs(void* packet, int socket, void** to_remove);
+[[gnu::weak]] int __real_poll(pollfd* fds, nfds_t count, int timeout);
+[[gnu::weak]] int __real_usleep(useconds_t duration);
+[[gnu::weak]] char* __real_getenv(const char* name);
+
+int __wrap_WebSocket_putdatas(void* net, char** header, std::size_t* header_size, void* rest) {
+  const bool repeated = is_repeated_on_next_connection(static_cast<std::uint8_t>(**header));
+  const int result = __real_WebSocket_putdatas(net, header, header_size, rest);
+  return repeated && result == socket_error ? socket_complete : result;
+}
+
+int __wrap_MQTTProtocol_handlePubacks(void* packet, int socket, void** to_remove) {
+  last_reason_code = reason_code_of(packet);  // the original frees the packet
+  return __real_MQTTProtocol_handlePubacks(packet, socket, to_remove);
+}
+
+int __wrap_MQTTProtocol_handlePubrecs(void* packet, int socket, void** to_remove) {
+  note_pubrec(packet, socket);
+  return __real_MQTTProtocol_handlePubrecs(packet, socket, to_remove);
+}
+
+int __wrap_MQTTProtocol_handlePubcomps(void* packet, int socket, void** to_remove) {
+  note_pubcomp(packet, socket);
+  return __real_MQTTProtocol_handlePubcomps(packet, socket, to_remove);
+}
+
+int __wrap_usleep(useconds_t duration) {
+  if (duration != sleep_of_reading_thread) return __real_usleep(duration);
+  is_reading_thread = true;  // nobody else sleeps for so long
+  if (connections.load(std::memory_order_relaxed) > 0) return 0;
+  return __real_usleep(attempts.load(std::memory_order_relaxed) > 0 ? 1000 * look_for_connection_ms
+                                                                    : duration);
+}
+
+int __wrap_poll(pollfd* fds, nfds_t count, int timeout) {
+  if (is_reading_thread && attempts.load(std::memory_order_relaxed) > 0) {
+    timeout = std::min(timeout, look_for_connection_ms);
+  }
+  return __real_poll(fds, count, timeout);
+}
+
+char* __wrap_getenv(const char* name) {
+  const std::string_view wanted(name);
+  if (wanted == "http_proxy" || wanted == "https_proxy") return nullptr;
+  return __real_getenv(name);
+}
+}
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
+
+namespace bridge::mqtt {
+
+bool paho_is_repaired() {
+  return __real_WebSocket_putdatas != nullptr && __real_MQTTProtocol_handlePubacks != nullptr &&
+         __real_MQTTProtocol_handlePubcomps != nullptr && __real_usleep != nullptr &&
+         __real_getenv != nullptr;
+}
+
+int acknowledged_reason_code() { return last_reason_code; }
+
+void count_connection(int change) { connections.fetch_add(change, std::memory_order_relaxed); }
+
+void count_attempt(int change) { attempts.fetch_add(change, std::memory_order_relaxed); }
+
+}  // namespace bridge::mqtt

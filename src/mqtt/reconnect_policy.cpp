@@ -1,0 +1,122 @@
+#include "reconnect_policy.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace bridge::mqtt {
+namespace {
+
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+constexpr auto shortest_pause = 200ms;
+constexpr auto longest_early_pause = 1000ms;
+constexpr auto early_phase = 60s;
+constexpr auto longest_pause = 10'000ms;
+constexpr auto take_over_pause = 30'000ms;
+constexpr auto quick_loss = 5s;
+constexpr int suspicious_losses = 3;
+constexpr int silent_closes_until_fallback = 2;
+
+/// From `low` to below `high`.
+milliseconds between(milliseconds low, milliseconds high, double random) {
+  return low +
+         milliseconds(static_cast<milliseconds::rep>(static_cast<double>((high - low).count()) * random));
+}
+
+}  // namespace
+
+ReconnectPolicy::ReconnectPolicy(std::size_t servers, int version, std::function<double()> random)
+    : servers_(std::max<std::size_t>(servers, 1)),
+      random_(std::move(random)),
+      may_fall_back_(version == 5),
+      late_pause_(longest_early_pause) {
+  for (Server& server : servers_) server.version = may_fall_back_ ? 5 : 4;
+}
+
+ReconnectPolicy::Target ReconnectPolicy::target() const { return {current_, servers_[current_].version}; }
+
+void ReconnectPolicy::attempting(TimePoint now) {
+  last_attempt_ = now;
+  if (away_) return;
+  away_ = true;
+  away_since_ = now;
+}
+
+bool ReconnectPolicy::connected(TimePoint now) {
+  Server& server = servers_[current_];
+  server.version_changed = false;
+  if (server.version == 4 && server.silent_closes >= silent_closes_until_fallback && !server.asked_again) {
+    server.asked_again = true;
+    swap_version(server);
+    next_attempt_ = now;
+    return true;
+  }
+  if (server.version == 5) server.asked_again = false;
+  server.silent_closes = 0;
+  tried_ = 0;
+  connected_at_ = now;
+  away_ = false;
+  late_pause_ = longest_early_pause;
+  return false;
+}
+
+bool ReconnectPolicy::failed(TimePoint now, Failure failure) {
+  Server& server = servers_[current_];
+  quick_losses_ = 0;
+  if (try_other_version(server, failure) && failure == Failure::version_refused) {
+    next_attempt_ = now;
+    return server.version == 4;
+  }
+  server.version_changed = false;
+  current_ = (current_ + 1) % servers_.size();
+  const bool round_done = ++tried_ >= servers_.size();
+  if (round_done) tried_ = 0;
+  next_attempt_ = round_done ? now + pause(now) : now;
+  return false;
+}
+
+bool ReconnectPolicy::try_other_version(Server& server, Failure failure) {
+  if (!may_fall_back_) return false;
+  if (failure == Failure::version_refused && !server.version_changed) {  // else it refuses both
+    server.version_changed = true;
+    swap_version(server);
+    return true;
+  }
+  if (failure == Failure::closed_silently && ++server.silent_closes >= silent_closes_until_fallback) {
+    swap_version(server);
+    return true;
+  }
+  return false;
+}
+
+milliseconds ReconnectPolicy::pause(TimePoint now) {
+  if (now - away_since_ < early_phase) return between(shortest_pause, longest_early_pause, random_());
+  late_pause_ = std::min<milliseconds>(late_pause_ * 2, longest_pause);
+  return between(late_pause_ / 2, late_pause_, random_());
+}
+
+bool ReconnectPolicy::lost(TimePoint now, Loss loss) {
+  away_ = true;
+  away_since_ = now;
+  if (looks_like_take_over(now, loss)) {
+    quick_losses_ = 0;
+    next_attempt_ = now + between(take_over_pause * 3 / 4, take_over_pause * 5 / 4, random_());
+    return true;
+  }
+  // a connection that does not live as long as a pause must not be rebuilt faster than the pauses allow
+  const bool at_once = now - last_attempt_ >= longest_early_pause;
+  next_attempt_ = at_once ? now : now + pause(now);
+  return false;
+}
+
+bool ReconnectPolicy::looks_like_take_over(TimePoint now, Loss loss) {
+  if (loss == Loss::taken_over) return true;
+  // MQTT 3.1.1 has no word for it, and mosquitto 2.0 does not say it in 5 either: the connection is closed,
+  // soon after each time we have taken it back
+  const bool suspicious = loss == Loss::unprovoked && now - connected_at_ < quick_loss;
+  quick_losses_ = suspicious ? quick_losses_ + 1 : 0;
+  return quick_losses_ >= suspicious_losses;
+}
+
+}  // namespace bridge::mqtt

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+namespace bridge::mqtt {
+
+/// What to try next, and when: the rules of connecting, without a clock, a network or a thread of their own.
+///
+/// - After a loss at once, on the same server. Then with jitter, at most 1 s apart, for the first minute;
+/// then
+///   further apart, at most 10 s. The servers in turn.
+/// - MQTT 5 first. A server that refuses it gets 3.1.1 at once. One that closes the connection twice without
+/// a
+///   word gets the versions by turns; and if it then accepts 3.1.1, it is asked for 5 once more, since a
+///   proxy whose broker was not up yet looks just the same. What has been found so is kept until the server
+///   refuses it: to ask again at each loss would cost a refused connection each time.
+/// - Another client with our Client Identifier is not fought: both would throw each other out for ever.
+class ReconnectPolicy {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using TimePoint = Clock::time_point;
+
+  struct Target {
+    std::size_t server = 0;
+    int version = 5;  // 5, or 4 for MQTT 3.1.1
+    bool operator==(const Target&) const = default;
+  };
+
+  enum class Failure {
+    unreachable,      // no connection, or no CONNACK in time
+    closed_silently,  // connected, and closed without a CONNACK
+    refused,          // CONNACK with any other reason
+    version_refused,  // CONNACK: unacceptable protocol version (1 in 3.1.1, 132 in 5)
+  };
+
+  enum class Loss {
+    unprovoked,     // nothing had been published on the connection
+    after_publish,  // the broker may have closed it for that: mosquitto does for a topic it forbids
+    taken_over,     // DISCONNECT with Session taken over (142)
+  };
+
+  /// @param servers how many there are, at least 1
+  /// @param version 5, or 3 for MQTT 3.1.1 only
+  /// @param random gives numbers from 0 to below 1
+  ReconnectPolicy(std::size_t servers, int version, std::function<double()> random);
+
+  Target target() const;
+  /// When to try it; a time long past before the first attempt.
+  TimePoint next_attempt() const { return next_attempt_; }
+
+  void attempting(TimePoint now);
+  /// @return whether to leave this connection: the next attempt, at once, asks the same server for MQTT 5.
+  bool connected(TimePoint now);
+  /// @return whether the next attempt is on the same server with 3.1.1 in place of 5.
+  bool failed(TimePoint now, Failure failure);
+  /// @return whether another client seems to use our Client Identifier; then the next attempt is far off.
+  bool lost(TimePoint now, Loss loss);
+
+ private:
+  struct Server {
+    int version = 5;
+    int silent_closes = 0;
+    bool version_changed = false;  // since it was last reached or left
+    bool asked_again = false;      // for MQTT 5, after it accepted 3.1.1
+  };
+
+  bool try_other_version(Server& server, Failure failure);
+  static void swap_version(Server& server) { server.version = server.version == 5 ? 4 : 5; }
+  std::chrono::milliseconds pause(TimePoint now);
+  bool looks_like_take_over(TimePoint now, Loss loss);
+
+  std::vector<Server> servers_;
+  std::function<double()> random_;
+  bool may_fall_back_;
+  std::size_t current_ = 0;
+  TimePoint next_attempt_{};
+  TimePoint last_attempt_{};
+  TimePoint connected_at_{};
+  TimePoint away_since_{};
+  bool away_ = false;
+  std::chrono::milliseconds late_pause_;
+  std::size_t tried_ = 0;  // servers, since the last pause
+  int quick_losses_ = 0;
+};
+
+}  // namespace bridge::mqtt

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bridge/core/settings.h"
+
+namespace bridge::mqtt {
+
+/// The servers to try, in order, each as the client library wants it: `tcp://`, `ssl://`, `ws://` or
+/// `wss://`, with its port written out.
+std::vector<std::string> server_uris(const MqttSettings& settings);
+
+/// `mqtt://` is `tcp://`, `mqtts://` is `ssl://`; a port that is missing becomes the scheme's own. An IPv6
+/// address keeps its brackets, a WebSocket's path stays. `uri` must have been validated.
+std::string canonical_uri(std::string_view uri);
+
+/// Whether a canonical URI names a server that speaks TLS.
+bool speaks_tls(std::string_view canonical_uri);
+
+}  // namespace bridge::mqtt

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "bridge/core/logger.h"
+#include "outage_log.h"
+#include "paho_client.h"
+
+namespace bridge::mqtt {
+
+/// What a person gets to read about the connection. Without a wall of lines while the broker is away.
+class SessionLog {
+ public:
+  using TimePoint = OutageLog::TimePoint;
+
+  explicit SessionLog(Logger& logger) : logger_(logger) {}
+
+  void connecting(const PahoClient& client, const std::string& client_id);
+  void connected(const BrokerLimits& limits);
+  void bad_connection(TimePoint now, const ConnectFailure& failure);
+  void falling_back();
+  void asking_again();
+  /// @param reason_code of the broker's DISCONNECT, or -1 where there was none.
+  void lost(int reason_code);
+  /// @param certain whether the broker has said so.
+  void taken_over(bool certain, std::chrono::seconds pause);
+  void own_message_failed(const PublishOutcome& outcome);
+  void cannot_try(const char* reason);
+
+ private:
+  Logger& logger_;
+  OutageLog outage_;
+  const PahoClient* last_told_ = nullptr;
+};
+
+}  // namespace bridge::mqtt
