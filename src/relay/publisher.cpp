@@ -78,6 +78,7 @@ void Publisher::on_disconnected() {
     const std::lock_guard lock(mutex_);
     connected_ = false;
     lost_at_ = clock_.now();
+    suspect_topics_.lost(*lost_at_);
   }
   work_.notify_one();
 }

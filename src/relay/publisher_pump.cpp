@@ -135,11 +135,22 @@ bool Publisher::may_be_sent(const EntryPtr& entry, Endings& endings) {
   }
   try {
     check_limits(entry->message, limits_);
+    ask_about_suspect(entry->message);
     return true;
   } catch (const Error& error) {
     end(entry, {error, 0}, endings);
     return false;
   }
+}
+
+/// See SuspectTopics. MQTT 3.1.1 has no way to be told of a refusal.
+void Publisher::ask_about_suspect(Message& message) {
+  if (message.qos != QoS::at_most_once || limits_.protocol_version < 5) return;
+  const TimePoint now = clock_.now();
+  if (limits_.maximum_qos != QoS::at_most_once && suspect_topics_.take(message.topic_name, now))
+    message.qos = QoS::at_least_once;
+  else
+    suspect_topics_.sending(message.topic_name, now);
 }
 
 void Publisher::send(const std::vector<Sending>& batch, std::uint64_t connection, Endings& endings) {

@@ -20,6 +20,7 @@
 #include "bridge/core/settings.h"
 #include "bridge/metrics/counters.h"
 #include "bridge/relay/refused_topics.h"
+#include "bridge/relay/suspect_topics.h"
 
 namespace bridge {
 
@@ -90,6 +91,7 @@ class Publisher {
   std::vector<Sending> take_batch(Endings& endings);
   EntryPtr take_next();
   bool may_be_sent(const EntryPtr& entry, Endings& endings);
+  void ask_about_suspect(Message& message);
   void send(const std::vector<Sending>& batch, std::uint64_t connection, Endings& endings);
   void take_back(std::vector<Sending>::const_reverse_iterator from,
                  std::vector<Sending>::const_reverse_iterator to, std::uint64_t connection);
@@ -116,6 +118,7 @@ class Publisher {
   std::optional<TimePoint> lost_at_;  // empty until a first connection was lost
   BrokerLimits limits_;
   RefusedTopics refused_topics_;
+  SuspectTopics suspect_topics_;
   PublishId next_id_ = 1;
   std::deque<EntryPtr> queue_;  // never handed over, oldest first
   std::size_t queued_bytes_ = 0;

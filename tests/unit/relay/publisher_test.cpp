@@ -220,6 +220,38 @@ TEST_F(PublisherTest, RemembersAForbiddenTopic) {
   EXPECT_EQ(session.sent.size(), 3U);
 }
 
+TEST_F(PublisherTest, AsksTheBrokerAboutATopicThatMayHaveCostTheConnection) {
+  connect();
+  submit(message("lost without a word", QoS::at_most_once));
+  publisher().pump();
+  outcome(0, Kind::accepted);
+  publisher().on_disconnected();
+  connect();
+  submit(message("asked", QoS::at_most_once));
+  submit(message("as usual", QoS::at_most_once));
+  publisher().pump();
+  ASSERT_EQ(session.sent.size(), 3U);
+  EXPECT_EQ(session.sent[1].message.qos, QoS::at_least_once);
+  EXPECT_EQ(session.sent[2].message.qos, QoS::at_most_once);
+  outcome(1, Kind::refused, 135);
+  EXPECT_EQ(error_of("asked"), Errc::not_authorized);
+  submit(message("known", QoS::at_most_once));
+  publisher().pump();
+  EXPECT_EQ(error_of("known"), Errc::not_authorized);
+}
+
+TEST_F(PublisherTest, AsksNoBrokerThatCannotAnswer) {
+  const BrokerLimits old = {.protocol_version = 4};
+  connect(old);
+  submit(message("a", QoS::at_most_once));
+  publisher().pump();
+  publisher().on_disconnected();
+  connect(old);
+  submit(message("b", QoS::at_most_once));
+  publisher().pump();
+  EXPECT_EQ(session.sent[1].message.qos, QoS::at_most_once);
+}
+
 TEST_F(PublisherTest, PassesOnWhatElseTheBrokerSays) {
   connect();
   submit(message("a"));
