@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 constexpr auto patience = 60s;
 constexpr auto longest_farewell = 2s;
 constexpr auto longest_last_words = 1s;
+/// A connection lost sooner than this, after it sent again what was in flight, was lost to that.
+constexpr auto short_life = 2s;
 constexpr int version_refused_3 = 1;    // CONNACK of MQTT 3.1.1 (3.2.2.3)
 constexpr int version_refused_5 = 132;  // and of MQTT 5.0 (3.2.2.2)
 constexpr int session_taken_over = 142;
@@ -102,6 +104,8 @@ void SessionLoop::leave_and_ask_again() {
 
 void SessionLoop::announce(const BrokerLimits& limits) {
   state_ = State::connected;
+  connected_at_ = now();
+  refused_publish_ = false;
   // what was in flight has been sent again by now
   has_published_ = Operations::of_process().any_of(
       [this](const Operation& each) { return each.client == current_ && is_publish(each); });
@@ -138,11 +142,33 @@ void SessionLoop::on(const Lost& event) {
       counters_.mqtt_connection_losses.add();
       log_.lost(event.reason_code);
       event.client->wait_for_callbacks();
-      end_interrupted(event.client, true);
+      end_what_was_lost(event.client);
       listener_->on_disconnected();
       plan_reconnect(event.reason_code);
       break;
   }
+}
+
+void SessionLoop::end_what_was_lost(const PahoClient* client) {
+  const bool forget = should_forget(client);
+  if (forget) last_connected_ = nullptr;
+  end_interrupted(client, !forget);
+}
+
+/// Whether to start the session anew (Clean Start), and not to let the library repeat what was in flight. It
+/// repeats all of it at once, and mosquitto closes the connection at a topic it forbids, with a reset that
+/// drops its own PUBACK if more lies behind: the same would happen again and again. What is then told as
+/// interrupted can be sent again with more care. The price: messages for us that the broker kept in the
+/// session.
+bool SessionLoop::should_forget(const PahoClient* client) const {
+  const auto in_flight = [&](QoS qos) {
+    return Operations::of_process().any_of(
+        [&](const Operation& each) { return each.client == client && is_publish(each) && each.qos == qos; });
+  };
+  if (now() - connected_at_ < short_life)
+    return in_flight(QoS::at_least_once) || in_flight(QoS::exactly_once);
+  // one refusal is known: others in flight may be for the same topic. A message of QoS 2 needs its session.
+  return refused_publish_ && in_flight(QoS::at_least_once) && !in_flight(QoS::exactly_once);
 }
 
 void SessionLoop::plan_reconnect(int reason_code) {

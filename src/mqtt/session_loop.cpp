@@ -122,6 +122,7 @@ void SessionLoop::publish_ended(const Operation& operation, PublishOutcome outco
     post(OwnPublishEnded{outcome});
     return;
   }
+  if (outcome.kind == PublishOutcome::Kind::refused) refused_publish_ = true;
   with_listener([&](SessionListener& listener) { listener.on_published(operation.id, outcome); });
 }
 

@@ -86,6 +86,8 @@ class SessionLoop : public PahoClientListener, public std::enable_shared_from_th
   void leave_and_ask_again();
   void announce(const BrokerLimits& limits);
   void plan_reconnect(int reason_code);
+  void end_what_was_lost(const PahoClient* client);
+  bool should_forget(const PahoClient* client) const;
   void end_interrupted(const PahoClient* client, bool only_those_without_future);
   bool publish_own(PahoClient& client, const StatusMessage& status);
   void say_goodbye();
@@ -109,12 +111,14 @@ class SessionLoop : public PahoClientListener, public std::enable_shared_from_th
   State state_ = State::idle;
   std::map<std::pair<std::size_t, int>, PahoClient*> clients_;
   PahoClient* current_ = nullptr;         // of the attempt or connection
-  PahoClient* last_connected_ = nullptr;  // whose session the broker may still keep
+  PahoClient* last_connected_ = nullptr;  // whose session is to be resumed; null: none
+  TimePoint connected_at_{};
   std::uint64_t attempts_ = 0;
   TimePoint deadline_{};  // of the attempt, or of leaving
 
   std::atomic<PahoClient*> live_ = nullptr;
-  std::atomic<bool> has_published_ = false;  // on this connection
+  std::atomic<bool> has_published_ = false;    // on this connection
+  std::atomic<bool> refused_publish_ = false;  // likewise
   std::atomic<TimePoint> last_sign_of_life_;
   std::atomic<bool> stopping_ = false;
 

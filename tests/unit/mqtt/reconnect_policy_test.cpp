@@ -1,0 +1,237 @@
+#include "reconnect_policy.h"
+
+#include <gtest/gtest.h>
+
+namespace bridge::mqtt {
+namespace {
+
+using namespace std::chrono_literals;
+using Failure = ReconnectPolicy::Failure;
+using Loss = ReconnectPolicy::Loss;
+using Target = ReconnectPolicy::Target;
+
+class ReconnectPolicyTest : public ::testing::Test {
+ protected:
+  using Duration = ReconnectPolicy::Clock::duration;
+
+  ReconnectPolicy policy(std::size_t servers, int version = 5) {
+    return ReconnectPolicy(servers, version, [this] { return random_; });
+  }
+
+  Duration wait(const ReconnectPolicy& policy) const { return policy.next_attempt() - now_; }
+
+  /// Waits as told, tries, and fails.
+  bool fail(ReconnectPolicy& policy, Failure failure = Failure::unreachable) {
+    now_ = std::max(now_, policy.next_attempt());
+    policy.attempting(now_);
+    return policy.failed(now_, failure);
+  }
+
+  bool connect(ReconnectPolicy& policy) {
+    now_ = std::max(now_, policy.next_attempt());
+    policy.attempting(now_);
+    return policy.connected(now_);
+  }
+
+  bool lose_after(ReconnectPolicy& policy, Duration life, Loss loss = Loss::unprovoked) {
+    now_ += life;
+    return policy.lost(now_, loss);
+  }
+
+  ReconnectPolicy::TimePoint now_ = ReconnectPolicy::TimePoint{} + 1000h;
+  double random_ = 0.999;
+};
+
+TEST_F(ReconnectPolicyTest, TriesTheFirstServerAtOnceWithMqtt5) {
+  auto policy = this->policy(2);
+  EXPECT_LE(policy.next_attempt(), now_);
+  EXPECT_EQ(policy.target(), (Target{0, 5}));
+}
+
+TEST_F(ReconnectPolicyTest, TriesAtOnceAndTheSameServerAfterALoss) {
+  auto policy = this->policy(2);
+  connect(policy);
+  lose_after(policy, 1h);
+  EXPECT_EQ(wait(policy), 0s);
+  EXPECT_EQ(policy.target(), (Target{0, 5}));
+}
+
+TEST_F(ReconnectPolicyTest, WaitsAtMostASecondDuringTheFirstMinute) {
+  auto policy = this->policy(1);
+  connect(policy);
+  lose_after(policy, 1h);
+  for (const auto loss = now_; now_ - loss < 59s;) {
+    fail(policy);
+    EXPECT_LE(wait(policy), 1s);
+    EXPECT_GT(wait(policy), 0s);
+  }
+}
+
+TEST_F(ReconnectPolicyTest, SpreadsTheAttemptsOfManyBridges) {
+  auto early = this->policy(1);
+  random_ = 0;
+  fail(early);
+  const auto shortest = wait(early);
+  auto late = this->policy(1);
+  random_ = 0.999;
+  fail(late);
+  EXPECT_GT(wait(late), 2 * shortest);
+}
+
+TEST_F(ReconnectPolicyTest, WaitsLongerAfterAMinuteButNeverMoreThanTenSeconds) {
+  auto policy = this->policy(1);
+  fail(policy);
+  now_ += 2min;
+  auto longest = Duration::zero();
+  for (int i = 0; i < 20; ++i) {
+    fail(policy);
+    longest = std::max(longest, wait(policy));
+  }
+  EXPECT_GT(longest, 9s);
+  EXPECT_LE(longest, 10s);
+}
+
+TEST_F(ReconnectPolicyTest, StartsQuicklyAgainAfterALongOutageIsOver) {
+  auto policy = this->policy(1);
+  fail(policy);
+  now_ += 1h;
+  for (int i = 0; i < 10; ++i) fail(policy);
+  connect(policy);
+  lose_after(policy, 1min);
+  fail(policy);
+  EXPECT_LE(wait(policy), 1s);
+}
+
+TEST_F(ReconnectPolicyTest, GoesThroughTheServersInTurnAndPausesAfterEachRound) {
+  auto policy = this->policy(3);
+  fail(policy);
+  EXPECT_EQ(policy.target().server, 1u);
+  EXPECT_EQ(wait(policy), 0s);
+  fail(policy);
+  EXPECT_EQ(policy.target().server, 2u);
+  EXPECT_EQ(wait(policy), 0s);
+  fail(policy);
+  EXPECT_EQ(policy.target().server, 0u);
+  EXPECT_GT(wait(policy), 0s);
+}
+
+TEST_F(ReconnectPolicyTest, RebuildsAConnectionThatDiesAtOnceNoFasterThanThePausesAllow) {
+  auto policy = this->policy(1);
+  connect(policy);
+  lose_after(policy, 1ms, Loss::after_publish);
+  EXPECT_GT(wait(policy), 100ms);
+  EXPECT_LE(wait(policy), 1s);
+}
+
+TEST_F(ReconnectPolicyTest, FallsBackToMqtt3AtOnceOnTheSameServerWhen5IsRefused) {
+  auto policy = this->policy(2);
+  EXPECT_TRUE(fail(policy, Failure::version_refused));
+  EXPECT_EQ(policy.target(), (Target{0, 4}));
+  EXPECT_EQ(wait(policy), 0s);
+}
+
+TEST_F(ReconnectPolicyTest, KeepsTheVersionThatAServerAccepted) {
+  auto policy = this->policy(2);
+  fail(policy, Failure::version_refused);
+  connect(policy);
+  lose_after(policy, 1h);
+  EXPECT_EQ(policy.target(), (Target{0, 4}));
+  fail(policy);
+  EXPECT_EQ(policy.target(), (Target{1, 5})) << "the other server has refused nothing";
+}
+
+TEST_F(ReconnectPolicyTest, Asks5AgainWhenTheServerNowRefuses3) {
+  auto policy = this->policy(1);
+  fail(policy, Failure::version_refused);
+  connect(policy);
+  lose_after(policy, 1h);
+  EXPECT_FALSE(fail(policy, Failure::version_refused));
+  EXPECT_EQ(policy.target().version, 5);
+  EXPECT_EQ(wait(policy), 0s);
+}
+
+TEST_F(ReconnectPolicyTest, PausesWhenAServerRefusesBothVersions) {
+  auto policy = this->policy(1);
+  EXPECT_TRUE(fail(policy, Failure::version_refused));
+  EXPECT_FALSE(fail(policy, Failure::version_refused));
+  EXPECT_GT(wait(policy), 0s);
+}
+
+TEST_F(ReconnectPolicyTest, TakesTheVersionsByTurnsWithAServerThatClosesSilently) {
+  auto policy = this->policy(1);
+  std::vector<int> versions;
+  for (int i = 0; i < 6; ++i) {
+    versions.push_back(policy.target().version);
+    fail(policy, Failure::closed_silently);
+  }
+  EXPECT_EQ(versions, (std::vector{5, 5, 4, 5, 4, 5}));
+}
+
+TEST_F(ReconnectPolicyTest, DoesNotTakeAProxyWithoutABrokerForABrokerWithout5) {
+  auto policy = this->policy(1);
+  fail(policy, Failure::closed_silently);
+  fail(policy, Failure::closed_silently);
+  ASSERT_EQ(policy.target().version, 4);
+  EXPECT_TRUE(connect(policy)) << "the broker is up now, and would also take 5";
+  EXPECT_EQ(policy.target().version, 5);
+  EXPECT_EQ(wait(policy), 0s);
+  EXPECT_FALSE(connect(policy));
+}
+
+TEST_F(ReconnectPolicyTest, StaysWith3WhenTheServerHasClosedOn5OnceMore) {
+  auto policy = this->policy(1);
+  fail(policy, Failure::closed_silently);
+  fail(policy, Failure::closed_silently);
+  ASSERT_TRUE(connect(policy));
+  fail(policy, Failure::closed_silently);
+  EXPECT_EQ(policy.target().version, 4);
+  EXPECT_FALSE(connect(policy));
+}
+
+TEST_F(ReconnectPolicyTest, UsesNothingBut3WhenToldSo) {
+  auto policy = this->policy(1, 3);
+  EXPECT_EQ(policy.target().version, 4);
+  EXPECT_FALSE(fail(policy, Failure::version_refused));
+  fail(policy, Failure::closed_silently);
+  fail(policy, Failure::closed_silently);
+  EXPECT_EQ(policy.target().version, 4);
+}
+
+TEST_F(ReconnectPolicyTest, DoesNotFightForItsClientIdentifier) {
+  auto policy = this->policy(1);
+  connect(policy);
+  EXPECT_TRUE(lose_after(policy, 1h, Loss::taken_over));
+  EXPECT_GE(wait(policy), 20s);
+  EXPECT_LE(wait(policy), 40s);
+}
+
+TEST_F(ReconnectPolicyTest, SuspectsATakeOverWhenThreeConnectionsInARowAreClosedSoon) {
+  auto policy = this->policy(1, 3);
+  connect(policy);
+  EXPECT_FALSE(lose_after(policy, 2s));
+  connect(policy);
+  EXPECT_FALSE(lose_after(policy, 2s));
+  connect(policy);
+  EXPECT_TRUE(lose_after(policy, 2s));
+  EXPECT_GE(wait(policy), 20s);
+}
+
+TEST_F(ReconnectPolicyTest, DoesNotSuspectATakeOverAfterAPublishThatTheBrokerMayForbid) {
+  auto policy = this->policy(1);
+  for (int i = 0; i < 5; ++i) {
+    connect(policy);
+    EXPECT_FALSE(lose_after(policy, 2s, Loss::after_publish));
+  }
+}
+
+TEST_F(ReconnectPolicyTest, DoesNotSuspectATakeOverWhileTheBrokerIsDownBetweenTheLosses) {
+  auto policy = this->policy(1);
+  for (int i = 0; i < 5; ++i) {
+    connect(policy);
+    EXPECT_FALSE(lose_after(policy, 2s));
+    fail(policy);
+  }
+}
+
+}  // namespace
+}  // namespace bridge::mqtt
