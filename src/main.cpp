@@ -70,7 +70,8 @@ int run(const Settings& settings) {
     supervisor.wait(
         [&] {
           logger.tell_drops();
-          return reasons().empty() ? std::string("Connected") : "Not ready: " + reasons().front();
+          const auto why = reasons();
+          return why.empty() ? std::string("Connected") : "Not ready: " + why.front();
         },
         [&] {
           const TimePoint oldest = std::min(
@@ -85,6 +86,7 @@ int run(const Settings& settings) {
     publisher.stop();
     server.stop(time_for_sending);
     session.stop();
+    kept.reset();  // it may still have an answer to give
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {
     logger.error(error.what());

@@ -13,26 +13,13 @@ namespace {
 constexpr std::size_t max_bytes = 65535;  // MQTT 5.0, 1.5.4
 constexpr std::size_t max_levels = 200;
 
-/// What a character must not be in any topic; empty if it may stand there.
-std::string_view fault_of(const DecodedCharacter& c) {
-  if (c.length == 0) return "is not well-formed UTF-8";
-  if (is_control_character(c.code_point)) return "has a control character";
-  if (is_non_character(c.code_point)) return "has a Unicode non-character";
-  return {};
-}
-
 /// The rules that Topic Names and Topic Filters share; empty if they are kept.
 std::string_view fault_of(std::string_view topic) {
   if (topic.empty()) return "is empty";
   if (topic.size() > max_bytes) return "is longer than 65535 bytes";
   const auto separators = std::count(topic.begin(), topic.end(), '/');
   if (static_cast<std::size_t>(separators) >= max_levels) return "has more than 200 levels";
-  while (!topic.empty()) {
-    const DecodedCharacter c = decode_utf8(topic);
-    if (const std::string_view fault = fault_of(c); !fault.empty()) return fault;
-    topic.remove_prefix(c.length);
-  }
-  return {};
+  return string_fault(topic);
 }
 
 /// `+` fills a level, `#` the last one (MQTT 5.0, 4.7.1.2 and 4.7.1.3).

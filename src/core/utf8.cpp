@@ -39,6 +39,17 @@ DecodedCharacter decode_utf8(std::string_view bytes) {
   return {c, length};
 }
 
+std::string_view string_fault(std::string_view text) {
+  while (!text.empty()) {
+    const DecodedCharacter c = decode_utf8(text);
+    if (c.length == 0) return "is not well-formed UTF-8";
+    if (is_control_character(c.code_point)) return "has a control character";
+    if (is_non_character(c.code_point)) return "has a Unicode non-character";
+    text.remove_prefix(c.length);
+  }
+  return {};
+}
+
 bool is_well_formed_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
     const std::size_t length = decode_utf8(bytes).length;

@@ -68,12 +68,12 @@ std::vector<std::string_view> lines_of(std::string_view content) {
 /// is how curl sends a file of lines.
 std::vector<std::string_view> items_of(const Exchange& exchange) {
   const std::string_view content = exchange.content;
-  if (equals_ignoring_case(media_type(exchange.head), ndjson_type)) return lines_of(content);
   const std::size_t first = content.find_first_not_of(white_space);
   if (first == std::string_view::npos)
     throw Error(Errc::malformed_content, "the content is empty; send a JSON array");
-  if (content[first] == '{') return lines_of(content);
-  check_json(content);
+  const bool lines = equals_ignoring_case(media_type(exchange.head), ndjson_type);
+  if (lines || content[first] == '{') return lines_of(content);
+  check_json(content, max_json_depth + 1);
   if (content[first] != '[')
     throw Error(Errc::malformed_content, "send a JSON array, or one JSON object a line");
   return json_items(content);
@@ -87,12 +87,13 @@ void publish_bulk(const Exchange& exchange, const Publishing& publishing, std::s
     throw Error(Errc::too_large, "send at most " + std::to_string(max_bulk) + " items at once");
   auto results = std::make_shared<Results>(items.size(), exchange.responder);
   if (items.empty()) return results->answer();
-  const TimePoint deadline = publishing.deadline_for(exchange.head);
   for (std::size_t i = 0; i < items.size(); ++i) {
     try {
-      publishing.publisher().submit(
-          message_from_json(items[i]), deadline,
-          [results, i](PublishResult result) { results->set(i, std::move(result)); });
+      Message message = message_from_json(items[i]);
+      const TimePoint deadline = publishing.deadline_for(exchange.head, message.qos);
+      publishing.publisher().submit(std::move(message), deadline, [results, i](PublishResult result) {
+        results->set(i, std::move(result));
+      });
     } catch (const Error& error) {
       results->set(i, {error, 0});
     }

@@ -13,8 +13,6 @@ using asio::ip::tcp;
 
 constexpr std::chrono::seconds write_timeout{30};
 constexpr std::chrono::seconds linger_timeout{2};
-// A handler ends its requests itself; this is for one that does not.
-constexpr std::chrono::seconds answer_timeout{3700};
 constexpr std::chrono::seconds finish_timeout{1};  // for a request that is arriving
 constexpr std::size_t linger_bytes = 16777216;
 constexpr std::size_t kept_capacity = 4096;  // of a buffer, while nothing is read
@@ -49,8 +47,11 @@ void Connection::enter(State state, std::chrono::seconds allowed) {
 }
 
 void Connection::wait_readable() {
+  if (waiting_) return;
+  waiting_ = true;
   socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const std::error_code& error) {
-    if (!error) self->on_readable();  // else cancelled: somebody else goes on with it
+    self->waiting_ = false;
+    if (!error) self->on_readable();
   });
 }
 
@@ -77,6 +78,7 @@ void Connection::advance() {
     refuse(Error(Errc::internal, "the request could not be carried out"));
   }
   advancing_ = false;
+  if (state_ == State::idle) head_.reset();
   if (is_open() && is_reading()) wait_readable();
 }
 
@@ -97,7 +99,7 @@ void Connection::take(std::size_t bytes) {
 
 bool Connection::take_head() {
   while (scanned_ == 0 && unread().starts_with("\r\n")) take(2);  // RFC 9112, 2.2
-  if (unread().empty()) return false;
+  if (unread().empty() || unread() == "\r") return false;
   if (state_ == State::idle) enter(State::head, loop_.settings.head_timeout);
   const std::size_t length = find_head_end(unread(), scanned_, loop_.settings.max_head);
   if (length == 0) return false;
@@ -106,7 +108,7 @@ bool Connection::take_head() {
   scanned_ = 0;
   content_.clear();
   chunked_.emplace(loop_.settings.max_body);
-  enter(State::body, loop_.settings.body_timeout);
+  enter(State::body, finishing_ ? finish_timeout : loop_.settings.body_timeout);
   invite_body();
   return true;
 }
@@ -137,7 +139,7 @@ bool Connection::take_body() {
 
 void Connection::handle() {
   loop_.counters.http_requests.add();
-  enter(State::answering, answer_timeout);
+  enter(State::answering, loop_.answer_timeout);
   loop_.gateway.handle(*head_, std::move(content_), make_responder());
 }
 
@@ -147,13 +149,13 @@ Responder Connection::make_responder() {
     auto self = waiting.lock();
     if (!self) return;
     auto& socket = self->socket_;
-    asio::dispatch(socket.get_executor(), [self = std::move(self), response = std::move(response)] {
-      if (self->is_open()) self->answer(response);
-    });
+    asio::dispatch(socket.get_executor(),
+                   [self = std::move(self), response = std::move(response)] { self->answer(response); });
   });
 }
 
 void Connection::answer(const Response& response) {
+  if (!is_open() || state_ != State::answering) return;  // too late: the client was told, or is gone
   keep_alive_ = head_->keep_alive && !finishing_;
   send(to_wire(response, {keep_alive_, head_->http_1_0, head_->method == "HEAD"}));
 }
@@ -189,7 +191,6 @@ void Connection::write_rest() {
 void Connection::on_written() {
   release(out_);
   release(content_);
-  head_.reset();
   if (!keep_alive_ || finishing_) return linger();
   enter(State::idle, loop_.settings.idle_timeout);
   advance();
@@ -215,10 +216,12 @@ void Connection::discard(std::size_t bytes) {
 
 void Connection::check_deadline(TimePoint now) {
   if (!is_open() || now < deadline_) return;
-  if (state_ != State::head && state_ != State::body) return close();
-  std::error_code error;
-  socket_.cancel(error);
-  refuse(Error(Errc::request_timeout, "the request did not arrive in time"));
+  if (state_ == State::head || state_ == State::body)
+    refuse(Error(Errc::request_timeout, "the request did not arrive in time"));
+  else if (state_ == State::answering)
+    refuse(Error(Errc::unconfirmed, "the broker has not answered in time; it may still take effect"));
+  else
+    close();
 }
 
 void Connection::finish() {

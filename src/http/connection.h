@@ -21,6 +21,7 @@ namespace bridge {
 /// What all connections of one event loop share; the loop's thread only.
 struct LoopContext {
   const HttpSettings& settings;
+  const std::chrono::seconds answer_timeout;  // then a request that has no answer is told so
   const HttplibGateway& gateway;
   Counters& counters;
   std::function<void(const std::shared_ptr<class Connection>&)> closed;  // told once for each
@@ -79,6 +80,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string out_;
   std::size_t written_ = 0;  // of out_
   std::size_t discarded_ = 0;
+  bool waiting_ = false;    // for bytes to read
   bool advancing_ = false;  // an answer that comes at once is taken by advance(), not by recursion
   bool keep_alive_ = true;
   bool finishing_ = false;

@@ -10,11 +10,13 @@ constexpr std::chrono::milliseconds sweep_interval{500};
 
 }  // namespace
 
-EventLoop::EventLoop(const HttpSettings& settings, const HttplibGateway& gateway, Counters& counters,
-                     ConnectionCount& open)
+EventLoop::EventLoop(const HttpSettings& settings, std::chrono::seconds answer_timeout,
+                     const HttplibGateway& gateway, Counters& counters, ConnectionCount& open)
     : work_(asio::make_work_guard(context_)),
       timer_(context_),
-      shared_{settings, gateway, counters, [this](const auto& connection) { forget(connection); }, {}},
+      shared_{
+          settings, answer_timeout, gateway, counters, [this](const auto& connection) { forget(connection); },
+          {}},
       open_(open),
       last_sign_of_life_(std::chrono::steady_clock::now()) {}
 

@@ -20,8 +20,8 @@ namespace bridge {
 class EventLoop {
  public:
   /// @param open of all loops together; counted down when a connection has closed.
-  EventLoop(const HttpSettings& settings, const HttplibGateway& gateway, Counters& counters,
-            ConnectionCount& open);
+  EventLoop(const HttpSettings& settings, std::chrono::seconds answer_timeout, const HttplibGateway& gateway,
+            Counters& counters, ConnectionCount& open);
   ~EventLoop();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;

@@ -7,19 +7,14 @@
 #include "request_head.h"
 #include "responder.h"
 
-namespace httplib {
-struct Request;
-}
-
 namespace bridge {
 
-/// One request on its way to its handler. `head`, `content` and `request` live until the handler returns; the
-/// responder may be kept and completed later.
+/// One request on its way to its handler. `head` and `content` live until the handler returns; the responder
+/// may be kept and completed later.
 struct Exchange {
   const RequestHead& head;
   std::string& content;       // may be moved from
   std::string_view resource;  // what stands behind the route's prefix, as it came: still percent-encoded
-  const httplib::Request& request;  // path, params, matches: cpp-httplib's view of the target
   const Responder& responder;
 };
 

@@ -2,10 +2,10 @@
 
 #include <set>
 #include <string>
+#include <utility>
 
-#include "bridge/core/error.h"
 #include "message_fields.h"
-#include "percent.h"
+#include "pairs.h"
 
 namespace bridge {
 namespace {
@@ -43,14 +43,7 @@ class Draft {
 
 Message message_from_form(std::string_view form) {
   Draft draft;
-  while (!form.empty()) {
-    const std::string_view pair = form.substr(0, form.find('&'));
-    form.remove_prefix(std::min(pair.size() + 1, form.size()));
-    const std::size_t equals = pair.find('=');
-    if (equals == std::string_view::npos)
-      throw Error(Errc::malformed_content, "the content is neither JSON nor a form: topic=...&msg=...");
-    draft.set(decode_form_text(pair.substr(0, equals)), decode_form_text(pair.substr(equals + 1)));
-  }
+  for (auto& [name, value] : decode_pairs(form)) draft.set(name, std::move(value));
   return draft.finish();
 }
 

@@ -52,10 +52,10 @@ class MemoryStream : public httplib::Stream {
   std::string_view rest_;
 };
 
-void run(const Handler& handler, const httplib::Request& request) {
+void run(const Handler& handler) {
   Call& call = *current_call;
   call.routed = true;
-  Exchange exchange{call.head, call.content, call.resource, request, call.responder};
+  Exchange exchange{call.head, call.content, call.resource, call.responder};
   try {
     handler(exchange);
   } catch (const Error& error) {
@@ -63,13 +63,10 @@ void run(const Handler& handler, const httplib::Request& request) {
   }
 }
 
-std::string canonical_head(const RequestHead& head, std::string_view path) {
+std::string canonical_head(std::string_view method, std::string_view path) {
   std::string text;
-  text.reserve(head.target.size() + 64);
-  const std::size_t query = head.target.find('?');
-  text.append(head.method).append(" ").append(path);
-  if (query != std::string_view::npos) text.append(head.target.substr(query));
-  return text.append(" HTTP/1.1\r\n\r\n");
+  text.reserve(64);
+  return text.append(method).append(" ").append(path).append(" HTTP/1.1\r\n\r\n");
 }
 
 std::string_view without_last_slash(std::string_view path) {
@@ -92,28 +89,29 @@ HttplibGateway::HttplibGateway() : server_(std::make_unique<Server>()) {}
 HttplibGateway::~HttplibGateway() = default;
 
 void HttplibGateway::route(const std::string& method, const std::string& path, Handler handler) {
-  add(method, path, std::move(handler));
+  add({method, path, false}, std::move(handler));
 }
 
 void HttplibGateway::route_below(const std::string& method, const std::string& prefix, Handler handler) {
-  if (std::find(prefixes_.begin(), prefixes_.end(), prefix) == prefixes_.end()) prefixes_.push_back(prefix);
-  add(method, prefix, std::move(handler));
+  add({method, prefix, true}, std::move(handler));
 }
 
-void HttplibGateway::add(const std::string& method, const std::string& path, Handler handler) {
-  routes_.push_back({method, path});
-  auto serve = [handler = std::move(handler)](const httplib::Request& request, httplib::Response&) {
-    run(handler, request);
-  };
-  if (method == "GET") server_->Get(path, serve);
-  if (method == "POST") server_->Post(path, serve);
-  if (method == "PUT") server_->Put(path, serve);
-  if (method == "DELETE") server_->Delete(path, serve);
+void HttplibGateway::add(const Route& route, Handler handler) {
+  routes_.push_back(route);
+  auto serve = [handler = std::move(handler)](const httplib::Request&, httplib::Response&) { run(handler); };
+  if (route.method == "GET") server_->Get(route.path, serve);
+  if (route.method == "POST") server_->Post(route.path, serve);
+  if (route.method == "PUT") server_->Put(route.path, serve);
+  if (route.method == "DELETE") server_->Delete(route.path, serve);
 }
 
-std::string_view HttplibGateway::prefix_of(std::string_view path) const {
-  for (const std::string& prefix : prefixes_)
-    if (path.starts_with(prefix)) return prefix;
+/// The prefix that the path stands below, if any. A path that is no more than the prefix is its own resource
+/// only where a route wants it: `POST /topics/` is an empty topic, `GET /subscriptions/` the list.
+std::string_view HttplibGateway::prefix_of(std::string_view path, std::string_view method) const {
+  for (const Route& known : routes_) {
+    if (!known.below || !path.starts_with(known.path)) continue;
+    if (path.size() > known.path.size() || method == known.method) return known.path;
+  }
   return {};
 }
 
@@ -127,16 +125,16 @@ void HttplibGateway::handle(const RequestHead& head, std::string content,
 }
 
 /// Routes by a path that the library's regular expressions can take: whatever stands below a prefix may be
-/// long and hold any byte, so it goes round the library.
+/// long and hold any byte, so it goes round the library, and so does the query, which it would change.
 void HttplibGateway::dispatch(const RequestHead& head, std::string& content,
                               const Responder& responder) const {
   const std::string_view path = head.path();
-  const std::string_view prefix = prefix_of(path);
+  const std::string_view prefix = prefix_of(path, head.method);
   const std::string_view canonical = prefix.empty() ? without_last_slash(path) : prefix;
   const std::string_view resource = prefix.empty() ? std::string_view() : path.substr(prefix.size());
   Call call{head, content, resource, responder};
   current_call = &call;
-  server_->process(canonical_head(head, canonical));
+  server_->process(canonical_head(head.method, canonical));
   current_call = nullptr;
   if (!call.routed) refuse(head, canonical, responder);
 }

@@ -34,16 +34,16 @@ class HttplibGateway {
   struct Route {
     std::string method;
     std::string path;
+    bool below;  // for all that begins with the path
   };
 
-  void add(const std::string& method, const std::string& path, Handler handler);
-  std::string_view prefix_of(std::string_view path) const;
+  void add(const Route& route, Handler handler);
+  std::string_view prefix_of(std::string_view path, std::string_view method) const;
   void dispatch(const RequestHead& head, std::string& content, const Responder& responder) const;
   void refuse(const RequestHead& head, std::string_view path, const Responder& responder) const;
   std::string allowed_methods(std::string_view path) const;
 
   std::unique_ptr<Server> server_;
-  std::vector<std::string> prefixes_;
   std::vector<Route> routes_;
 };
 

@@ -1,7 +1,7 @@
 #include "json_text.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "bridge/core/error.h"
 
@@ -10,8 +10,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t max_depth = 64;
-
 [[noreturn]] void malformed(const std::string& what) {
   throw Error(Errc::malformed_content, "the content is not valid JSON: " + what);
 }
@@ -19,6 +17,8 @@ constexpr std::size_t max_depth = 64;
 /// Looks at the events of the parser and keeps nothing but the depth.
 class DepthGuard : public nlohmann::json_sax<json> {
  public:
+  explicit DepthGuard(std::size_t max_depth) : max_depth_(max_depth) {}
+
   bool null() override { return true; }
   bool boolean(bool) override { return true; }
   bool number_integer(number_integer_t) override { return true; }
@@ -37,13 +37,15 @@ class DepthGuard : public nlohmann::json_sax<json> {
 
  private:
   bool enter() {
-    if (++depth_ > max_depth) malformed("it is nested more than 64 deep");
+    if (++depth_ > max_depth_)
+      malformed("it is nested more than " + std::to_string(max_json_depth) + " deep");
     return true;
   }
   bool leave() {
     --depth_;
     return true;
   }
+  const std::size_t max_depth_;
   std::size_t depth_ = 0;
 };
 
@@ -99,11 +101,11 @@ class Cursor {
 
 }  // namespace
 
-void check_json(std::string_view text) {
+void check_json(std::string_view text, std::size_t max_depth) {
   // The parser takes a NUL for the end and would not look at what comes behind it.
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
     malformed("it has a NUL at byte " + std::to_string(nul + 1));
-  DepthGuard guard;
+  DepthGuard guard(max_depth);
   json::sax_parse(text, &guard);
 }
 
@@ -129,6 +131,7 @@ std::vector<std::string_view> json_items(std::string_view array) {
 
 std::vector<JsonMember> json_members(std::string_view object) {
   std::vector<JsonMember> members;
+  std::unordered_set<std::string> names;
   Cursor cursor(object);
   cursor.skip_space();
   cursor.step();  // {
@@ -141,9 +144,8 @@ std::vector<JsonMember> json_members(std::string_view object) {
     cursor.skip_space();
     cursor.step();  // :
     cursor.skip_space();
-    const bool repeated = std::any_of(members.begin(), members.end(),
-                                      [&](const JsonMember& member) { return member.name == name; });
-    if (repeated) throw Error(Errc::invalid_field, name.substr(0, 64) + ": must not be given twice");
+    if (!names.insert(name).second)
+      throw Error(Errc::invalid_field, name.substr(0, 64) + ": must not be given twice");
     members.push_back({std::move(name), cursor.take_value()});
   }
   return members;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,9 +13,12 @@ struct JsonMember {
   std::string_view value;
 };
 
-/// @throws Error malformed_content unless `text` is one JSON value (RFC 8259), nested at most 64 deep: a
-///   deeper one would cost a parser its stack. The detail says near which byte.
-void check_json(std::string_view text);
+constexpr std::size_t max_json_depth = 64;
+
+/// @throws Error malformed_content unless `text` is one JSON value (RFC 8259), nested at most `max_depth`
+/// deep:
+///   a deeper one would cost a parser its stack. The detail says near which byte.
+void check_json(std::string_view text, std::size_t max_depth = max_json_depth);
 
 /// The text of a JSON string, from quote to quote, that has passed check_json().
 std::string json_string(std::string_view quoted);

@@ -52,6 +52,8 @@ Problem problem_of(Errc errc) {
       return {503, "/problems/not-connected", "Not connected to the broker", -3};
     case Errc::queue_full:
       return {503, "/problems/queue-full", "Queue is full, retry later", 151};
+    case Errc::limit_reached:
+      return {507, "/problems/limit-reached", "Limit is reached", 151};
     case Errc::shutting_down:
       return {503, "/problems/shutting-down", "Shutting down", -3};
     case Errc::unconfirmed:

@@ -8,13 +8,15 @@
 
 namespace bridge {
 
-TimePoint Publishing::deadline_for(const RequestHead& head) const {
-  return std::chrono::steady_clock::now() +
-         std::min(preferred_wait(head).value_or(ack_timeout_), ack_timeout_);
+TimePoint Publishing::deadline_for(const RequestHead& head, QoS qos) const {
+  auto wait = ack_timeout_;
+  if (qos != QoS::at_most_once) wait = std::min(wait, preferred_wait(head).value_or(wait));
+  return std::chrono::steady_clock::now() + wait;
 }
 
 void Publishing::publish(const Exchange& exchange, Message message) const {
-  publisher_.submit(std::move(message), deadline_for(exchange.head),
+  const TimePoint deadline = deadline_for(exchange.head, message.qos);
+  publisher_.submit(std::move(message), deadline,
                     [responder = exchange.responder](const PublishResult& result) {
                       responder.complete(result.error ? problem_response(*result.error)
                                                       : json_response(200, success_json(result.reason_code)));

@@ -17,7 +17,8 @@ class Publishing {
   /// Submits one message and answers with its outcome. @throws Error as Publisher::submit() does.
   void publish(const Exchange& exchange, Message message) const;
 
-  TimePoint deadline_for(const RequestHead& head) const;
+  /// QoS 0 has no acknowledgement that one could wait a shorter time for.
+  TimePoint deadline_for(const RequestHead& head, QoS qos) const;
   Publisher& publisher() const { return publisher_; }
 
  private:

@@ -42,6 +42,11 @@ struct RequestHead {
   /// The value of the first field of that name, if there is one.
   std::optional<std::string_view> field(std::string_view name) const;
   std::string_view path() const { return target.substr(0, target.find('?')); }
+  /// What stands behind the first '?', still percent-encoded.
+  std::string_view query() const {
+    const std::size_t mark = target.find('?');
+    return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
+  }
 };
 
 /// Where the head ends that `bytes` begin with: its length with the empty line, or 0 if more is needed.

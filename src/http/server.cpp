@@ -12,6 +12,9 @@
 namespace bridge {
 namespace {
 
+/// Publishes end by themselves, in time; this is for whatever else waits for the broker.
+constexpr std::chrono::seconds grace{1};
+
 std::size_t loops_wanted(std::size_t configured) {
   return configured != 0 ? configured : std::max(1U, std::thread::hardware_concurrency());
 }
@@ -26,7 +29,8 @@ class HttpServer::Impl {
         open_(settings.http.max_connections, settings.http.max_connections_per_address) {
     add_routes(gateway_, settings_, services_);
     for (std::size_t i = 0; i < loops_wanted(settings.http.threads); ++i)
-      loops_.push_back(std::make_unique<EventLoop>(settings_.http, gateway_, counters, open_));
+      loops_.push_back(std::make_unique<EventLoop>(settings_.http, settings_.mqtt.ack_timeout + grace,
+                                                   gateway_, counters, open_));
     listener_ = std::make_unique<Listener>(settings_.http, loops_, open_, logger, counters);
   }
 

@@ -1,10 +1,10 @@
 #include "subscriptions_handler.h"
 
-#include <httplib.h>
-
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "message_fields.h"
+#include "pairs.h"
 #include "percent.h"
 #include "problem.h"
 
@@ -34,14 +34,14 @@ ordered_json to_json(const SubscriptionStatus& status) {
   return item;
 }
 
-QoS qos_of(const httplib::Params& params) {
-  QoS qos = QoS::at_most_once;
-  for (const auto& [name, value] : params) {
+QoS qos_of(std::string_view query) {
+  std::optional<QoS> qos;
+  for (const auto& [name, value] : decode_pairs(query)) {
     if (name != "qos") unknown_field(name);
-    if (params.count(name) > 1) invalid_field(name, "must not be given twice");
+    if (qos) invalid_field(name, "must not be given twice");
     qos = parse_qos(name, value);
   }
-  return qos;
+  return qos.value_or(QoS::at_most_once);
 }
 
 }  // namespace
@@ -53,7 +53,7 @@ void list_subscriptions(const Exchange& exchange, const Subscriptions& subscript
 }
 
 void put_subscription(const Exchange& exchange, Subscriptions& subscriptions) {
-  const Subscription wanted{decode_percent(exchange.resource), qos_of(exchange.request.params)};
+  const Subscription wanted{decode_percent(exchange.resource), qos_of(exchange.head.query())};
   subscriptions.put(wanted, [wanted, responder = exchange.responder](const SubscriptionResult& result) {
     if (result.error) return responder.complete(problem_response(*result.error));
     const ordered_json granted = {{"code", 0},

@@ -1,10 +1,11 @@
 #include "topics_handler.h"
 
-#include <httplib.h>
+#include <set>
 
 #include "bridge/core/error.h"
 #include "media_type.h"
 #include "message_fields.h"
+#include "pairs.h"
 #include "percent.h"
 
 namespace bridge {
@@ -37,9 +38,10 @@ void set_parameter(Message& message, const std::string& name, const std::string&
   }
 }
 
-void set_parameters(Message& message, const httplib::Params& params) {
-  for (const auto& [name, value] : params) {
-    if (name != "userProperty" && params.count(name) > 1) invalid_field(name, "must not be given twice");
+void set_parameters(Message& message, std::string_view query) {
+  std::set<std::string> seen;
+  for (const auto& [name, value] : decode_pairs(query)) {
+    if (name != "userProperty" && !seen.insert(name).second) invalid_field(name, "must not be given twice");
     set_parameter(message, name, value);
   }
 }
@@ -58,7 +60,7 @@ Message message_from_topic_request(Exchange& exchange) {
   Message message;
   message.topic_name = decode_percent(exchange.resource);
   message.retain = exchange.head.method != "POST";
-  set_parameters(message, exchange.request.params);
+  set_parameters(message, exchange.head.query());
   if (exchange.head.method == "DELETE") {
     if (!exchange.content.empty()) throw Error(Errc::malformed_content, "DELETE takes no content");
     if (!message.retain) invalid_field("retain", "must be true to clear what is retained");

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "bridge/core/reason_code.h"
 #include "broker_limits.h"
 #include "message_properties.h"
 #include "operations.h"
@@ -81,7 +82,7 @@ void failed(const Operation& operation, int code, int refusal, const char* text)
         break;
       case Operation::Kind::subscribe:
       case Operation::Kind::unsubscribe:
-        listener.subscribe_ended(operation, refusal != 0 ? refusal : MQTTASYNC_DISCONNECTED);
+        listener.subscribe_ended(operation, refusal != 0 ? refusal : client_code::connection_lost);
         break;
     }
   });

@@ -151,6 +151,8 @@ void PahoClient::went_down() {
 void PahoClient::add_tls_reason(std::string_view reason) {
   const std::lock_guard lock(tls_mutex_);
   if (tls_reason_.size() + reason.size() > longest_tls_reason) return;
+  while (reason.ends_with('\n')) reason.remove_suffix(1);
+  if (!tls_reason_.empty()) tls_reason_ += "; ";
   tls_reason_ += reason;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <string_view>
 #include <unordered_map>
 
@@ -118,6 +119,14 @@ int __wrap_poll(pollfd* fds, nfds_t count, int timeout) {
   }
   return __real_poll(fds, count, timeout);
 }
+
+void* __wrap_mymalloc(char* /*file*/, int /*line*/, std::size_t size) { return std::calloc(1, size); }
+
+void* __wrap_myrealloc(char* /*file*/, int /*line*/, void* memory, std::size_t size) {
+  return std::realloc(memory, size);
+}
+
+void __wrap_myfree(char* /*file*/, int /*line*/, void* memory) { std::free(memory); }
 
 char* __wrap_getenv(const char* name) {
   const std::string_view wanted(name);

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "bridge/core/error.h"
+#include "bridge/core/reason_code.h"
+#include "server_uri.h"
 #include "session_loop.h"
 
 namespace bridge::mqtt {
@@ -78,7 +80,7 @@ void SessionLoop::give_up() {
 
 void SessionLoop::attempt_failed(const ConnectFailure& failure, ReconnectPolicy::Failure kind) {
   state_ = State::idle;
-  log_.bad_connection(now(), failure);
+  log_.bad_connection(now(), failure, speaks_tls(uris_[policy_.target().server]));
   if (policy_.failed(now(), kind)) log_.falling_back();
 }
 
@@ -196,7 +198,7 @@ void SessionLoop::end_interrupted(const PahoClient* client, bool only_those_with
     if (is_publish(each)) {
       publish_ended(each, {PublishOutcome::Kind::interrupted, 0});
     } else {
-      subscribe_ended(each, MQTTASYNC_DISCONNECTED);
+      subscribe_ended(each, client_code::connection_lost);
     }
   }
 }
@@ -222,7 +224,7 @@ void SessionLoop::say_goodbye() {
     const auto left =
         Operations::of_process().take_if([&](const Operation& each) { return each.client == client; });
     for (const Operation& each : left) {
-      if (is_subscription(each)) subscribe_ended(each, MQTTASYNC_DISCONNECTED);
+      if (is_subscription(each)) subscribe_ended(each, client_code::connection_lost);
     }
   }
 }

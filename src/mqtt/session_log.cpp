@@ -60,10 +60,15 @@ void SessionLog::connected(const BrokerLimits& limits) {
                 std::to_string(limits.receive_maximum) + " messages in flight");
 }
 
-void SessionLog::bad_connection(TimePoint now, const ConnectFailure& failure) {
+void SessionLog::bad_connection(TimePoint now, const ConnectFailure& failure, bool over_tls) {
   if (!outage_.worth_a_line(now)) return;
   logger_.warn("Bad connection. Code: " + std::to_string(failure.code));
-  if (!failure.tls_reason.empty()) logger_.warn("TLS: " + escape_line(failure.tls_reason));
+  if (!failure.tls_reason.empty()) {
+    logger_.warn("TLS: " + escape_line(failure.tls_reason));
+  } else if (over_tls && failure.code < 0 && outage_.is_first_line()) {
+    // the library checks the name after OpenSSL has been content, and does not say so
+    logger_.warn("TLS: if the server is up, its certificate may be for another host name");
+  }
 }
 
 void SessionLog::falling_back() {

@@ -18,7 +18,7 @@ class SessionLog {
 
   void connecting(const PahoClient& client, const std::string& client_id);
   void connected(const BrokerLimits& limits);
-  void bad_connection(TimePoint now, const ConnectFailure& failure);
+  void bad_connection(TimePoint now, const ConnectFailure& failure, bool over_tls);
   void falling_back();
   void asking_again();
   /// @param reason_code of the broker's DISCONNECT, or -1 where there was none.

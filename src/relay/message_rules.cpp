@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "bridge/core/error.h"
+#include "bridge/core/reason_code.h"
 #include "bridge/core/topic.h"
 #include "bridge/core/utf8.h"
 
@@ -28,8 +29,8 @@ void check_length(std::string_view field, std::string_view bytes) {
 
 void check_string(std::string_view field, std::string_view text) {
   check_length(field, text);
-  if (!is_well_formed_utf8(text) || text.find('\0') != std::string_view::npos)
-    throw Error(Errc::invalid_field, std::string(field) + ": must be UTF-8 without NUL");
+  if (const std::string_view fault = string_fault(text); !fault.empty())
+    throw Error(Errc::invalid_field, std::string(field) + ": " + std::string(fault));
 }
 
 void check_properties(const MessageProperties& properties) {
@@ -74,9 +75,11 @@ void check_message(const Message& message) {
 
 void check_limits(const Message& message, const BrokerLimits& limits) {
   if (message.qos > limits.maximum_qos)
-    throw Error(Errc::broker_refused, "qos: the broker does not support this QoS", 155);
+    throw Error(Errc::broker_refused, "qos: the broker does not support this QoS",
+                reason_code::qos_not_supported);
   if (message.retain && !limits.retain_available)
-    throw Error(Errc::broker_refused, "retain: the broker does not keep retained messages", 154);
+    throw Error(Errc::broker_refused, "retain: the broker does not keep retained messages",
+                reason_code::retain_not_supported);
   if (publish_packet_size(message, limits.protocol_version) > limits.maximum_packet_size)
     throw Error(Errc::too_large, "the message is larger than the broker accepts");
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "bridge/core/reason_code.h"
 #include "bridge/relay/publisher.h"
 
 namespace bridge {
@@ -27,11 +28,10 @@ inline PublishResult shutting_down() {
   return failure(Errc::shutting_down, "the bridge is shutting down; the message was not sent");
 }
 
-inline PublishResult refusal(int reason_code) {
-  if (reason_code == 135)
-    return failure(Errc::not_authorized, "topic: the broker does not let the bridge publish to it",
-                   reason_code);
-  return failure(Errc::broker_refused, "the broker refused the message", reason_code);
+inline PublishResult refusal(int code) {
+  if (code == reason_code::not_authorized)
+    return failure(Errc::not_authorized, "topic: the broker does not let the bridge publish to it", code);
+  return failure(Errc::broker_refused, "the broker refused the message", code);
 }
 
 }  // namespace bridge

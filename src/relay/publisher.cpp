@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "bridge/core/reason_code.h"
 #include "bridge/core/topic.h"
 #include "message_rules.h"
 #include "publish_results.h"
@@ -32,18 +33,18 @@ void Publisher::submit(Message message, TimePoint deadline, PublishDone done) {
   check_reserved(message.topic_name);
   auto entry = std::make_shared<Entry>();
   entry->message = std::move(message);
-  entry->deadline = deadline;
   entry->done = std::move(done);
+  entry->size = publish_packet_size(entry->message, 5);
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) throw *shutting_down().error;
     if (!connected_ && !waits_for_reconnect(entry->message.qos)) throw *not_connected().error;
-    const std::size_t size = entry->message.payload.size();
-    if (queue_.size() >= settings_.queue_messages || queued_bytes_ + size > settings_.queue_bytes) {
+    if (queue_.size() >= settings_.queue_messages || held_bytes_ + entry->size > settings_.queue_bytes) {
       counters_.publish_queue_full.add();
       throw Error(Errc::queue_full, "too many messages wait for the broker; the message was not sent");
     }
-    queued_bytes_ += size;
+    held_bytes_ += entry->size;
+    entry->sequence = next_sequence_++;
     entry->due = deadlines_.emplace(deadline, entry);
     queue_.push_back(std::move(entry));
   }
@@ -56,7 +57,8 @@ void Publisher::check_reserved(const std::string& topic_name) const {
       std::any_of(allowed_dollar_filters_.begin(), allowed_dollar_filters_.end(),
                   [&](const std::string& filter) { return topic_matches(filter, topic_name); });
   if (!allowed)
-    throw Error(Errc::reserved_topic, "topic: names that begin with '$' belong to the broker", 135);
+    throw Error(Errc::reserved_topic, "topic: names that begin with '$' belong to the broker",
+                reason_code::not_authorized);
 }
 
 bool Publisher::waits_for_reconnect(QoS qos) const {
@@ -95,12 +97,14 @@ void Publisher::on_published(PublishId id, PublishOutcome outcome) {
       case PublishOutcome::Kind::accepted:
         counters_.publish_accepted.add();
         end(entry, {std::nullopt, outcome.reason_code}, endings);
+        release(entry);
         break;
       case PublishOutcome::Kind::refused:
         refused(entry, outcome.reason_code, endings);
+        release(entry);
         break;
       case PublishOutcome::Kind::interrupted:
-        interrupted(id, entry, endings);
+        interrupted(entry, endings);
         break;
     }
   }
@@ -108,18 +112,24 @@ void Publisher::on_published(PublishId id, PublishOutcome outcome) {
   tell(endings);
 }
 
-void Publisher::refused(const EntryPtr& entry, int reason_code, Endings& endings) {
+/// What the broker refused on a repeat, it may have taken before; but not where its ACL forbids the topic.
+void Publisher::refused(const EntryPtr& entry, int code, Endings& endings) {
   counters_.publish_refused.add();
-  if (reason_code == 135) refused_topics_.remember(entry->message.topic_name, reason_code, clock_.now());
-  end(entry, refusal(reason_code), endings);
+  const bool forbidden = code == reason_code::not_authorized;
+  if (forbidden) refused_topics_.remember(entry->message.topic_name, code, clock_.now());
+  end(entry, forbidden || entry->times_sent == 1 ? refusal(code) : unconfirmed(), endings);
 }
 
 /// The session has ended under a message. QoS 1 is sent again (MQTT 5.0, 4.3.2); QoS 0 was now or never, and
 /// QoS 2 sent anew would be a second message (4.3.3).
-void Publisher::interrupted(PublishId id, const EntryPtr& entry, Endings& endings) {
-  if (entry->message.qos != QoS::at_least_once) return end(entry, unconfirmed(), endings);
-  if (!entry->ended) again_.emplace(id, entry);
+void Publisher::interrupted(const EntryPtr& entry, Endings& endings) {
+  if (entry->message.qos != QoS::at_least_once) end(entry, unconfirmed(), endings);
+  if (entry->ended) return release(entry);
+  again_.emplace(entry->sequence, entry);
 }
+
+/// The entry has left queue, window and repeats.
+void Publisher::release(const EntryPtr& entry) { held_bytes_ -= entry->size; }
 
 /// Takes the entry out of the books and keeps its answer for tell(). An entry is ended once.
 void Publisher::end(const EntryPtr& entry, PublishResult result, Endings& endings) {
@@ -148,10 +158,9 @@ void Publisher::stop() {
     const std::lock_guard lock(mutex_);
     while (!deadlines_.empty()) {
       const EntryPtr entry = deadlines_.begin()->second;
-      end(entry, entry->handed_over ? unconfirmed() : shutting_down(), endings);
+      end(entry, entry->times_sent > 0 ? unconfirmed() : shutting_down(), endings);
     }
     queue_.clear();
-    queued_bytes_ = 0;
     again_.clear();
   }
   tell(endings);

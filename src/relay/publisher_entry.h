@@ -8,10 +8,11 @@ namespace bridge {
 /// a place in the window, until the session says what became of it.
 struct Publisher::Entry {
   Message message;
-  TimePoint deadline;
   PublishDone done;
+  std::uint64_t sequence = 0;  // in the order of submit(), which is the order of sending, also again
+  std::size_t size = 0;        // bytes, as a packet
   std::multimap<TimePoint, EntryPtr>::iterator due;
-  bool handed_over = false;  // ever: then nobody may say "never sent"
+  int times_sent = 0;  // once it is not 0, nobody may say "never sent"
   bool ended = false;
 };
 

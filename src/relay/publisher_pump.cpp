@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "bridge/core/reason_code.h"
 #include "bridge/relay/publisher.h"
 #include "message_rules.h"
 #include "publish_results.h"
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::chrono::milliseconds longest_round{500};
 constexpr std::size_t batch_size = 64;
-constexpr int disconnected_code = -3;  // the client library's: nothing was sent
 
 }  // namespace
 
@@ -22,12 +22,7 @@ void Publisher::start() {
 }
 
 void Publisher::run() {
-  while (true) {
-    wait_for_work();
-    pump();
-    const std::lock_guard lock(mutex_);
-    if (stopping_) return;
-  }
+  while (wait_for_work()) pump();
 }
 
 std::size_t Publisher::room() const {
@@ -39,10 +34,11 @@ bool Publisher::has_work() const {
   return stopping_ || (connected_ && room() > 0 && !(queue_.empty() && again_.empty()));
 }
 
-void Publisher::wait_for_work() {
+/// @return false when it is time to stop: then nothing more is handed over.
+bool Publisher::wait_for_work() {
   std::unique_lock lock(mutex_);
   last_sign_of_life_ = clock_.now();
-  if (has_work()) return;
+  if (has_work()) return !stopping_;
   auto wait = longest_round;
   if (!deadlines_.empty()) {
     const auto until_due =
@@ -50,52 +46,53 @@ void Publisher::wait_for_work() {
     wait = std::clamp(until_due, std::chrono::milliseconds(0), longest_round);
   }
   work_.wait_for(lock, wait);
+  return !stopping_;
 }
 
+/// Sends before it ends what is overdue: a caller who does not want to wait at all still wants it sent.
 void Publisher::pump() {
   Endings endings;
   std::vector<Sending> batch;
   std::uint64_t connection = 0;
   {
     const std::lock_guard lock(mutex_);
-    end_overdue(endings);
     end_unsent_while_away(endings);
     batch = take_batch(endings);
     connection = connection_;
   }
   send(batch, connection, endings);
+  {
+    const std::lock_guard lock(mutex_);
+    end_overdue(endings);
+  }
   tell(endings);
 }
 
 void Publisher::end_overdue(Endings& endings) {
   const TimePoint now = clock_.now();
+  if (deadlines_.empty() || deadlines_.begin()->first > now) return;
   while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
     const EntryPtr entry = deadlines_.begin()->second;
-    end(entry, entry->handed_over ? unconfirmed() : too_slow(), endings);
+    end(entry, entry->times_sent > 0 ? unconfirmed() : too_slow(), endings);
   }
   forget_ended();
 }
 
+/// Those in flight keep their place until the session has told their outcome.
 void Publisher::forget_ended() {
-  while (!queue_.empty() && queue_.front()->ended) {
-    queued_bytes_ -= queue_.front()->message.payload.size();
-    queue_.pop_front();
-  }
-  std::erase_if(again_, [](const auto& entry) { return entry.second->ended; });
+  const auto forget = [this](const EntryPtr& entry) {
+    if (entry->ended) release(entry);
+    return entry->ended;
+  };
+  std::erase_if(queue_, forget);
+  std::erase_if(again_, [&](const auto& entry) { return forget(entry.second); });
 }
 
 void Publisher::end_unsent_while_away(Endings& endings) {
   if (connected_ || queue_.empty()) return;
-  std::deque<EntryPtr> kept;
-  for (EntryPtr& entry : queue_) {
-    if (!entry->ended && waits_for_reconnect(entry->message.qos)) {
-      kept.push_back(std::move(entry));
-    } else {
-      queued_bytes_ -= entry->message.payload.size();
-      end(entry, not_connected(), endings);
-    }
-  }
-  queue_.swap(kept);
+  for (const EntryPtr& entry : queue_)
+    if (!waits_for_reconnect(entry->message.qos)) end(entry, not_connected(), endings);
+  forget_ended();
 }
 
 /// What is sent next, booked as in flight before the session sees it: an outcome may come at once.
@@ -107,8 +104,9 @@ std::vector<Publisher::Sending> Publisher::take_batch(Endings& endings) {
     while (entry && !may_be_sent(entry, endings)) entry = take_next();
     if (!entry) break;
     const PublishId id = next_id_++;
+    ++entry->times_sent;
     in_flight_.emplace(id, entry);
-    batch.push_back({id, entry, std::exchange(entry->handed_over, true)});
+    batch.push_back({id, std::move(entry)});
   }
   return batch;
 }
@@ -122,25 +120,24 @@ Publisher::EntryPtr Publisher::take_next() {
   } else if (!queue_.empty()) {
     entry = std::move(queue_.front());
     queue_.pop_front();
-    queued_bytes_ -= entry->message.payload.size();
   }
   return entry;
 }
 
+/// Ends and releases what may not. What was sent before may have arrived, unless its topic is forbidden.
 bool Publisher::may_be_sent(const EntryPtr& entry, Endings& endings) {
-  if (entry->ended) return false;
   if (const auto code = refused_topics_.refusal(entry->message.topic_name, clock_.now())) {
     end(entry, refusal(*code), endings);
-    return false;
+  } else {
+    try {
+      check_limits(entry->message, limits_);
+      ask_about_suspect(entry->message);
+    } catch (const Error& error) {
+      end(entry, entry->times_sent > 0 ? unconfirmed() : PublishResult{error, 0}, endings);
+    }
   }
-  try {
-    check_limits(entry->message, limits_);
-    ask_about_suspect(entry->message);
-    return true;
-  } catch (const Error& error) {
-    end(entry, {error, 0}, endings);
-    return false;
-  }
+  if (entry->ended) release(entry);
+  return !entry->ended;
 }
 
 /// See SuspectTopics. MQTT 3.1.1 has no way to be told of a refusal.
@@ -157,7 +154,7 @@ void Publisher::send(const std::vector<Sending>& batch, std::uint64_t connection
   for (auto sending = batch.begin(); sending != batch.end(); ++sending) {
     const int code = session_.publish(sending->id, sending->entry->message);
     if (code == 0) continue;
-    if (code == disconnected_code) {
+    if (code == client_code::not_connected) {
       take_back(batch.rbegin(), std::make_reverse_iterator(sending), connection);
       return;
     }
@@ -170,15 +167,15 @@ void Publisher::take_back(std::vector<Sending>::const_reverse_iterator from,
                           std::vector<Sending>::const_reverse_iterator to, std::uint64_t connection) {
   const std::lock_guard lock(mutex_);
   for (auto sending = from; sending != to; ++sending) {
+    const EntryPtr& entry = sending->entry;
     in_flight_.erase(sending->id);
-    if (sending->entry->ended) continue;
-    sending->entry->handed_over = sending->sent_before;
-    if (sending->sent_before) {
-      again_.emplace(sending->id, sending->entry);
-    } else {
-      queued_bytes_ += sending->entry->message.payload.size();
-      queue_.push_front(sending->entry);
-    }
+    --entry->times_sent;
+    if (entry->ended)
+      release(entry);
+    else if (entry->times_sent > 0)
+      again_.emplace(entry->sequence, entry);
+    else
+      queue_.push_front(entry);
   }
   if (connection == connection_ && connected_) {  // the session's own word is still on its way
     connected_ = false;
@@ -188,8 +185,14 @@ void Publisher::take_back(std::vector<Sending>::const_reverse_iterator from,
 
 void Publisher::not_taken(const Sending& sending, int code, Endings& endings) {
   const std::lock_guard lock(mutex_);
+  const EntryPtr& entry = sending.entry;
   in_flight_.erase(sending.id);
-  end(sending.entry, failure(Errc::not_connected, "the MQTT client did not take the message", code), endings);
+  end(entry,
+      --entry->times_sent > 0
+          ? unconfirmed()
+          : failure(Errc::not_connected, "the MQTT client did not take the message", code),
+      endings);
+  release(entry);
 }
 
 }  // namespace bridge

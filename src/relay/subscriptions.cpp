@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "bridge/core/escape.h"
+#include "bridge/core/reason_code.h"
 #include "bridge/core/topic.h"
 
 namespace bridge {
@@ -11,16 +12,26 @@ namespace {
 
 using State = SubscriptionStatus::State;
 
-constexpr int not_connected_code = -3;
-constexpr int not_authorized_code = 135;
-
-bool is_granted(int code) { return code >= 0 && code < 128; }
+bool is_granted(int code) { return code >= 0 && code < reason_code::first_error; }
 
 Error error_of(int code) {
-  if (code < 0) return {Errc::not_connected, "there is no connection to the broker; nothing was changed"};
-  if (code == not_authorized_code)
+  if (code == client_code::connection_lost)
+    return {Errc::unconfirmed,
+            "the connection was lost before the broker answered; it may have taken effect"};
+  if (code < 0)
+    return {Errc::not_connected, "there is no connection to the broker; nothing was changed", code};
+  if (code == reason_code::not_authorized)
     return {Errc::not_authorized, "filter: the broker does not let the bridge subscribe to it", code};
   return {Errc::broker_refused, "filter: the broker refused the subscription", code};
+}
+
+/// The Reason Code for a kind of filter that the broker does not support (MQTT 5.0, 3.9.3); 0 if it does.
+int unsupported(const std::string& topic_filter, const BrokerLimits& limits) {
+  if (is_shared_filter(topic_filter) && !limits.shared_available)
+    return reason_code::shared_subscriptions_not_supported;
+  if (topic_filter.find_first_of("+#") != std::string::npos && !limits.wildcard_available)
+    return reason_code::wildcard_subscriptions_not_supported;
+  return 0;
 }
 
 auto find(std::vector<SubscriptionStatus>& list, const std::string& topic_filter) {
@@ -42,7 +53,7 @@ void set(std::vector<SubscriptionStatus>& list, SubscriptionStatus status) {
 Subscriptions::Subscriptions(const std::vector<Subscription>& configured,
                              const std::vector<SubscriptionChange>& changes, Session& session,
                              SubscriptionStore* store, Logger& logger)
-    : session_(session), store_(store), logger_(logger) {
+    : configured_(configured), session_(session), store_(store), logger_(logger) {
   for (const Subscription& subscription : configured) set(list_, {subscription, State::pending, 0});
   for (const SubscriptionChange& change : changes) {
     changes_.emplace(change.topic_filter, change);
@@ -68,9 +79,21 @@ std::vector<std::string> Subscriptions::not_granted() const {
 
 void Subscriptions::put(const Subscription& subscription, Done done) {
   check_topic_filter(subscription.topic_filter);
+  check_room(subscription.topic_filter);
   session_.subscribe(subscription, [this, subscription, done = std::move(done)](int code) {
     put_done(subscription, code, done);
   });
+}
+
+void Subscriptions::check_room(const std::string& topic_filter) const {
+  const std::lock_guard lock(mutex_);
+  if (const int code = unsupported(topic_filter, limits_); code != 0)
+    throw Error(Errc::broker_refused, "filter: the broker does not support this kind of subscription", code);
+  const bool known = std::any_of(list_.begin(), list_.end(), [&](const SubscriptionStatus& status) {
+    return status.subscription.topic_filter == topic_filter;
+  });
+  if (!known && list_.size() >= capacity)
+    throw Error(Errc::limit_reached, "filter: there are too many subscriptions; delete one first");
 }
 
 void Subscriptions::put_done(const Subscription& subscription, int code, const Done& done) {
@@ -106,7 +129,13 @@ void Subscriptions::keep_change(SubscriptionChange change, int granted_qos, cons
   std::vector<SubscriptionChange> all;
   {
     const std::lock_guard lock(mutex_);
-    changes_.insert_or_assign(change.topic_filter, std::move(change));
+    const bool is_configured = std::any_of(
+        configured_.begin(), configured_.end(),
+        [&](const Subscription& configured) { return configured.topic_filter == change.topic_filter; });
+    if (change.qos || is_configured)
+      changes_.insert_or_assign(change.topic_filter, std::move(change));
+    else
+      changes_.erase(change.topic_filter);  // it is as if it had never been
     for (const auto& [filter, kept] : changes_) all.push_back(kept);
   }
   if (store_ == nullptr) return done({std::nullopt, granted_qos});
@@ -116,8 +145,18 @@ void Subscriptions::keep_change(SubscriptionChange change, int granted_qos, cons
   });
 }
 
-void Subscriptions::on_connected(const BrokerLimits&) {
-  for (const SubscriptionStatus& status : list()) subscribe_again(status.subscription);
+void Subscriptions::on_connected(const BrokerLimits& limits) {
+  {
+    const std::lock_guard lock(mutex_);
+    limits_ = limits;
+  }
+  for (const SubscriptionStatus& status : list()) {
+    const int code = unsupported(status.subscription.topic_filter, limits);
+    if (code != 0)
+      told_again(status.subscription, code);
+    else
+      subscribe_again(status.subscription);
+  }
 }
 
 void Subscriptions::subscribe_again(const Subscription& subscription) {
@@ -125,7 +164,7 @@ void Subscriptions::subscribe_again(const Subscription& subscription) {
 }
 
 void Subscriptions::told_again(const Subscription& subscription, int code) {
-  if (code == not_connected_code) return;  // the next connect asks again
+  if (code < 0) return;  // the next connect asks again
   {
     const std::lock_guard lock(mutex_);
     const auto known = find(list_, subscription.topic_filter);

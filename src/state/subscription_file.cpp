@@ -1,5 +1,7 @@
 #include "bridge/state/subscription_file.h"
 
+#include <unistd.h>
+
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -48,6 +50,8 @@ void make_private_directory(const fs::path& directory) {
   if (error)
     throw Error(Errc::internal, "cannot make state_dir " + directory.string() + ": " + error.message());
   if (made) fs::permissions(directory, fs::perms::owner_all, error);
+  if (::access(directory.c_str(), W_OK | X_OK) != 0)
+    throw Error(Errc::internal, "cannot write to state_dir " + directory.string());
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ enum class Errc {
   broker_refused,   // any other refusal; the code is the broker's
   not_connected,    // nothing was sent
   queue_full,       // nothing was sent
+  limit_reached,    // of what is kept; nothing was changed
   shutting_down,    // nothing was sent
   unconfirmed,      // sent, and no acknowledgement in time: the outcome is unknown
   internal,

@@ -50,7 +50,8 @@ class SessionListener {
 };
 
 /// How a SUBSCRIBE or UNSUBSCRIBE ended: the Reason Code of the SUBACK or UNSUBACK (MQTT 5.0, 3.9.3,
-/// 3.11.3; 0, 1, 2 = granted QoS), or a negative code of the client library (-3: not connected).
+/// 3.11.3; 0, 1, 2 = granted QoS), or a client_code: not_connected (nothing was sent), or connection_lost
+/// before the answer (it may have taken effect).
 using SubscribeDone = std::function<void(int code)>;
 
 /// One connection to a broker that keeps itself up: connects, reconnects, backs off. Safe from any

@@ -78,16 +78,16 @@ class Publisher {
   struct Sending {
     PublishId id;
     EntryPtr entry;
-    bool sent_before;
   };
 
   void run();
-  void wait_for_work();
+  bool wait_for_work();
   bool has_work() const;
   std::size_t room() const;
   void end_overdue(Endings& endings);
   void end_unsent_while_away(Endings& endings);
   void forget_ended();
+  void release(const EntryPtr& entry);
   std::vector<Sending> take_batch(Endings& endings);
   EntryPtr take_next();
   bool may_be_sent(const EntryPtr& entry, Endings& endings);
@@ -100,8 +100,8 @@ class Publisher {
   void check_reserved(const std::string& topic_name) const;
   bool waits_for_reconnect(QoS qos) const;
   void end(const EntryPtr& entry, PublishResult result, Endings& endings);
-  void refused(const EntryPtr& entry, int reason_code, Endings& endings);
-  void interrupted(PublishId id, const EntryPtr& entry, Endings& endings);
+  void refused(const EntryPtr& entry, int code, Endings& endings);
+  void interrupted(const EntryPtr& entry, Endings& endings);
   static void tell(Endings& endings);
 
   const PublishSettings settings_;
@@ -120,9 +120,10 @@ class Publisher {
   RefusedTopics refused_topics_;
   SuspectTopics suspect_topics_;
   PublishId next_id_ = 1;
-  std::deque<EntryPtr> queue_;  // never handed over, oldest first
-  std::size_t queued_bytes_ = 0;
-  std::map<PublishId, EntryPtr> again_;                // to be sent again, in the order they were sent
+  std::uint64_t next_sequence_ = 1;
+  std::size_t held_bytes_ = 0;                         // of all that is in one of the next three
+  std::deque<EntryPtr> queue_;                         // never handed over, oldest first
+  std::map<std::uint64_t, EntryPtr> again_;            // to be sent again, in the order they were sent
   std::unordered_map<PublishId, EntryPtr> in_flight_;  // handed over, no outcome yet
   std::multimap<TimePoint, EntryPtr> deadlines_;       // all that have not been ended
   TimePoint last_sign_of_life_;

@@ -33,6 +33,7 @@ struct SubscriptionResult {
 class Subscriptions {
  public:
   using Done = std::function<void(SubscriptionResult)>;
+  static constexpr std::size_t capacity = 1000;
 
   /// @param store may be null: then changes last until the end of the process.
   Subscriptions(const std::vector<Subscription>& configured, const std::vector<SubscriptionChange>& changes,
@@ -44,7 +45,8 @@ class Subscriptions {
 
   /// Subscribes, or changes the QoS; kept only if the broker grants it. `done` comes after the SUBACK and,
   /// with a store, after the change is on the disk.
-  /// @throws Error invalid_topic_filter.
+  /// @throws Error invalid_topic_filter, broker_refused for a kind of filter that the broker does not support
+  ///   (MQTT 5.0, 3.2.2.3.11 and 3.2.2.3.13), limit_reached beyond `capacity` filters.
   void put(const Subscription& subscription, Done done);
   /// @throws Error not_found if there is no such subscription.
   void remove(const std::string& topic_filter, Done done);
@@ -60,11 +62,15 @@ class Subscriptions {
   void remove_done(const std::string& topic_filter, int code, const Done& done);
   void keep_change(SubscriptionChange change, int granted_qos, const Done& done);
 
+  void check_room(const std::string& topic_filter) const;
+
+  const std::vector<Subscription> configured_;
   Session& session_;
   SubscriptionStore* store_;
   Logger& logger_;
 
   mutable std::mutex mutex_;
+  BrokerLimits limits_;
   std::vector<SubscriptionStatus> list_;               // in the order they were made
   std::map<std::string, SubscriptionChange> changes_;  // by filter
 };

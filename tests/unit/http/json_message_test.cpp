@@ -130,6 +130,12 @@ TEST(JsonMessageTest, NamesTheFieldThatIsWrong) {
   }
 }
 
+TEST(JsonMessageTest, RefusesAMegabyteOfMembersInNoTime) {
+  std::string text = R"({"topic":"t","msg":"")";
+  for (int i = 0; text.size() < 1000000; ++i) text += ",\"" + std::to_string(i) + "\":0";
+  EXPECT_EQ(fault_of(text + "}").errc, Errc::invalid_field);
+}
+
 TEST(JsonMessageTest, HasACodeOfItsOwnForQos) {
   for (const char* qos : {"3", "-1", "1.5", "99999999999999999999"})
     EXPECT_EQ(fault_of(R"({"topic":"t","msg":"m","qos":)" + std::string(qos) + "}").errc, Errc::invalid_qos)

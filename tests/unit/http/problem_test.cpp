@@ -36,6 +36,7 @@ TEST(ProblemTest, MapsEachErrorToItsStatusAndCode) {
       {Errc::broker_refused, 502, 128},
       {Errc::not_connected, 503, -3},
       {Errc::queue_full, 503, 151},
+      {Errc::limit_reached, 507, 151},
       {Errc::shutting_down, 503, -3},
       {Errc::unconfirmed, 504, 128},
       {Errc::internal, 500, -1},

@@ -33,6 +33,19 @@ TEST(MessageRulesTest, NamesTheFieldThatIsWrong) {
   }
 }
 
+TEST(MessageRulesTest, RefusesStringsThatABrokerWouldCloseTheConnectionFor) {
+  for (const char* text : {"a\nb", "a\tb", "\x7F", "\xC2\x85", "\xEF\xBF\xBF", "\xED\xA0\x80"}) {
+    Message message{"a", "", QoS::at_most_once, false, {}};
+    message.properties.content_type = text;
+    EXPECT_THROW(check_message(message), Error) << text;
+    message.properties = {};
+    message.properties.user_properties = {{text, "v"}};
+    EXPECT_THROW(check_message(message), Error) << text;
+    message.properties.user_properties = {{"k", text}};
+    EXPECT_THROW(check_message(message), Error) << text;
+  }
+}
+
 TEST(MessageRulesTest, TakesStringsUpToTheirLimit) {
   Message message{"a", "", QoS::at_most_once, false, {}};
   message.properties.correlation_data = std::string(65535, '\0');

@@ -151,6 +151,64 @@ TEST_F(PublisherTest, SendsQos1AgainInOrderWhenTheSessionWasLost) {
   EXPECT_EQ(session.sent_payloads(), (Payloads{"1", "2", "3", "1", "2", "3", "4"}));
 }
 
+TEST_F(PublisherTest, KeepsTheOrderWhenTheSessionIsLostTwice) {
+  settings.publish.window = 2;
+  connect();
+  for (const char* payload : {"1", "2", "3"}) submit(message(payload));
+  publisher().pump();
+  for (std::size_t i = 0; i < 2; ++i) outcome(i, Kind::interrupted);
+  connect({.receive_maximum = 1});
+  publisher().pump();
+  outcome(2, Kind::interrupted);
+  connect();
+  publisher().pump();
+  EXPECT_EQ(session.sent_payloads(), (Payloads{"1", "2", "1", "1", "2"}));
+}
+
+TEST_F(PublisherTest, NeverSaysNotSentOfWhatMayHaveArrivedBefore) {
+  connect();
+  for (const char* payload : {"limits", "not taken", "refused"}) submit(message(payload));
+  publisher().pump();
+  for (std::size_t i = 0; i < 3; ++i) outcome(i, Kind::interrupted);
+  connect({.maximum_packet_size = 14});  // fits "refused", not "not taken"
+  publisher().pump();
+  outcome(session.sent.size() - 1, Kind::refused, 151);
+  for (const char* payload : {"not taken", "refused"})
+    EXPECT_EQ(error_of(payload), Errc::unconfirmed) << payload;
+}
+
+TEST_F(PublisherTest, SendsWhatNobodyWantsToWaitFor) {
+  connect();
+  submit(message("no wait"), 0s);
+  publisher().pump();
+  EXPECT_EQ(session.sent_payloads(), Payloads{"no wait"});
+  EXPECT_EQ(error_of("no wait"), Errc::unconfirmed);
+}
+
+TEST_F(PublisherTest, HoldsNoBytesOfWhatHasEnded) {
+  settings.publish.queue_bytes = 100;
+  settings.publish.window = 1;
+  connect();
+  const auto fill = [&] {
+    submit(message(std::string(40, 'a')), 1s);
+    submit(message(std::string(40, 'b')), 1s);
+    publisher().pump();
+  };
+  fill();
+  clock.advance(1s);
+  publisher().pump();
+  outcome(0, Kind::accepted);
+  results.clear();
+  fill();
+  publisher().on_disconnected();
+  outcome(1, Kind::interrupted);
+  clock.advance(1s);
+  publisher().pump();
+  results.clear();
+  connect();
+  fill();
+}
+
 TEST_F(PublisherTest, SendsNothingAgainThatMustNotBeSentTwice) {
   connect();
   submit(message("qos 0", QoS::at_most_once));
@@ -263,15 +321,22 @@ TEST_F(PublisherTest, PassesOnWhatElseTheBrokerSays) {
 
 TEST_F(PublisherTest, BoundsTheQueueInMessagesAndBytes) {
   settings.publish.queue_messages = 2;
-  settings.publish.queue_bytes = 10;
+  settings.publish.queue_bytes = 100;
   connect();
-  submit(message("12345"));
-  EXPECT_EQ(refusal_of(message("123456")), Errc::queue_full);
-  submit(message("1234"));
-  EXPECT_EQ(refusal_of(message("1")), Errc::queue_full);
-  EXPECT_EQ(counters.publish_queue_full.value(), 2U);
+  submit(message(std::string(50, '1')));
+  EXPECT_EQ(refusal_of(message(std::string(50, '2'))), Errc::queue_full);
+  Message properties = message("");
+  properties.properties.user_properties = {{"name", std::string(50, '3')}};
+  EXPECT_EQ(refusal_of(properties), Errc::queue_full) << "properties are bytes too";
+  submit(message("4"));
+  EXPECT_EQ(refusal_of(message("5")), Errc::queue_full);
+  EXPECT_EQ(counters.publish_queue_full.value(), 3U);
+
   publisher().pump();
-  submit(message("1"));
+  submit(message("6"));
+  EXPECT_EQ(refusal_of(message(std::string(50, '7'))), Errc::queue_full) << "what is in flight is held too";
+  outcome(0, Kind::accepted);
+  submit(message(std::string(50, '7')));
 }
 
 TEST_F(PublisherTest, HandsOverNoMoreThanTheBrokersReceiveMaximum) {

@@ -85,6 +85,38 @@ TEST_F(SubscriptionsTest, ChangesNothingThatTheBrokerRefused) {
   EXPECT_TRUE(store.kept.empty());
 }
 
+TEST_F(SubscriptionsTest, DoesNotSayThatNothingHappenedWhenThatIsNotKnown) {
+  Subscriptions subscriptions = make();
+  subscriptions.put({"c", QoS::at_most_once}, keep_result());
+  session.subscribe_done["c"](-1);
+  EXPECT_EQ(result->error->errc(), Errc::unconfirmed);
+}
+
+TEST_F(SubscriptionsTest, AsksForNothingThatTheBrokerDoesNotSupport) {
+  Subscriptions subscriptions = make();
+  BrokerLimits limits;
+  limits.wildcard_available = false;
+  limits.shared_available = false;
+  subscriptions.on_connected(limits);
+  EXPECT_EQ(session.subscribed, (std::vector<Subscription>{{"a", QoS::at_most_once}}));
+  EXPECT_EQ(subscriptions.list()[1].reason_code, 162);
+  EXPECT_THROW(subscriptions.put({"+/x", QoS::at_most_once}, keep_result()), Error);
+  EXPECT_THROW(subscriptions.put({"$share/g/x", QoS::at_most_once}, keep_result()), Error);
+}
+
+TEST_F(SubscriptionsTest, IsBoundedAndKeepsNoTraceOfWhatIsGone) {
+  Subscriptions subscriptions = make();
+  for (std::size_t i = 2; i < Subscriptions::capacity; ++i) {
+    subscriptions.put({std::to_string(i), QoS::at_most_once}, keep_result());
+    session.subscribe_done[std::to_string(i)](0);
+  }
+  EXPECT_THROW(subscriptions.put({"one more", QoS::at_most_once}, keep_result()), Error);
+  subscriptions.put({"2", QoS::at_least_once}, keep_result());
+  subscriptions.remove("3", keep_result());
+  session.unsubscribe_done["3"](0);
+  EXPECT_EQ(store.kept.size(), Subscriptions::capacity - 3);
+}
+
 TEST_F(SubscriptionsTest, SaysWhenAChangeCouldNotBeKept) {
   Subscriptions subscriptions = make();
   store.takes = false;

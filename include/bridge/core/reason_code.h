@@ -1,0 +1,21 @@
+#pragma once
+
+namespace bridge {
+
+/// Reason Codes that the bridge itself acts on or says (MQTT 5.0, 2.4); all others are passed on as numbers.
+namespace reason_code {
+inline constexpr int first_error = 128;  // and all above
+inline constexpr int not_authorized = 135;
+inline constexpr int retain_not_supported = 154;
+inline constexpr int qos_not_supported = 155;
+inline constexpr int shared_subscriptions_not_supported = 158;
+inline constexpr int wildcard_subscriptions_not_supported = 162;
+}  // namespace reason_code
+
+/// Codes of the client library that are told apart; all are negative.
+namespace client_code {
+inline constexpr int connection_lost = -1;  // after something was sent: what became of it is unknown
+inline constexpr int not_connected = -3;    // nothing was sent
+}  // namespace client_code
+
+}  // namespace bridge
