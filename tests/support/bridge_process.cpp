@@ -1,5 +1,7 @@
 #include "support/bridge_process.h"
 
+#include <gtest/gtest.h>
+
 #include <csignal>
 #include <sstream>
 #include <stdexcept>
@@ -11,6 +13,7 @@ namespace bridge::test {
 namespace {
 
 constexpr auto patience = std::chrono::seconds(10);
+constexpr auto soon = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -20,6 +23,19 @@ BridgeProcess::BridgeProcess(BridgeOptions options, Wait wait)
     : options_(std::move(options)), port_(free_port()) {
   directory_.write("bridge.toml", config_text());
   start(wait);
+}
+
+BridgeProcess::~BridgeProcess() { expect_no_finding(); }
+
+/// A sanitizer says what it has found when it finds it, and leaks at an orderly end.
+void BridgeProcess::expect_no_finding() {
+  if (!child_) return;
+  if (sanitized && child_->running()) stop();
+  child_->kill();
+  child_->errors().wait_for_end(within(soon));
+  for (const char* finding : {"Sanitizer:", "runtime error:"}) {
+    EXPECT_EQ(child_->errors().count(finding), 0U) << child_->errors().text();
+  }
 }
 
 std::string BridgeProcess::config_text() const {
@@ -36,6 +52,7 @@ std::string BridgeProcess::config_text() const {
 void BridgeProcess::start(Wait wait) {
   Command command{bridge_binary(), {"--config", config_file()}, {}, directory_.path().string()};
   command.arguments.insert(command.arguments.end(), options_.arguments.begin(), options_.arguments.end());
+  expect_no_finding();
   child_ = std::make_unique<ChildProcess>(command);
   const bool as_wanted = wait == Wait::none ||
                          (wait == Wait::serving && wait_until_serving(within(patience))) ||

@@ -28,6 +28,10 @@ class BridgeProcess {
   enum class Wait { none, serving, ready };
 
   explicit BridgeProcess(BridgeOptions options, Wait wait = Wait::ready);
+  /// Ends it; what a sanitizer has found in it meanwhile is a failure of the test.
+  ~BridgeProcess();
+  BridgeProcess(const BridgeProcess&) = delete;
+  BridgeProcess& operator=(const BridgeProcess&) = delete;
 
   std::uint16_t port() const { return port_; }
   std::string url(const std::string& target) const;
@@ -48,6 +52,7 @@ class BridgeProcess {
 
  private:
   std::string config_text() const;
+  void expect_no_finding();
 
   BridgeOptions options_;
   TempDir directory_;
