@@ -120,6 +120,12 @@ int __wrap_poll(pollfd* fds, nfds_t count, int timeout) {
   return __real_poll(fds, count, timeout);
 }
 
+/// Four bytes, the most significant first (MQTT 5.0, 1.5.3).
+void __wrap_writeInt4(char** to, int value) {
+  const auto bits = static_cast<std::uint32_t>(value);
+  for (const unsigned shift : {24U, 16U, 8U, 0U}) *(*to)++ = static_cast<char>(bits >> shift & 0xFFU);
+}
+
 void* __wrap_mymalloc(char* /*file*/, int /*line*/, std::size_t size) { return std::calloc(1, size); }
 
 void* __wrap_myrealloc(char* /*file*/, int /*line*/, void* memory, std::size_t size) {

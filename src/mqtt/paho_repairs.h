@@ -22,6 +22,9 @@ namespace bridge::mqtt {
 /// - It keeps a tree of all its allocations, with their file and line, for a leak report that nobody reads:
 /// more
 ///   than half of what a QoS 0 message costs. Repair: its memory comes from calloc (it relies on zeros).
+/// - It writes a Four Byte Integer above 2,147,483,647 as another number: the largest Message Expiry Interval
+/// arrives
+///   as 255 seconds. Repair: it is written as it is.
 /// - `http_proxy` in the environment diverts every connection, also one to 127.0.0.1, without regard to
 ///   `no_proxy`. Repair: the library does not see it.
 

@@ -104,6 +104,10 @@ bool ReconnectPolicy::lost(TimePoint now, Loss loss) {
     next_attempt_ = now + between(take_over_pause * 3 / 4, take_over_pause * 5 / 4, random_());
     return true;
   }
+  if (loss == Loss::after_refusal) {
+    next_attempt_ = std::max(now, last_attempt_ + shortest_pause);
+    return false;
+  }
   // a connection that does not live as long as a pause must not be rebuilt faster than the pauses allow
   const bool at_once = now - last_attempt_ >= longest_early_pause;
   next_attempt_ = at_once ? now : now + pause(now);

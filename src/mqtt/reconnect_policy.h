@@ -39,6 +39,7 @@ class ReconnectPolicy {
   enum class Loss {
     unprovoked,     // nothing had been published on the connection
     after_publish,  // the broker may have closed it for that: mosquitto does for a topic it forbids
+    after_refusal,  // it has said so: nobody else should notice, so there is hardly a pause
     taken_over,     // DISCONNECT with Session taken over (142)
   };
 

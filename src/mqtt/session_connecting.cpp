@@ -176,6 +176,7 @@ bool SessionLoop::should_forget(const PahoClient* client) const {
 void SessionLoop::plan_reconnect(int reason_code) {
   using Loss = ReconnectPolicy::Loss;
   Loss loss = has_published_ ? Loss::after_publish : Loss::unprovoked;
+  if (refused_publish_) loss = Loss::after_refusal;
   if (reason_code == session_taken_over) loss = Loss::taken_over;
   const TimePoint at = now();
   if (!policy_.lost(at, loss)) return;

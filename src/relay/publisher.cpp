@@ -16,6 +16,10 @@ namespace {
 /// that closes on one caller's forbidden topic is back within milliseconds, and the others need not notice.
 constexpr std::chrono::seconds reconnect_grace{1};
 
+/// How long nothing is sent after a refusal: long enough to see whether the broker closes the connection for
+/// it, in which what is sent now would be lost.
+constexpr std::chrono::milliseconds hold_after_refusal{30};
+
 }  // namespace
 
 Publisher::Publisher(const Settings& settings, Session& session, const Clock& clock, Counters& counters)
@@ -69,6 +73,7 @@ void Publisher::on_connected(const BrokerLimits& limits) {
   {
     const std::lock_guard lock(mutex_);
     connected_ = true;
+    hold_until_ = {};
     ++connection_;
     limits_ = limits;
   }
@@ -117,6 +122,7 @@ void Publisher::refused(const EntryPtr& entry, int code, Endings& endings) {
   counters_.publish_refused.add();
   const bool forbidden = code == reason_code::not_authorized;
   if (forbidden) refused_topics_.remember(entry->message.topic_name, code, clock_.now());
+  if (forbidden && closes_on_refusal_) hold_until_ = clock_.now() + hold_after_refusal;
   end(entry, forbidden || entry->times_sent == 1 ? refusal(code) : unconfirmed(), endings);
 }
 

@@ -31,7 +31,8 @@ std::size_t Publisher::room() const {
 }
 
 bool Publisher::has_work() const {
-  return stopping_ || (connected_ && room() > 0 && !(queue_.empty() && again_.empty()));
+  return stopping_ ||
+         (connected_ && hold_until_ == TimePoint{} && room() > 0 && !(queue_.empty() && again_.empty()));
 }
 
 /// @return false when it is time to stop: then nothing more is handed over.
@@ -39,13 +40,10 @@ bool Publisher::wait_for_work() {
   std::unique_lock lock(mutex_);
   last_sign_of_life_ = clock_.now();
   if (has_work()) return !stopping_;
-  auto wait = longest_round;
-  if (!deadlines_.empty()) {
-    const auto until_due =
-        std::chrono::ceil<std::chrono::milliseconds>(deadlines_.begin()->first - clock_.now());
-    wait = std::clamp(until_due, std::chrono::milliseconds(0), longest_round);
-  }
-  work_.wait_for(lock, wait);
+  TimePoint until = clock_.now() + longest_round;
+  if (!deadlines_.empty()) until = std::min(until, deadlines_.begin()->first);
+  if (hold_until_ != TimePoint{}) until = std::min(until, hold_until_);
+  work_.wait_until(lock, until);
   return !stopping_;
 }
 
@@ -95,10 +93,20 @@ void Publisher::end_unsent_while_away(Endings& endings) {
   forget_ended();
 }
 
+/// Whether a refusal is so fresh that the broker may be about to close the connection. One that has not done
+/// so in time is not waited for again.
+bool Publisher::is_held() {
+  if (hold_until_ == TimePoint{}) return false;
+  if (clock_.now() < hold_until_) return true;
+  hold_until_ = {};
+  closes_on_refusal_ = false;
+  return false;
+}
+
 /// What is sent next, booked as in flight before the session sees it: an outcome may come at once.
 std::vector<Publisher::Sending> Publisher::take_batch(Endings& endings) {
   std::vector<Sending> batch;
-  if (!connected_) return batch;
+  if (!connected_ || is_held()) return batch;
   for (std::size_t left = std::min(room(), batch_size); left > 0; --left) {
     EntryPtr entry = take_next();
     while (entry && !may_be_sent(entry, endings)) entry = take_next();

@@ -88,6 +88,7 @@ class Publisher {
   void end_unsent_while_away(Endings& endings);
   void forget_ended();
   void release(const EntryPtr& entry);
+  bool is_held();
   std::vector<Sending> take_batch(Endings& endings);
   EntryPtr take_next();
   bool may_be_sent(const EntryPtr& entry, Endings& endings);
@@ -118,6 +119,8 @@ class Publisher {
   std::optional<TimePoint> lost_at_;  // empty until a first connection was lost
   BrokerLimits limits_;
   RefusedTopics refused_topics_;
+  TimePoint hold_until_{};         // after a refusal, for which a broker may close the connection
+  bool closes_on_refusal_ = true;  // until it is seen that it does not
   SuspectTopics suspect_topics_;
   PublishId next_id_ = 1;
   std::uint64_t next_sequence_ = 1;

@@ -266,6 +266,8 @@ TEST_F(PublisherTest, RemembersAForbiddenTopic) {
   EXPECT_EQ(results["first"].error->wire_code(), 135);
 
   outcome(1, Kind::interrupted);  // the broker has closed the connection on the first one
+  publisher().on_disconnected();
+  connect();
   submit(message("third", QoS::at_most_once));
   publisher().pump();
   EXPECT_EQ(error_of("second"), Errc::not_authorized);
@@ -276,6 +278,40 @@ TEST_F(PublisherTest, RemembersAForbiddenTopic) {
   submit(message("much later"));
   publisher().pump();
   EXPECT_EQ(session.sent.size(), 3U);
+}
+
+TEST_F(PublisherTest, SendsNothingIntoAConnectionThatARefusalMayClose) {
+  connect();
+  submit(message("forbidden"));
+  publisher().pump();
+  outcome(0, Kind::refused, 135);
+  Message other = message("other", QoS::exactly_once);
+  other.topic_name = "other";
+  submit(other);
+  publisher().pump();
+  EXPECT_EQ(session.sent.size(), 1U);
+  publisher().on_disconnected();
+  connect();
+  publisher().pump();
+  EXPECT_EQ(session.sent_payloads(), (Payloads{"forbidden", "other"}));
+}
+
+TEST_F(PublisherTest, WaitsNoSecondTimeForABrokerThatDoesNotClose) {
+  connect();
+  for (const char* topic : {"x", "y"}) {
+    Message forbidden = message("m");
+    forbidden.topic_name = topic;
+    results.clear();
+    submit(forbidden);
+    publisher().pump();
+    outcome(session.sent.size() - 1, Kind::refused, 135);
+    Message other = message("behind " + std::string(topic));
+    other.topic_name = "o";
+    submit(other);
+    if (topic == std::string("x")) clock.advance(100ms);
+    publisher().pump();
+    EXPECT_EQ(session.sent.back().message.topic_name, "o") << topic;
+  }
 }
 
 TEST_F(PublisherTest, AsksTheBrokerAboutATopicThatMayHaveCostTheConnection) {
@@ -293,6 +329,8 @@ TEST_F(PublisherTest, AsksTheBrokerAboutATopicThatMayHaveCostTheConnection) {
   EXPECT_EQ(session.sent[2].message.qos, QoS::at_most_once);
   outcome(1, Kind::refused, 135);
   EXPECT_EQ(error_of("asked"), Errc::not_authorized);
+  publisher().on_disconnected();
+  connect();
   submit(message("known", QoS::at_most_once));
   publisher().pump();
   EXPECT_EQ(error_of("known"), Errc::not_authorized);
