@@ -83,7 +83,7 @@ TEST_F(AclTest, AHundredPostsToOneForbiddenTopicCostOneConnection) {
 }
 
 TEST_F(AclTest, WhatOthersHaveInFlightIsDeliveredAndConfirmed) {
-  constexpr int posts = sanitized ? 200 : 1000;
+  const int posts = sanitized ? 200 : 1000;
   Ledger ledger;
   const auto write = [&](int writer) {
     HttpClient http = bridge_.http();

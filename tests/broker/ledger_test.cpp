@@ -14,7 +14,7 @@ namespace bridge::test {
 namespace {
 
 constexpr int writers = 4;
-constexpr int posts_of_each = sanitized ? 200 : 1000;
+const int posts_of_each = sanitized ? 200 : 1000;
 constexpr int items_of_bulk = 10;
 
 class LedgerTest : public ::testing::Test {
@@ -96,7 +96,7 @@ TEST_F(LedgerTest, NothingConfirmedIsMissingAndNothingRefusedArrives) {
   read_anew();
   std::vector<std::thread> threads;
   for (int writer = 0; writer < writers; ++writer) threads.emplace_back([this, writer] { write(writer); });
-  constexpr std::size_t messages = posts_of_each * (writers - 1 + items_of_bulk);
+  const std::size_t messages = posts_of_each * (writers - 1 + items_of_bulk);
   for (const std::size_t part : {1U, 2U, 3U}) {
     eventually(within(std::chrono::seconds(60)), [&] { return ledger_.answers() >= messages * part / 5; });
     kill_broker_and_restart();

@@ -14,7 +14,7 @@ namespace bridge::test {
 namespace {
 
 constexpr std::size_t per_request = 1000;
-constexpr std::size_t total = sanitized ? 10000 : 100000;
+const std::size_t total = sanitized ? 10000 : 100000;
 
 std::uint64_t seed() {
   const char* chosen = std::getenv("BRIDGE_TEST_SEED");
