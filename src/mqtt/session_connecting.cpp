@@ -221,9 +221,9 @@ void SessionLoop::say_goodbye() {
     if (publish_own(*client, settings_.will)) await<OwnPublishEnded>(now() + longest_last_words);
     if (client->disconnect() == MQTTASYNC_SUCCESS) await<Disconnected>(deadline);
   }
-  for (const auto& [target, client] : clients_) {
-    const auto left =
-        Operations::of_process().take_if([&](const Operation& each) { return each.client == client; });
+  for (const auto& each_client : clients_) {
+    const auto left = Operations::of_process().take_if(
+        [&](const Operation& each) { return each.client == each_client.second; });
     for (const Operation& each : left) {
       if (is_subscription(each)) subscribe_ended(each, client_code::connection_lost);
     }
