@@ -127,9 +127,8 @@ void decide_body(RequestHead& head) {
   } else if (length) {
     head.content_length = parse_content_length(*length);
     if (head.content_length > 0) head.body = RequestHead::Body::length;
-  } else if (head.method == "POST" || head.method == "PUT") {
-    throw Error(Errc::length_required, "the request needs a Content-Length, 0 for no content");
   }
+  head.has_length = length || coding;
 }
 
 void decide_host(const RequestHead& head) {

@@ -34,6 +34,7 @@ struct RequestHead {
   std::string_view target;  // origin-form, still percent-encoded
   std::vector<FieldView> fields;
   Body body = Body::none;
+  bool has_length = false;  // without one there is no body (RFC 9112, 6.3)
   std::uint64_t content_length = 0;
   bool http_1_0 = false;
   bool keep_alive = true;

@@ -1,7 +1,9 @@
 #include "routes.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
+#include "bridge/core/error.h"
 #include "bulk_handler.h"
 #include "publish_handler.h"
 #include "publishing.h"
@@ -11,18 +13,27 @@
 namespace bridge {
 namespace {
 
+/// For a handler whose content is the message: an empty one must be meant (411, RFC 9110, 15.5.12).
+Handler with_content(Handler handler) {
+  return [handler = std::move(handler)](Exchange& exchange) {
+    if (!exchange.head.has_length && exchange.head.method != "DELETE")
+      throw Error(Errc::length_required, "the request needs a Content-Length, 0 for no content");
+    handler(exchange);
+  };
+}
+
 void add_publishing(HttplibGateway& gateway, const Settings& settings, const HttpServices& services) {
   const Publishing publishing(services.publisher, settings.mqtt.ack_timeout);
-  gateway.route("POST", "/publish", [publishing](Exchange& exchange) {
-    publishing.publish(exchange, message_from_content(exchange));
-  });
-  gateway.route("POST", "/publish/bulk", [publishing, &settings](Exchange& exchange) {
-    publish_bulk(exchange, publishing, settings.http.max_bulk);
-  });
+  gateway.route("POST", "/publish", with_content([publishing](Exchange& exchange) {
+                  publishing.publish(exchange, message_from_content(exchange));
+                }));
+  gateway.route("POST", "/publish/bulk", with_content([publishing, &settings](Exchange& exchange) {
+                  publish_bulk(exchange, publishing, settings.http.max_bulk);
+                }));
   for (const char* method : {"POST", "PUT", "DELETE"})
-    gateway.route_below(method, "/topics/", [publishing](Exchange& exchange) {
-      publishing.publish(exchange, message_from_topic_request(exchange));
-    });
+    gateway.route_below(method, "/topics/", with_content([publishing](Exchange& exchange) {
+                          publishing.publish(exchange, message_from_topic_request(exchange));
+                        }));
 }
 
 void add_subscriptions(HttplibGateway& gateway, Subscriptions& subscriptions) {

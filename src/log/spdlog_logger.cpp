@@ -36,8 +36,8 @@ std::unique_ptr<spdlog::formatter> make_formatter(const std::string& format) {
 }  // namespace
 
 struct SpdlogLogger::Impl {
-  std::shared_ptr<spdlog::details::thread_pool> thread;
   std::shared_ptr<spdlog::async_logger> logger;
+  std::shared_ptr<spdlog::details::thread_pool> thread;  // ends first, when it has written all
   std::atomic<std::size_t> drops_told{0};
 };
 

@@ -14,8 +14,8 @@ constexpr auto longest_early_pause = 1000ms;
 constexpr auto early_phase = 60s;
 constexpr auto longest_pause = 10'000ms;
 constexpr auto take_over_pause = 30'000ms;
-constexpr auto quick_loss = 5s;
-constexpr int suspicious_losses = 3;
+constexpr auto quick_loss = 2s;
+constexpr int suspicious_losses = 5;  // fewer may be a broker that is restarted in a hurry
 constexpr int silent_closes_until_fallback = 2;
 
 /// From `low` to below `high`.
