@@ -1,0 +1,75 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bridge/relay/publisher.h"
+#include "fakes/manual_clock.h"
+#include "fakes/scripted_session.h"
+
+namespace bridge {
+
+using Payloads = std::vector<std::string>;
+using Kind = PublishOutcome::Kind;
+
+inline Message message(const std::string& payload, QoS qos = QoS::at_least_once) {
+  return {.topic_name = "t", .payload = payload, .qos = qos, .retain = false, .properties = {}};
+}
+
+/// A publisher whose thread is the test: pump() is one round.
+class PublisherTest : public testing::Test {
+ protected:
+  void connect(const BrokerLimits& limits = {}) { publisher().on_connected(limits); }
+
+  Publisher& publisher() {
+    if (!publisher_) publisher_ = std::make_unique<Publisher>(settings, session, clock, counters);
+    return *publisher_;
+  }
+
+  /// The results are kept by payload.
+  void submit(const Message& to_send, std::chrono::milliseconds wait = std::chrono::seconds(5)) {
+    publisher().submit(to_send, clock.now() + wait, [this, payload = to_send.payload](PublishResult result) {
+      EXPECT_FALSE(results.contains(payload)) << "told twice";
+      results[payload] = result;
+    });
+  }
+
+  std::optional<Errc> error_of(const std::string& payload) {
+    if (!results.contains(payload)) {
+      ADD_FAILURE() << payload << " has not ended";
+      return std::nullopt;
+    }
+    const auto& error = results[payload].error;
+    return error ? std::optional(error->errc()) : std::nullopt;
+  }
+
+  Errc refusal_of(const Message& to_send) {
+    try {
+      submit(to_send);
+    } catch (const Error& error) {
+      return error.errc();
+    }
+    ADD_FAILURE() << "was taken";
+    return Errc::internal;
+  }
+
+  void outcome(std::size_t sent, Kind kind, int reason_code = 0) {
+    publisher().on_published(session.sent.at(sent).id, {kind, reason_code});
+  }
+
+  Settings settings;
+  ScriptedSession session;
+  ManualClock clock;
+  Counters counters;
+  std::map<std::string, PublishResult> results;
+
+ private:
+  std::unique_ptr<Publisher> publisher_;
+};
+
+}  // namespace bridge
