@@ -75,11 +75,11 @@ void ConnectOptions::set_tls() {
 }
 
 std::string status_topic(const StatusMessage& message, const std::string& client_id) {
-  constexpr std::string_view placeholder = "{client_id}";
+  constexpr std::string_view variable = "{client_id}";
   std::string topic = message.topic;
-  for (std::size_t at = topic.find(placeholder); at != std::string::npos;
-       at = topic.find(placeholder, at + client_id.size())) {
-    topic.replace(at, placeholder.size(), client_id);
+  for (std::size_t at = topic.find(variable); at != std::string::npos;
+       at = topic.find(variable, at + client_id.size())) {
+    topic.replace(at, variable.size(), client_id);
   }
   return topic;
 }

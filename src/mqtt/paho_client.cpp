@@ -30,6 +30,20 @@ MQTTAsync_createOptions create_options(int version) {
   return options;
 }
 
+/// Has the library report the end of an operation by its number; the pair of callbacks depends on the
+/// version.
+template <typename Options>
+void report_as(Operations::Number number, int version, Options& options) {
+  options.context = reinterpret_cast<void*>(number);
+  if (version == 5) {
+    options.onSuccess5 = callbacks::succeeded5;
+    options.onFailure5 = callbacks::failed5;
+  } else {
+    options.onSuccess = callbacks::succeeded3;
+    options.onFailure = callbacks::failed3;
+  }
+}
+
 }  // namespace
 
 PahoClient::PahoClient(ConnectRequest request, std::weak_ptr<PahoClientListener> listener)
@@ -67,14 +81,7 @@ int PahoClient::connect(const MqttSettings& settings, bool clean_start, std::uin
   options.tls().ssl_error_context = this;
   const Operations::Number number = add({this, Operation::Kind::connect, QoS::at_most_once, attempt, {}});
   MQTTAsync_connectOptions& library_options = options.c_struct();
-  library_options.context = reinterpret_cast<void*>(number);
-  if (version() == 5) {
-    library_options.onSuccess5 = callbacks::succeeded5;
-    library_options.onFailure5 = callbacks::failed5;
-  } else {
-    library_options.onSuccess = callbacks::succeeded3;
-    library_options.onFailure = callbacks::failed3;
-  }
+  report_as(number, version(), library_options);
   count_attempt(+1);
   const int result = MQTTAsync_connect(handle_, &library_options);
   if (result != MQTTASYNC_SUCCESS) {
@@ -92,14 +99,9 @@ int PahoClient::disconnect() {
     options = MQTTAsync_disconnectOptions_initializer5;
     properties.add(::mqtt::property(::mqtt::property::SESSION_EXPIRY_INTERVAL, 0));
     options.properties = properties.c_struct();  // copied by the library
-    options.onSuccess5 = callbacks::succeeded5;
-    options.onFailure5 = callbacks::failed5;
-  } else {
-    options.onSuccess = callbacks::succeeded3;
-    options.onFailure = callbacks::failed3;
   }
   options.timeout = 0;
-  options.context = reinterpret_cast<void*>(number);
+  report_as(number, version(), options);
   const int result = MQTTAsync_disconnect(handle_, &options);
   if (result != MQTTASYNC_SUCCESS) Operations::of_process().take(number);
   return result;
@@ -167,14 +169,7 @@ Operations::Number PahoClient::add(Operation operation) {
 
 MQTTAsync_responseOptions PahoClient::response(Operations::Number number) const {
   MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
-  options.context = reinterpret_cast<void*>(number);
-  if (version() == 5) {
-    options.onSuccess5 = callbacks::succeeded5;
-    options.onFailure5 = callbacks::failed5;
-  } else {
-    options.onSuccess = callbacks::succeeded3;
-    options.onFailure = callbacks::failed3;
-  }
+  report_as(number, version(), options);
   return options;
 }
 
