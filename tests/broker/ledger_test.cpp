@@ -75,7 +75,8 @@ class LedgerTest : public ::testing::Test {
     broker_.kill();
     proxy_.let_through(false);
     HttpClient http = bridge_.http();
-    EXPECT_TRUE(eventually(within(soon), [&] {
+    // a post that was under way when the broker died is told so only after its ack_timeout
+    EXPECT_TRUE(eventually(within(std::chrono::seconds(30)), [&] {
       post_one(http, "while away " + std::to_string(++posts_while_away_));
       return ledger_.refusals() > refusals + 10;
     }));
