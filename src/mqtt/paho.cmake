@@ -6,6 +6,7 @@ add_library(bridge_paho INTERFACE)
 target_link_libraries(bridge_paho INTERFACE
   ${PAHO_STATIC_LIBRARY} PahoMqttCpp::paho-mqttpp3 OpenSSL::SSL OpenSSL::Crypto Threads::Threads ${CMAKE_DL_LIBS})
 foreach(function WebSocket_putdatas MQTTProtocol_handlePubacks MQTTProtocol_handlePubrecs
-    MQTTProtocol_handlePubcomps poll usleep getenv writeInt4 mymalloc myrealloc myfree)
+    MQTTProtocol_handlePubcomps poll usleep getenv writeInt4 mymalloc myrealloc myfree
+    StackTrace_entry StackTrace_exit Log)
   target_link_options(bridge_paho INTERFACE -Wl,--wrap=${function})
 endforeach()

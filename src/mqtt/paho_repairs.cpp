@@ -134,6 +134,12 @@ void* __wrap_myrealloc(char* /*file*/, int /*line*/, void* memory, std::size_t s
 
 void __wrap_myfree(char* /*file*/, int /*line*/, void* memory) { std::free(memory); }
 
+void __wrap_StackTrace_entry(const char* /*name*/, int /*line*/, int /*level*/) {}
+
+void __wrap_StackTrace_exit(const char* /*name*/, int /*line*/, void* /*result*/, int /*level*/) {}
+
+void __wrap_Log(int /*level*/, int /*number*/, const char* /*format*/, ...) {}
+
 char* __wrap_getenv(const char* name) {
   const std::string_view wanted(name);
   if (wanted == "http_proxy" || wanted == "https_proxy") return nullptr;
