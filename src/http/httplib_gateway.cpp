@@ -24,6 +24,7 @@ static_assert(is_known_version(CPPHTTPLIB_VERSION),
 struct Call {
   const RequestHead& head;
   std::string& content;
+  std::string_view path;  // as the library is given it
   std::string_view resource;
   const Responder& responder;
   bool routed = false;
@@ -52,8 +53,7 @@ class MemoryStream : public httplib::Stream {
   std::string_view rest_;
 };
 
-void run(const Handler& handler) {
-  Call& call = *current_call;
+void run(const Handler& handler, Call& call) {
   call.routed = true;
   Exchange exchange{call.head, call.content, call.resource, call.responder};
   try {
@@ -89,20 +89,30 @@ HttplibGateway::HttplibGateway() : server_(std::make_unique<Server>()) {}
 HttplibGateway::~HttplibGateway() = default;
 
 void HttplibGateway::route(const std::string& method, const std::string& path, Handler handler) {
-  add({method, path, false}, std::move(handler));
+  add(method, path, false, std::move(handler));
 }
 
 void HttplibGateway::route_below(const std::string& method, const std::string& prefix, Handler handler) {
-  add({method, prefix, true}, std::move(handler));
+  add(method, prefix, true, std::move(handler));
 }
 
-void HttplibGateway::add(const Route& route, Handler handler) {
-  routes_.push_back(route);
-  auto serve = [handler = std::move(handler)](const httplib::Request&, httplib::Response&) { run(handler); };
-  if (route.method == "GET") server_->Get(route.path, serve);
-  if (route.method == "POST") server_->Post(route.path, serve);
-  if (route.method == "PUT") server_->Put(route.path, serve);
-  if (route.method == "DELETE") server_->Delete(route.path, serve);
+void HttplibGateway::add(const std::string& method, const std::string& path, bool below, Handler handler) {
+  Route& route = routes_.emplace_back(method, path, below, std::move(handler));
+  const auto serve = [&route](const httplib::Request& request, httplib::Response&) {
+    if (request.method == route.method && current_call->path == route.path) route.confirmed = true;
+    run(route.handler, *current_call);
+  };
+  if (method == "GET") server_->Get(path, serve);
+  if (method == "POST") server_->Post(path, serve);
+  if (method == "PUT") server_->Put(path, serve);
+  if (method == "DELETE") server_->Delete(path, serve);
+}
+
+const HttplibGateway::Route* HttplibGateway::confirmed_route(std::string_view method,
+                                                             std::string_view path) const {
+  for (const Route& route : routes_)
+    if (route.path == path && route.method == method) return route.confirmed ? &route : nullptr;
+  return nullptr;
 }
 
 /// The prefix that the path stands below, if any. A path that is no more than the prefix is its own resource
@@ -119,7 +129,7 @@ void HttplibGateway::handle(const RequestHead& head, std::string content,
                             const Responder& responder) const noexcept {
   try {
     dispatch(head, content, responder);
-  } catch (const std::exception&) {  // its text is not for the caller
+  } catch (...) {  // its text is not for the caller
     responder.complete(problem_response(Error(Errc::internal, "the request could not be carried out")));
   }
 }
@@ -132,7 +142,8 @@ void HttplibGateway::dispatch(const RequestHead& head, std::string& content,
   const std::string_view prefix = prefix_of(path, head.method);
   const std::string_view canonical = prefix.empty() ? without_last_slash(path) : prefix;
   const std::string_view resource = prefix.empty() ? std::string_view() : path.substr(prefix.size());
-  Call call{head, content, resource, responder};
+  Call call{head, content, canonical, resource, responder};
+  if (const Route* route = confirmed_route(head.method, canonical)) return run(route->handler, call);
   current_call = &call;
   server_->process(canonical_head(head.method, canonical));
   current_call = nullptr;

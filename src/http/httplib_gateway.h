@@ -1,9 +1,10 @@
 #pragma once
 
+#include <atomic>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "exchange.h"
 
@@ -13,6 +14,10 @@ namespace bridge {
 /// library's inside. It is given one complete, canonical head at a time, from memory, and what it would write
 /// is dropped: responses are ours. Content and fields never pass through it, since it would decode, truncate
 /// or interpret them.
+///
+/// What the library has once chosen for a method and a path that are literally those of a route, it would
+/// choose again: such a request goes straight to the handler from then on, since asking costs more than all
+/// the rest of a request.
 class HttplibGateway {
  public:
   HttplibGateway();
@@ -32,19 +37,24 @@ class HttplibGateway {
  private:
   class Server;
   struct Route {
+    Route(std::string of, std::string at, bool all_below, Handler run)
+        : method(std::move(of)), path(std::move(at)), below(all_below), handler(std::move(run)) {}
     std::string method;
     std::string path;
     bool below;  // for all that begins with the path
+    Handler handler;
+    std::atomic<bool> confirmed{false};  // the library has chosen it for its method and path
   };
 
-  void add(const Route& route, Handler handler);
+  void add(const std::string& method, const std::string& path, bool below, Handler handler);
+  const Route* confirmed_route(std::string_view method, std::string_view path) const;
   std::string_view prefix_of(std::string_view path, std::string_view method) const;
   void dispatch(const RequestHead& head, std::string& content, const Responder& responder) const;
   void refuse(const RequestHead& head, std::string_view path, const Responder& responder) const;
   std::string allowed_methods(std::string_view path) const;
 
   std::unique_ptr<Server> server_;
-  std::vector<Route> routes_;
+  std::deque<Route> routes_;
 };
 
 }  // namespace bridge

@@ -74,6 +74,19 @@ TEST_F(HttplibGatewayTest, SaysWhichMethodsAreAllowed) {
   EXPECT_EQ(options.fields.back().second, "PUT, OPTIONS");
 }
 
+TEST_F(HttplibGatewayTest, RoutesTheSameWayEachTime) {
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(request("POST /publish", "body").content, "publish||body");
+    EXPECT_EQ(request("DELETE /publish").status, 405);
+    EXPECT_EQ(request("GET /things?x").content, "things||");
+    EXPECT_EQ(request("HEAD /things").content, "things||");
+    EXPECT_EQ(request("PUT /things/x").content, "thing|x|");
+    EXPECT_EQ(request("GET /things/x").status, 405);
+    EXPECT_EQ(request("GET /exception").status, 500);
+    EXPECT_EQ(request("GET /error").status, 400);
+  }
+}
+
 TEST_F(HttplibGatewayTest, AnswersWhateverAHandlerDoes) {
   EXPECT_EQ(request("GET /error").status, 400);
   const Response exception = request("GET /exception");
