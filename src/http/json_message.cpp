@@ -3,11 +3,13 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "bridge/core/base64.h"
 #include "bridge/core/error.h"
 #include "json_text.h"
 #include "message_fields.h"
+#include "plain_json.h"
 
 namespace bridge {
 namespace {
@@ -21,6 +23,7 @@ std::string string_of(std::string_view field, std::string_view value) {
 
 /// A number that is whole; one that is not, or is out of every range here, comes back as -1.
 long long number_of(std::string_view field, std::string_view value) {
+  if (const auto plain = plain_json_number(value)) return *plain;
   const json number = json::parse(value);
   if (!number.is_number()) invalid_field(field, "must be a number");
   if (number.is_number_unsigned() && number.get<std::uint64_t>() > 4294967295U) return -1;
@@ -134,14 +137,19 @@ class Draft {
   std::optional<JsonMember> payload_;
 };
 
-}  // namespace
-
-Message message_from_json(std::string_view text) {
+std::vector<JsonMember> members_of(std::string_view text) {
+  if (auto plain = plain_json_members(text)) return *std::move(plain);
   check_json(text);
   if (const std::size_t first = text.find_first_not_of(" \t\r\n"); text[first] != '{')
     throw Error(Errc::malformed_content, "a message is a JSON object with topic and msg");
+  return json_members(text);
+}
+
+}  // namespace
+
+Message message_from_json(std::string_view text) {
   Draft draft;
-  for (const JsonMember& member : json_members(text)) draft.set(member);
+  for (const JsonMember& member : members_of(text)) draft.set(member);
   return draft.finish();
 }
 
