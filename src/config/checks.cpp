@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/un.h>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +16,16 @@ namespace {
 
 constexpr std::size_t max_mqtt_bytes = 65535;
 constexpr std::array<std::uint8_t, 12> ipv4_mapped_prefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+
+constexpr std::string_view unix_prefix = "unix:";
+
+/// What fits in a sockaddr_un (unix(7)).
+std::string check_socket_path(std::string_view path) {
+  constexpr std::size_t longest = sizeof(sockaddr_un::sun_path) - 1;
+  if (!path.starts_with('/') || path.ends_with('/') || path.find('\0') != path.npos)
+    return "must name a socket by its absolute path: unix:/run/mqtt-rest-bridge/http.sock";
+  return path.size() > longest ? "must not have a path longer than 107 bytes" : "";
+}
 
 bool is_ipv4(std::string_view text) {
   in_addr parsed{};
@@ -75,12 +86,34 @@ std::string check_dollar_filter(std::string_view text) {
 }
 
 std::string check_listen_address(std::string_view text) {
+  if (text.starts_with(unix_prefix)) return check_socket_path(text.substr(unix_prefix.size()));
   if (text == "localhost" || (text.find('\0') == text.npos && (is_ipv4(text) || is_ipv6(text)))) return {};
-  return "must be an IPv4 or IPv6 address, or localhost";
+  return "must be an IPv4 or IPv6 address, localhost, or unix:/path";
+}
+
+std::string check_origin(std::string_view text) {
+  if (text == "null") return {};
+  const std::size_t end_of_scheme = text.find("://");
+  const std::string_view scheme = text.substr(0, end_of_scheme);
+  const std::string_view authority =
+      end_of_scheme == text.npos ? std::string_view() : text.substr(end_of_scheme + 3);
+  const bool formed = (scheme == "http" || scheme == "https") && !authority.empty() &&
+                      std::all_of(authority.begin(), authority.end(), [](char c) {
+                        return c > ' ' && c < 0x7F && c != '/' && c != '?' && c != '#' && c != '@' &&
+                               c != '*' && (c < 'A' || c > 'Z');
+                      });
+  return formed ? ""
+                : "must be an origin in small letters, such as https://panel.example:8443, without a path";
+}
+
+std::string check_file_mode(std::string_view text) {
+  const bool formed = (text.size() == 3 || (text.size() == 4 && text.front() == '0')) &&
+                      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '7'; });
+  return formed ? "" : "must be three octal digits, such as 0660";
 }
 
 bool is_loopback(std::string_view address) {
-  if (address == "localhost") return true;
+  if (address == "localhost" || address.starts_with(unix_prefix)) return true;
   if (is_ipv4(address)) return address.starts_with("127.");
   in6_addr parsed{};
   if (!parse_ipv6(address, parsed)) return false;

@@ -24,8 +24,14 @@ std::string check_filter(std::string_view text);
 /// A Topic Filter that begins with `$`.
 std::string check_dollar_filter(std::string_view text);
 
-/// An IPv4 or IPv6 address, or "localhost".
+/// An IPv4 or IPv6 address, "localhost", or "unix:" with an absolute path.
 std::string check_listen_address(std::string_view text);
+
+/// scheme://host[:port], as a browser sends it in the field Origin (RFC 6454, 6.1), or "null".
+std::string check_origin(std::string_view text);
+
+/// Permissions in octal, such as 0660.
+std::string check_file_mode(std::string_view text);
 
 /// Whether a checked listen address can only be reached from this machine.
 bool is_loopback(std::string_view address);

@@ -23,6 +23,8 @@ constexpr Field birth = field<&Settings::mqtt, &MqttSettings::birth, Member>();
 template <auto Member>
 constexpr Field http = field<&Settings::http, Member>();
 template <auto Member>
+constexpr Field http_tls = field<&Settings::http, &HttpSettings::tls, Member>();
+template <auto Member>
 constexpr Field publish = field<&Settings::publish, Member>();
 template <auto Member>
 constexpr Field log = field<&Settings::log, Member>();
@@ -129,6 +131,10 @@ constexpr auto table = std::to_array<Setting>({
      .field = http<&HttpSettings::max_fields>,
      .rule = Range{1, 10000},
      .unit = "fields"},
+    {.key = "http.max_arriving",
+     .field = http<&HttpSettings::max_arriving>,
+     .rule = Range{1048576, max_memory},
+     .unit = "bytes"},
     {.key = "http.max_connections",
      .field = http<&HttpSettings::max_connections>,
      .rule = Range{1, max_count},
@@ -153,7 +159,20 @@ constexpr auto table = std::to_array<Setting>({
      .field = http<&HttpSettings::threads>,
      .rule = Range{0, 1024},
      .unit = "event loops"},
+    {.key = "http.handshake_timeout",
+     .field = http<&HttpSettings::handshake_timeout>,
+     .rule = Range{1, max_seconds},
+     .unit = "seconds"},
+    {.key = "http.socket_mode", .field = http<&HttpSettings::socket_mode>, .rule = check_file_mode},
+    {.key = "http.allowed_origins", .field = http<&HttpSettings::allowed_origins>, .rule = check_origin},
+    {.key = "http.allowed_hosts", .field = http<&HttpSettings::allowed_hosts>, .rule = check_host},
     {.key = "http.anonymous", .field = http<&HttpSettings::anonymous>},
+
+    {.key = "http.tls.cert_file", .field = http_tls<&HttpTlsSettings::cert_file>, .rule = check_text},
+    {.key = "http.tls.key_file", .field = http_tls<&HttpTlsSettings::key_file>, .rule = check_text},
+    {.key = "http.tls.client_ca_file",
+     .field = http_tls<&HttpTlsSettings::client_ca_file>,
+     .rule = check_text},
 
     {.key = "publish.queue_messages",
      .field = publish<&PublishSettings::queue_messages>,

@@ -63,13 +63,27 @@ void check_credentials(Loading& loading) {
   }
 }
 
+void check_http_tls(Loading& loading) {
+  const HttpTlsSettings& tls = loading.settings.http.tls;
+  check_readable("http.tls.cert_file", tls.cert_file, loading);
+  check_readable("http.tls.key_file", tls.key_file, loading);
+  check_readable("http.tls.client_ca_file", tls.client_ca_file, loading);
+  if (tls.cert_file.empty() != tls.key_file.empty())
+    loading.refuse(tls.cert_file.empty() ? "http.tls.key_file" : "http.tls.cert_file",
+                   "needs the other one: a certificate and its private key");
+  if (!tls.client_ca_file.empty() && tls.cert_file.empty())
+    loading.refuse("http.tls.client_ca_file", "needs http.tls.cert_file: clients show theirs in TLS only");
+}
+
 void check_http(Loading& loading) {
   const HttpSettings& http = loading.settings.http;
-  if (!is_loopback(http.address) && !http.anonymous) {
+  const bool authenticates = !http.tls.client_ca_file.empty();
+  if (!is_loopback(http.address) && !http.anonymous && !authenticates) {
     loading.refuse("http.address",
                    "is not a loopback address; that needs http.anonymous = true, since no "
                    "authentication is configured");
   }
+  check_http_tls(loading);
   if (http.max_target > http.max_head) {
     loading.refuse("http.max_target", "must not be larger than http.max_head");
   }

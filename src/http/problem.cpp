@@ -24,6 +24,10 @@ Problem problem_of(Errc errc) {
       return {403, "/problems/reserved-topic", "Topic belongs to the broker", 135};
     case Errc::too_large:
       return {413, "/problems/too-large", "Content is too large", 149};
+    case Errc::foreign_host:
+      return {403, "/problems/foreign-host", "Host is not served here", 135};
+    case Errc::foreign_origin:
+      return {403, "/problems/foreign-origin", "Origin is not allowed", 135};
     case Errc::not_found:
       return {404, "/problems/not-found", "Nothing is here", -1};
     case Errc::method_not_allowed:
@@ -58,6 +62,8 @@ Problem problem_of(Errc errc) {
       return {503, "/problems/shutting-down", "Shutting down", -3};
     case Errc::unconfirmed:
       return {504, "/problems/unconfirmed", "Not confirmed in time", 128};
+    case Errc::invalid_setting:
+      return {500, "/problems/invalid-setting", "Setting cannot be used", -1};
     case Errc::internal:
       break;  // the reason is for the log, not for the caller
   }

@@ -15,6 +15,8 @@ enum class Errc {
   invalid_topic_filter,  // MQTT 5.0, 4.7.1
   reserved_topic,        // begins with `$` and is not allowed by the settings
   too_large,             // body, payload or packet
+  foreign_host,          // the request was meant for another name: DNS rebinding
+  foreign_origin,        // from a browser's page that is not allowed
   not_found,
   method_not_allowed,
   length_required,
@@ -32,6 +34,7 @@ enum class Errc {
   limit_reached,    // of what is kept; nothing was changed
   shutting_down,    // nothing was sent
   unconfirmed,      // sent, and no acknowledgement in time: the outcome is unknown
+  invalid_setting,  // what was configured cannot be used; only at start
   internal,
 };
 

@@ -50,21 +50,35 @@ struct MqttSettings {
   bool operator==(const MqttSettings&) const = default;
 };
 
+/// HTTPS instead of HTTP. Files in PEM; read at start, and again on SIGHUP.
+struct HttpTlsSettings {
+  std::string cert_file;       // certificate with its chain; empty: plain HTTP
+  std::string key_file;        // its private key
+  std::string client_ca_file;  // optional: only clients with a certificate of these are served
+  bool operator==(const HttpTlsSettings&) const = default;
+};
+
 struct HttpSettings {
-  std::string address = "127.0.0.1";
+  std::string address = "127.0.0.1";  // or unix:/path
   std::uint16_t port = 8000;
   std::size_t max_body = 1048576;  // bytes
   std::size_t max_bulk = 1000;     // items of one POST /publish/bulk
   std::size_t max_head = 16384;    // bytes: request line and fields
   std::size_t max_target = 4096;   // bytes
   std::size_t max_fields = 100;
+  std::size_t max_arriving = 134217728;  // bytes of requests that are arriving, of all connections together
   std::size_t max_connections = 12000;
   std::size_t max_connections_per_address = 0;  // 0: no limit
   std::chrono::seconds head_timeout{10};
   std::chrono::seconds body_timeout{30};
   std::chrono::seconds idle_timeout{60};
-  std::size_t threads = 0;  // event loops; 0: one per core
-  bool anonymous = false;   // true: serve other than loopback without authentication
+  std::chrono::seconds handshake_timeout{10};  // of TLS
+  std::size_t threads = 0;                     // event loops; 0: one per core
+  std::string socket_mode = "0660";            // permissions of a Unix socket, octal
+  std::vector<std::string> allowed_origins;    // browser pages that may call, such as https://panel.example
+  std::vector<std::string> allowed_hosts;      // other names by which a loopback address is reached
+  HttpTlsSettings tls;
+  bool anonymous = false;  // true: serve other than loopback without authentication
   bool operator==(const HttpSettings&) const = default;
 };
 

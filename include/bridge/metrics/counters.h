@@ -19,6 +19,7 @@ class Counter {
 struct Counters {
   Counter http_requests;
   Counter http_connections_refused;  // http.max_connections reached
+  Counter http_overloads;            // http.max_arriving reached
   Counter publish_accepted;          // answered as accepted by connection or broker
   Counter publish_refused;           // refused by the broker
   Counter publish_queue_full;        // publish.queue_messages or queue_bytes reached

@@ -96,11 +96,53 @@ TEST(FaultsTest, TellsAnImpossibleText) {
       {"[mqtt]\nserver = \"a\\u001B\"",
        "bridge.toml:2: mqtt.server: must be a host name or an address, without scheme, brackets and port\n"},
       {"[http]\naddress = 'example.org'",
-       "bridge.toml:2: http.address: must be an IPv4 or IPv6 address, or localhost\n"},
+       "bridge.toml:2: http.address: must be an IPv4 or IPv6 address, localhost, or unix:/path\n"},
       {"[http]\naddress = '127.0.0.256'",
-       "bridge.toml:2: http.address: must be an IPv4 or IPv6 address, or localhost\n"},
+       "bridge.toml:2: http.address: must be an IPv4 or IPv6 address, localhost, or unix:/path\n"},
       {"[http]\naddress = \"127.0.0.1\\u0000\"",
-       "bridge.toml:2: http.address: must be an IPv4 or IPv6 address, or localhost\n"},
+       "bridge.toml:2: http.address: must be an IPv4 or IPv6 address, localhost, or unix:/path\n"},
+      {"[http]\naddress = 'unix:http.sock'",
+       "bridge.toml:2: http.address: must name a socket by its absolute path: "
+       "unix:/run/mqtt-rest-bridge/http.sock\n"},
+      {"[http]\nsocket_mode = '0888'",
+       "bridge.toml:2: http.socket_mode: must be three octal digits, such as 0660\n"},
+      {"[http]\nsocket_mode = '4755'",
+       "bridge.toml:2: http.socket_mode: must be three octal digits, such as 0660\n"},
+      {"[http]\nallowed_hosts = ['a:80']",
+       "bridge.toml:2: http.allowed_hosts: item 1: must be a host name or an address, without scheme, "
+       "brackets and port\n"},
+  });
+}
+
+TEST(FaultsTest, TellsAPathThatIsTooLongForASocket) {
+  Given given;
+  given.file = "[http]\naddress = 'unix:/" + std::string(107, 'x') + "'";
+  EXPECT_EQ(given.faults(), "bridge.toml:2: http.address: must not have a path longer than 107 bytes\n");
+}
+
+TEST(FaultsTest, TellsAnImpossibleOrigin) {
+  for (const char* origin :
+       {"panel.example", "https://", "https://panel.example/", "https://Panel.example", "*",
+        "https://*.example", "ftp://panel.example", "https://u@panel.example", ""}) {
+    Given given;
+    given.file = std::string("[http]\nallowed_origins = ['null', '") + origin + "']";
+    EXPECT_EQ(given.faults(),
+              "bridge.toml:2: http.allowed_origins: item 2: must be an origin in small letters, such as "
+              "https://panel.example:8443, without a path\n")
+        << origin;
+  }
+}
+
+TEST(FaultsTest, TellsWhatIsWrongWithTheCertificatesOfTheServer) {
+  expect_faults({
+      {"[http.tls]\ncert_file = '$DIR/secret'",
+       "bridge.toml:2: http.tls.cert_file: needs the other one: a certificate and its private key\n"},
+      {"[http.tls]\nkey_file = '$DIR/secret'",
+       "bridge.toml:2: http.tls.key_file: needs the other one: a certificate and its private key\n"},
+      {"[http.tls]\ncert_file = '$DIR/none'\nkey_file = '$DIR/secret'",
+       "bridge.toml:2: http.tls.cert_file: cannot be read: No such file or directory\n"},
+      {"[http.tls]\nclient_ca_file = '$DIR/secret'",
+       "bridge.toml:2: http.tls.client_ca_file: needs http.tls.cert_file: clients show theirs in TLS only\n"},
   });
 }
 

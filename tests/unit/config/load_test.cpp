@@ -155,8 +155,17 @@ TEST(LoadTest, ServesEveryAddressOnlyIfAnonymousIsOutspoken) {
   EXPECT_EQ(given.settings().http.address, "0.0.0.0");
 }
 
+TEST(LoadTest, ServesEveryAddressToClientsWithACertificate) {
+  Given given;
+  given.directory.write("pem", "");
+  given.file =
+      "[http]\naddress = '0.0.0.0'\ntls = {cert_file = '$DIR/pem', key_file = '$DIR/pem', client_ca_file = "
+      "'$DIR/pem'}\n";
+  EXPECT_EQ(given.settings().http.address, "0.0.0.0");
+}
+
 TEST(LoadTest, TakesEveryLoopbackAddress) {
-  for (const char* address : {"localhost", "127.8.9.1", "::1", "::ffff:127.0.0.1"}) {
+  for (const char* address : {"localhost", "127.8.9.1", "::1", "::ffff:127.0.0.1", "unix:/run/http.sock"}) {
     Given given;
     given.variables = {{"HTTP_ADDRESS", address}};
     EXPECT_EQ(given.settings().http.address, address);

@@ -32,11 +32,17 @@ max_bulk = 13
 max_head = 1400
 max_target = 150
 max_fields = 16
+max_arriving = 2000000
 max_connections = 17
 max_connections_per_address = 18
 head_timeout = 19
 body_timeout = 20
 idle_timeout = 21
+handshake_timeout = 28
+socket_mode = "0600"
+allowed_origins = ["https://panel.example:8443", "null"]
+allowed_hosts = ["bridge.example"]
+tls = {cert_file = "$DIR/secret", key_file = "$DIR/secret", client_ca_file = "$DIR/secret"}
 threads = 22
 anonymous = true
 [publish]
