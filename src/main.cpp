@@ -43,6 +43,16 @@ std::vector<std::string> unready_reasons(const PahoSession& session, const Subsc
   return reasons;
 }
 
+/// What SIGHUP asks for.
+void renew_certificates(HttpServer& server, Logger& logger) {
+  try {
+    server.reload();
+    logger.info("Certificates are loaded anew");
+  } catch (const Error& error) {
+    logger.error(std::string("The earlier certificates stay in use: ") + error.what());
+  }
+}
+
 /// The bridge, built upwards and stopped downwards.
 int run(const Settings& settings) {
   Supervisor supervisor;
@@ -65,19 +75,20 @@ int run(const Settings& settings) {
     server.start();
     publisher.start();
     session.start(events);
-    logger.info("Listening on " + settings.http.address + " port " + std::to_string(settings.http.port));
+    logger.info("Listening on " + server.where());
     supervisor.ready();
-    supervisor.wait(
-        [&] {
-          logger.tell_drops();
-          const auto why = reasons();
-          return why.empty() ? std::string("Connected") : "Not ready: " + why.front();
-        },
-        [&] {
-          const TimePoint oldest = std::min(
-              {server.last_sign_of_life(), publisher.last_sign_of_life(), session.last_sign_of_life()});
-          return clock.now() - oldest < longest_silence;
-        });
+    supervisor.wait([&] { renew_certificates(server, logger); },
+                    [&] {
+                      logger.tell_drops();
+                      const auto why = reasons();
+                      return why.empty() ? std::string("Connected") : "Not ready: " + why.front();
+                    },
+                    [&] {
+                      const TimePoint oldest =
+                          std::min({server.last_sign_of_life(), publisher.last_sign_of_life(),
+                                    session.last_sign_of_life()});
+                      return clock.now() - oldest < longest_silence;
+                    });
 
     supervisor.stopping();
     logger.info("Stopping");
@@ -88,6 +99,9 @@ int run(const Settings& settings) {
     session.stop();
     kept.reset();  // it may still have an answer to give
     return EXIT_SUCCESS;
+  } catch (const Error& error) {
+    logger.error(error.what());
+    return error.errc() == Errc::invalid_setting ? exit_config : EXIT_FAILURE;
   } catch (const std::exception& error) {
     logger.error(error.what());
     return EXIT_FAILURE;
@@ -99,6 +113,17 @@ int report(const std::vector<Fault>& faults) {
   return faults.empty() ? EXIT_SUCCESS : exit_config;
 }
 
+/// What the settings by themselves do not tell.
+int check(const Settings& settings) {
+  try {
+    check_certificates(settings.http.tls);
+    return EXIT_SUCCESS;
+  } catch (const Error& error) {
+    std::cerr << error.what() << '\n';
+    return exit_config;
+  }
+}
+
 int start(int argc, const char* const* argv) {
   const CommandLine command_line = parse_command_line(argc, argv, BRIDGE_VERSION);
   if (command_line.action == CommandLine::Action::show_text) {
@@ -106,8 +131,8 @@ int start(int argc, const char* const* argv) {
     return command_line.exit_status;
   }
   const LoadedSettings loaded = load_settings(command_line, from_environment);
-  if (!loaded.faults.empty() || command_line.action == CommandLine::Action::check)
-    return report(loaded.faults);
+  if (!loaded.faults.empty()) return report(loaded.faults);
+  if (command_line.action == CommandLine::Action::check) return check(loaded.settings);
   if (command_line.action == CommandLine::Action::print_config) {
     std::cout << print_settings(loaded.settings);
     return EXIT_SUCCESS;

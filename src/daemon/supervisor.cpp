@@ -1,6 +1,7 @@
 #include "bridge/daemon/supervisor.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
@@ -14,9 +15,10 @@ namespace {
 
 constexpr std::chrono::microseconds longest_round = std::chrono::seconds(1);
 
-sigset_t ending_signals() {
+sigset_t awaited_signals() {
   sigset_t signals;
   sigemptyset(&signals);
+  sigaddset(&signals, SIGHUP);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   return signals;
@@ -27,10 +29,20 @@ timespec to_timespec(std::chrono::microseconds time) {
   return {seconds.count(), std::chrono::nanoseconds(time - seconds).count()};
 }
 
+/// A descriptor for each connection, as far as the service manager lets us: the soft limit, often 1,024, is
+/// for programs that use select(2).
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 Supervisor::Supervisor() {
-  const sigset_t signals = ending_signals();
+  raise_descriptor_limit();
+  const sigset_t signals = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   std::uint64_t interval = 0;
@@ -41,14 +53,18 @@ void Supervisor::ready() { sd_notify(0, "READY=1"); }
 
 void Supervisor::stopping() { sd_notify(0, "STOPPING=1\nSTATUS=Stopping"); }
 
-int Supervisor::wait(const std::function<std::string()>& status, const std::function<bool()>& is_alive) {
-  const sigset_t signals = ending_signals();
+int Supervisor::wait(const std::function<void()>& reload, const std::function<std::string()>& status,
+                     const std::function<bool()>& is_alive) {
+  const sigset_t signals = awaited_signals();
   const auto round = watchdog_.count() > 0 ? std::min(watchdog_ / 3, longest_round) : longest_round;
   const timespec pause = to_timespec(round);
   while (true) {
     go_round(status, is_alive);
     const int signal = sigtimedwait(&signals, nullptr, &pause);
-    if (signal > 0) return signal;
+    if (signal == SIGHUP)
+      reload();
+    else if (signal > 0)
+      return signal;
   }
 }
 

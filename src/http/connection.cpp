@@ -1,42 +1,32 @@
 #include "connection.h"
 
 #include <algorithm>
-#include <asio/dispatch.hpp>
+#include <asio/post.hpp>
 #include <utility>
-
-#include "problem.h"
 
 namespace bridge {
 namespace {
 
-using asio::ip::tcp;
-
-constexpr std::chrono::seconds write_timeout{30};
-constexpr std::chrono::seconds linger_timeout{2};
 constexpr std::chrono::seconds finish_timeout{1};  // for a request that is arriving
-constexpr std::size_t linger_bytes = 16777216;
-constexpr std::size_t kept_capacity = 4096;  // of a buffer, while nothing is read
+constexpr std::size_t kept_capacity = 4096;        // of a buffer, from one request to the next
 
-/// An idle connection keeps no buffer.
-void release(std::string& buffer) {
+void reset(std::string& buffer) {
+  if (buffer.capacity() > kept_capacity) std::string().swap(buffer);
   buffer.clear();
-  if (buffer.capacity() > kept_capacity) buffer.shrink_to_fit();
-}
-
-bool would_block(const std::error_code& error) {
-  return error == asio::error::would_block || error == asio::error::try_again;
 }
 
 }  // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, LoopContext& loop)
-    : socket_(std::move(socket)), loop_(loop) {}
+Connection::~Connection() {
+  if (stream_) stream_->detach();
+}
 
 void Connection::start() {
-  std::error_code error;
-  socket_.non_blocking(true, error);
-  if (!error) socket_.set_option(asio::ip::tcp::no_delay(true), error);
-  if (error) return close();
+  if (!channel_.prepare()) return close();
+  if (channel_.needs_handshake()) {
+    enter(State::handshaking, loop_.settings.handshake_timeout);
+    return shake_hands();
+  }
   enter(State::idle, loop_.settings.idle_timeout);
   wait_readable();
 }
@@ -46,24 +36,65 @@ void Connection::enter(State state, std::chrono::seconds allowed) {
   deadline_ = std::chrono::steady_clock::now() + allowed;
 }
 
+void Connection::shake_hands() {
+  if (!is_open() || state_ != State::handshaking) return;
+  switch (const auto progress = channel_.handshake()) {
+    case Channel::Progress::done:
+      enter(State::idle, loop_.settings.idle_timeout);
+      return wait_readable();
+    case Channel::Progress::plain_http:
+      channel_.drop_tls();
+      return refuse(Error(Errc::malformed_request, "this port speaks HTTPS: use https://"));
+    case Channel::Progress::ended:
+      return close();
+    default:
+      when(progress, [](Connection& self) { self.shake_hands(); });
+  }
+}
+
 void Connection::wait_readable() {
   if (waiting_) return;
   waiting_ = true;
-  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const std::error_code& error) {
+  auto go_on = [self = shared_from_this()] {
     self->waiting_ = false;
-    if (!error) self->on_readable();
-  });
+    if (self->is_open()) self->on_readable();
+  };
+  if (channel_.has_buffered())
+    asio::post(loop_.io, std::move(go_on));
+  else
+    channel_.when_readable(std::move(go_on));
 }
 
 void Connection::on_readable() {
-  std::error_code error;
-  const std::size_t n = socket_.read_some(asio::buffer(loop_.scratch), error);
-  if (would_block(error)) return wait_readable();
-  if (error) return close();
-  if (state_ == State::lingering) return discard(n);
+  const bool raw = state_ == State::lingering;
+  const auto [progress, bytes] = raw ? channel_.discard(loop_.scratch.data(), loop_.scratch.size())
+                                     : channel_.read(loop_.scratch.data(), loop_.scratch.size());
+  if (bytes > 0) receive_bytes(bytes);
+  if (!is_open() || progress == Channel::Progress::done) return;
+  if (progress == Channel::Progress::ended) return close();
+  if (progress == Channel::Progress::wants_read) return wait_readable();
+  when(progress, [](Connection& self) {
+    if (self.is_open()) self.on_readable();
+  });
+}
+
+void Connection::receive_bytes(std::size_t bytes) {
+  if (state_ == State::lingering || stream_) return discard(bytes);
   in_.erase(0, std::exchange(taken_, 0));
-  in_.append(loop_.scratch.data(), n);
+  in_.append(loop_.scratch.data(), bytes);
   advance();
+  count_arriving();
+}
+
+/// A thousand clients that send all but the end of a large body must not fill the memory.
+void Connection::count_arriving() {
+  const std::size_t now = is_open() && is_reading() ? in_.size() + content_.size() : 0;
+  loop_.arriving = loop_.arriving - std::exchange(arriving_, now) + now;
+  if (now == 0 || loop_.arriving <= loop_.max_arriving) return;
+  loop_.counters.http_overloads.add();
+  refuse(Error(Errc::queue_full, "too much is being sent at the same time"));
+  release_memory();
+  count_arriving();
 }
 
 /// Goes on until more must be read, or an answer is awaited or being written.
@@ -78,7 +109,6 @@ void Connection::advance() {
     refuse(Error(Errc::internal, "the request could not be carried out"));
   }
   advancing_ = false;
-  if (state_ == State::idle) head_.reset();
   if (is_open() && is_reading()) wait_readable();
 }
 
@@ -93,7 +123,7 @@ void Connection::take_requests() {
 void Connection::take(std::size_t bytes) {
   taken_ += bytes;
   if (taken_ < in_.size()) return;
-  release(in_);
+  reset(in_);
   taken_ = 0;
 }
 
@@ -103,11 +133,12 @@ bool Connection::take_head() {
   if (state_ == State::idle) enter(State::head, loop_.settings.head_timeout);
   const std::size_t length = find_head_end(unread(), scanned_, loop_.settings.max_head);
   if (length == 0) return false;
-  head_ = parse_request_head(std::string(unread().substr(0, length)), loop_.settings);
+  parse_request_head(unread().substr(0, length), loop_.settings, head_);
   take(length);
   scanned_ = 0;
+  loop_.origin_rules.check(head_);
   content_.clear();
-  chunked_.emplace(loop_.settings.max_body);
+  chunked_ = ChunkedDecoder(loop_.settings.max_body);
   enter(State::body, finishing_ ? finish_timeout : loop_.settings.body_timeout);
   invite_body();
   return true;
@@ -115,23 +146,22 @@ bool Connection::take_head() {
 
 /// `100 Continue`, unless the client has not waited for it (RFC 9110, 10.1.1).
 void Connection::invite_body() {
-  if (!head_->expects_continue || head_->body == RequestHead::Body::none || !unread().empty()) return;
+  if (!head_.expects_continue || head_.body == RequestHead::Body::none || !unread().empty()) return;
   static constexpr std::string_view invitation = "HTTP/1.1 100 Continue\r\n\r\n";
-  std::error_code error;
-  if (socket_.write_some(asio::buffer(invitation), error) != invitation.size()) close();
+  if (channel_.write(invitation).bytes != invitation.size()) close();
 }
 
 bool Connection::take_body() {
   std::string_view rest = unread();
   const std::size_t before = rest.size();
   bool complete = true;
-  if (head_->body == RequestHead::Body::chunked) {
-    complete = chunked_->take(rest, content_);
-  } else if (head_->body == RequestHead::Body::length) {
-    const auto wanted = static_cast<std::size_t>(head_->content_length) - content_.size();
+  if (head_.body == RequestHead::Body::chunked) {
+    complete = chunked_.take(rest, content_);
+  } else if (head_.body == RequestHead::Body::length) {
+    const auto wanted = static_cast<std::size_t>(head_.content_length) - content_.size();
     content_.append(rest.substr(0, wanted));
     rest.remove_prefix(std::min(wanted, rest.size()));
-    complete = content_.size() == head_->content_length;
+    complete = content_.size() == head_.content_length;
   }
   take(before - rest.size());
   return complete;
@@ -140,7 +170,7 @@ bool Connection::take_body() {
 void Connection::handle() {
   loop_.counters.http_requests.add();
   enter(State::answering, loop_.answer_timeout);
-  loop_.gateway.handle(*head_, std::move(content_), make_responder());
+  loop_.gateway.handle(head_, std::move(content_), make_responder());
 }
 
 Responder Connection::make_responder() {
@@ -148,74 +178,24 @@ Responder Connection::make_responder() {
     // The client may be gone, and with it the loop: nothing of either is touched before this.
     auto self = waiting.lock();
     if (!self) return;
-    auto& socket = self->socket_;
-    asio::dispatch(socket.get_executor(),
-                   [self = std::move(self), response = std::move(response)] { self->answer(response); });
+    LoopContext& loop = self->loop_;
+    if (loop.io.get_executor().running_in_this_thread()) return self->answer(std::move(response));
+    loop.deliver({std::move(self), std::make_unique<Response>(std::move(response))});
   });
 }
 
-void Connection::answer(const Response& response) {
-  if (!is_open() || state_ != State::answering) return;  // too late: the client was told, or is gone
-  keep_alive_ = head_->keep_alive && !finishing_;
-  send(to_wire(response, {keep_alive_, head_->http_1_0, head_->method == "HEAD"}));
-}
-
-/// Answers what was not a request, and closes: where the next one would begin is not known.
-void Connection::refuse(const Error& error) {
-  keep_alive_ = false;
-  send(to_wire(problem_response(error), {false, false, false}));
-}
-
-void Connection::send(std::string wire) {
-  out_ = std::move(wire);
-  written_ = 0;
-  enter(State::writing, write_timeout);
-  write_rest();
-}
-
-void Connection::write_rest() {
-  while (written_ < out_.size()) {
-    std::error_code error;
-    written_ += socket_.write_some(asio::buffer(out_.data() + written_, out_.size() - written_), error);
-    if (would_block(error)) {
-      socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](const std::error_code& failed) {
-        if (!failed) self->write_rest();
-      });
-      return;
-    }
-    if (error) return close();
-  }
-  on_written();
-}
-
-void Connection::on_written() {
-  release(out_);
-  release(content_);
-  if (!keep_alive_ || finishing_) return linger();
-  enter(State::idle, loop_.settings.idle_timeout);
-  advance();
-}
-
-/// Reads on for a while after the last answer: closing with unread bytes would reset the connection, and the
-/// client would not see why (RFC 9112, 9.6).
-void Connection::linger() {
-  std::error_code error;
-  socket_.shutdown(tcp::socket::shutdown_send, error);
-  if (error) return close();
-  release(in_);
-  taken_ = 0;
-  enter(State::lingering, linger_timeout);
-  wait_readable();
-}
-
-void Connection::discard(std::size_t bytes) {
-  discarded_ += bytes;
-  if (discarded_ > linger_bytes) return close();
-  wait_readable();
+void Connection::receive(std::unique_ptr<Response> given) {
+  if (!is_open()) return;
+  if (given)
+    answer(std::move(*given));
+  else
+    pump_stream();
 }
 
 void Connection::check_deadline(TimePoint now) {
-  if (!is_open() || now < deadline_) return;
+  if (!is_open()) return;
+  if (state_ == State::idle && unread().empty()) release_memory();
+  if (now < deadline_) return;
   if (state_ == State::head || state_ == State::body)
     refuse(Error(Errc::request_timeout, "the request did not arrive in time"));
   else if (state_ == State::answering)
@@ -224,16 +204,28 @@ void Connection::check_deadline(TimePoint now) {
     close();
 }
 
+/// A connection that has been idle for a moment keeps no buffer: there may be thousands.
+void Connection::release_memory() {
+  if (head_.text.capacity() == 0 && in_.capacity() == 0 && out_.capacity() == 0) return;
+  head_ = RequestHead();
+  std::string().swap(in_);
+  taken_ = 0;
+  std::string().swap(content_);
+  std::string().swap(out_);
+}
+
 void Connection::finish() {
   finishing_ = true;
-  if (state_ == State::idle || state_ == State::lingering) return close();
+  if (stream_) return stream_->end();
+  if (state_ == State::handshaking || state_ == State::idle || state_ == State::lingering) return close();
   if (is_reading()) deadline_ = std::min(deadline_, std::chrono::steady_clock::now() + finish_timeout);
 }
 
 void Connection::close() {
   if (!is_open()) return;
-  std::error_code error;
-  socket_.close(error);
+  channel_.close();
+  count_arriving();
+  if (stream_) stream_->detach();
   loop_.closed(shared_from_this());
 }
 

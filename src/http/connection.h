@@ -1,10 +1,9 @@
 #pragma once
 
 #include <array>
-#include <asio/ip/tcp.hpp>
+#include <asio/io_context.hpp>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,46 +11,65 @@
 #include "bridge/core/error.h"
 #include "bridge/core/settings.h"
 #include "bridge/metrics/counters.h"
+#include "channel.h"
 #include "chunked.h"
 #include "httplib_gateway.h"
+#include "mailbox.h"
+#include "origin_rules.h"
 #include "request_head.h"
+#include "stream.h"
 
 namespace bridge {
 
-/// What all connections of one event loop share; the loop's thread only.
+/// What all connections of one event loop share; the loop's thread only, but for deliver().
 struct LoopContext {
   const HttpSettings& settings;
   const std::chrono::seconds answer_timeout;  // then a request that has no answer is told so
   const HttplibGateway& gateway;
+  const OriginRules origin_rules;
   Counters& counters;
-  std::function<void(const std::shared_ptr<class Connection>&)> closed;  // told once for each
-  std::array<char, 65536> scratch;  // read into, then kept by the connection that needs it
+  asio::io_context& io;
+  std::function<void(Mailbox::Letter)> deliver;                    // any thread
+  std::function<void(const std::shared_ptr<Connection>&)> closed;  // told once for each
+  const std::size_t max_arriving;  // bytes of requests that have not arrived as a whole, of all connections
+  std::size_t arriving = 0;
+  std::array<char, 65536> scratch{};  // read into, then kept by the connection that needs it
 };
 
 /// One client: reads requests, one after the other, has each answered, and closes under a deadline whenever
 /// something takes too long. No thread of its own: everything runs on its event loop, but for the completion
-/// of an answer, which comes from anywhere and is posted there.
+/// of an answer, which comes from anywhere and is delivered there.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(asio::ip::tcp::socket socket, LoopContext& loop);
+  Connection(Channel channel, LoopContext& loop) : channel_(std::move(channel)), loop_(loop) {}
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   void start();
+  /// In place of start(): says why the connection is not served, and ends it.
+  void turn_away(const Error& error);
+  /// What came for it by mail.
+  void receive(std::unique_ptr<Response> answer);
   /// Closes if its current step has taken too long. Called now and then by the loop.
   void check_deadline(TimePoint now);
   /// Begins the end: closes when idle, else after the answer that is owed.
   void finish();
   void close();
-  bool is_open() const { return socket_.is_open(); }
+  bool is_open() const { return channel_.is_open(); }
 
  private:
-  enum class State { idle, head, body, answering, writing, lingering };
+  enum class State { handshaking, idle, head, body, answering, writing, streaming, lingering };
 
+  // connection.cpp: from the client
   void enter(State state, std::chrono::seconds allowed);
+  void shake_hands();
   bool is_reading() const { return state_ == State::idle || state_ == State::head || state_ == State::body; }
   std::string_view unread() const { return std::string_view(in_).substr(taken_); }
   void take(std::size_t bytes);
   void wait_readable();
   void on_readable();
+  void receive_bytes(std::size_t bytes);
   void advance();
   void take_requests();
   bool take_head();
@@ -59,31 +77,51 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void invite_body();
   void handle();
   Responder make_responder();
-  void answer(const Response& response);
+  void count_arriving();
+  void release_memory();
+
+  // connection_answers.cpp: to the client
+  void answer(Response response);
   void refuse(const Error& error);
   void send(std::string wire);
   void write_rest();
   void on_written();
+  void begin_stream(std::shared_ptr<Stream> stream);
+  void pump_stream();
   void linger();
   void discard(std::size_t bytes);
+  template <class Step>
+  void when(Channel::Progress what_for, Step step);
 
-  asio::ip::tcp::socket socket_;
+  Channel channel_;
   LoopContext& loop_;
   State state_ = State::idle;
   TimePoint deadline_;
   std::string in_;           // what the client has sent
   std::size_t taken_ = 0;    // of in_: already part of a request
   std::size_t scanned_ = 0;  // of unread(), for the end of the head
-  std::optional<RequestHead> head_;
-  std::optional<ChunkedDecoder> chunked_;
+  RequestHead head_;
+  ChunkedDecoder chunked_{0};
   std::string content_;
   std::string out_;
   std::size_t written_ = 0;  // of out_
   std::size_t discarded_ = 0;
+  std::size_t arriving_ = 0;  // as counted in the loop's sum
+  std::shared_ptr<Stream> stream_;
   bool waiting_ = false;    // for bytes to read
   bool advancing_ = false;  // an answer that comes at once is taken by advance(), not by recursion
   bool keep_alive_ = true;
   bool finishing_ = false;
 };
+
+/// Goes on with `step` when the channel can.
+template <class Step>
+void Connection::when(Channel::Progress what_for, Step step) {
+  auto go_on = [self = shared_from_this(), step] { step(*self); };
+  if (what_for == Channel::Progress::wants_write)
+    channel_.when_writable(std::move(go_on));
+  else
+    channel_.when_readable(std::move(go_on));
+}
 
 }  // namespace bridge

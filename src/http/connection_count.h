@@ -20,7 +20,8 @@ class ConnectionCount {
   bool try_add(const std::string& address) {
     const std::lock_guard lock(mutex_);
     if (open_ >= limit_) return false;
-    if (per_address_ != 0 && ++by_address_[address] > per_address_) {
+    const bool counts = per_address_ != 0 && !address.empty();  // a Unix socket's clients have none
+    if (counts && ++by_address_[address] > per_address_) {
       --by_address_[address];
       return false;
     }
@@ -30,7 +31,7 @@ class ConnectionCount {
 
   void remove(const std::string& address) {
     const std::lock_guard lock(mutex_);
-    if (per_address_ != 0 && --by_address_[address] == 0) by_address_.erase(address);
+    if (per_address_ != 0 && !address.empty() && --by_address_[address] == 0) by_address_.erase(address);
     if (--open_ == 0) none_.notify_all();
   }
 

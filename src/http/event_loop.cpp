@@ -7,16 +7,23 @@ namespace bridge {
 namespace {
 
 constexpr std::chrono::milliseconds sweep_interval{500};
+constexpr std::size_t max_turned_away = 256;  // connections at a time, beside those that are served
 
 }  // namespace
 
-EventLoop::EventLoop(const HttpSettings& settings, std::chrono::seconds answer_timeout,
+EventLoop::EventLoop(const HttpSettings& settings, std::size_t share, std::chrono::seconds answer_timeout,
                      const HttplibGateway& gateway, Counters& counters, ConnectionCount& open)
     : work_(asio::make_work_guard(context_)),
       timer_(context_),
-      shared_{
-          settings, answer_timeout, gateway, counters, [this](const auto& connection) { forget(connection); },
-          {}},
+      shared_{.settings = settings,
+              .answer_timeout = answer_timeout,
+              .gateway = gateway,
+              .origin_rules = OriginRules(settings),
+              .counters = counters,
+              .io = context_,
+              .deliver = [this](Mailbox::Letter letter) { deliver(std::move(letter)); },
+              .closed = [this](const auto& connection) { forget(connection); },
+              .max_arriving = settings.max_arriving / share},
       open_(open),
       last_sign_of_life_(std::chrono::steady_clock::now()) {}
 
@@ -27,8 +34,8 @@ void EventLoop::start() {
   thread_ = std::thread([this] { context_.run(); });
 }
 
-void EventLoop::serve(asio::ip::tcp::socket socket, std::string address) {
-  auto connection = std::make_shared<Connection>(std::move(socket), shared_);
+void EventLoop::serve(Channel channel, std::string address) {
+  auto connection = std::make_shared<Connection>(std::move(channel), shared_);
   asio::post(context_, [this, connection = std::move(connection), address = std::move(address)] {
     connections_.emplace(connection, address);
     if (finishing_) return connection->close();
@@ -36,11 +43,33 @@ void EventLoop::serve(asio::ip::tcp::socket socket, std::string address) {
   });
 }
 
+void EventLoop::turn_away(Channel channel) {
+  auto connection = std::make_shared<Connection>(std::move(channel), shared_);
+  asio::post(context_, [this, connection = std::move(connection)] {
+    if (finishing_ || turned_away_ >= max_turned_away) return;
+    ++turned_away_;
+    connections_.emplace(connection, std::nullopt);
+    connection->turn_away(Error(Errc::queue_full, "too many connections are open"));
+  });
+}
+
+void EventLoop::deliver(Mailbox::Letter letter) {
+  if (mailbox_.put(std::move(letter))) asio::post(context_, [this] { read_mail(); });
+}
+
+void EventLoop::read_mail() {
+  for (Mailbox::Letter& letter : mailbox_.take()) letter.to->receive(std::move(letter.answer));
+}
+
 /// Later, since a connection may close while all of them are walked through.
 void EventLoop::forget(const std::shared_ptr<Connection>& connection) {
   asio::post(context_, [this, connection] {
     const auto known = connections_.find(connection);
-    open_.remove(known->second);
+    if (known == connections_.end()) return;
+    if (known->second)
+      open_.remove(*known->second);
+    else
+      --turned_away_;
     connections_.erase(known);
   });
 }

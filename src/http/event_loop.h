@@ -2,16 +2,17 @@
 
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
 #include <asio/steady_timer.hpp>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
 
 #include "connection.h"
 #include "connection_count.h"
+#include "mailbox.h"
 
 namespace bridge {
 
@@ -19,9 +20,10 @@ namespace bridge {
 /// second, which costs less than a timer for each step of each.
 class EventLoop {
  public:
+  /// @param share of what is limited for all loops together.
   /// @param open of all loops together; counted down when a connection has closed.
-  EventLoop(const HttpSettings& settings, std::chrono::seconds answer_timeout, const HttplibGateway& gateway,
-            Counters& counters, ConnectionCount& open);
+  EventLoop(const HttpSettings& settings, std::size_t share, std::chrono::seconds answer_timeout,
+            const HttplibGateway& gateway, Counters& counters, ConnectionCount& open);
   ~EventLoop();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
@@ -29,7 +31,9 @@ class EventLoop {
   void start();
   /// Takes over a connection that was accepted for this loop's context(). Any thread.
   /// @param address as ConnectionCount has counted it.
-  void serve(asio::ip::tcp::socket socket, std::string address);
+  void serve(Channel channel, std::string address);
+  /// Answers 503 without reading, and closes; at once where too many are being told so already. Any thread.
+  void turn_away(Channel channel);
   /// Lets every connection end: idle ones now, the others after the answer they are owed. Any thread.
   void finish();
   /// Ends the thread, whatever is still open.
@@ -39,15 +43,20 @@ class EventLoop {
   TimePoint last_sign_of_life() const { return last_sign_of_life_.load(); }
 
  private:
+  void deliver(Mailbox::Letter letter);
+  void read_mail();
   void sweep();
   void forget(const std::shared_ptr<Connection>& connection);
 
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   asio::steady_timer timer_;
+  Mailbox mailbox_;
   LoopContext shared_;
-  std::unordered_map<std::shared_ptr<Connection>, std::string> connections_;  // with their addresses
+  /// With their addresses; those that are turned away have none.
+  std::unordered_map<std::shared_ptr<Connection>, std::optional<std::string>> connections_;
   ConnectionCount& open_;
+  std::size_t turned_away_ = 0;
   bool finishing_ = false;
   std::atomic<TimePoint> last_sign_of_life_;
   std::thread thread_;

@@ -4,28 +4,21 @@
 #include <utility>
 
 #include "bridge/core/error.h"
-#include "problem.h"
 
 namespace bridge {
 namespace {
 
-using asio::ip::tcp;
-
-constexpr int backlog = 4096;
 constexpr std::chrono::milliseconds pause_after_error{100};
-
-tcp::endpoint endpoint_of(const HttpSettings& settings) {
-  const std::string address = settings.address == "localhost" ? "127.0.0.1" : settings.address;
-  return {asio::ip::make_address(address), settings.port};
-}
+constexpr std::chrono::seconds between_warnings{10};
 
 }  // namespace
 
 Listener::Listener(const HttpSettings& settings, const std::vector<std::unique_ptr<EventLoop>>& loops,
-                   ConnectionCount& open, Logger& logger, Counters& counters)
-    : settings_(settings),
+                   ConnectionCount& open, const TlsContext* tls, Logger& logger, Counters& counters)
+    : endpoint_(settings),
       loops_(loops),
       open_(open),
+      tls_(tls),
       logger_(logger),
       counters_(counters),
       acceptor_(loops.front()->context()),
@@ -33,15 +26,9 @@ Listener::Listener(const HttpSettings& settings, const std::vector<std::unique_p
 
 void Listener::open() {
   try {
-    const tcp::endpoint endpoint = endpoint_of(settings_);
-    acceptor_.open(endpoint.protocol());
-    // Only for a port that an earlier process has just left; two that listen at once exclude each other.
-    acceptor_.set_option(tcp::acceptor::reuse_address(true));
-    acceptor_.bind(endpoint);
-    acceptor_.listen(backlog);
+    endpoint_.open(acceptor_);
   } catch (const std::system_error& error) {
-    throw Error(Errc::internal, "cannot listen on " + settings_.address + " port " +
-                                    std::to_string(settings_.port) + ": " + error.code().message());
+    throw Error(Errc::internal, "cannot listen on " + endpoint_.text() + ": " + error.code().message());
   }
   accept();
 }
@@ -49,7 +36,7 @@ void Listener::open() {
 void Listener::accept() {
   EventLoop& loop = *loops_[next_loop_];
   next_loop_ = (next_loop_ + 1) % loops_.size();
-  acceptor_.async_accept(loop.context(), [this, &loop](const std::error_code& error, tcp::socket socket) {
+  acceptor_.async_accept(loop.context(), [this, &loop](const std::error_code& error, Socket socket) {
     if (error == asio::error::operation_aborted) return;
     if (error) return pause(error);
     accepted(std::move(socket), loop);
@@ -57,26 +44,25 @@ void Listener::accept() {
   });
 }
 
-void Listener::accepted(tcp::socket socket, EventLoop& loop) {
+void Listener::accepted(Socket socket, EventLoop& loop) {
   std::error_code error;
-  const auto peer = socket.remote_endpoint(error);
+  std::string address = address_group(socket.remote_endpoint(error));
   if (error) return;  // gone already
-  std::string address = peer.address().to_string();
-  if (!open_.try_add(address)) return refuse(std::move(socket));
-  loop.serve(std::move(socket), std::move(address));
-}
-
-void Listener::refuse(tcp::socket socket) {
+  SslPtr session = tls_ == nullptr ? nullptr : tls_->session(socket.native_handle());
+  if (tls_ != nullptr && !session) return;  // never in the clear instead
+  Channel channel(std::move(socket), std::move(session));
+  if (open_.try_add(address)) return loop.serve(std::move(channel), std::move(address));
   counters_.http_connections_refused.add();
-  static const std::string answer = to_wire(
-      problem_response(Error(Errc::queue_full, "too many connections are open")), {false, false, false});
-  std::error_code error;
-  socket.non_blocking(true, error);
-  socket.write_some(asio::buffer(answer), error);
+  loop.turn_away(std::move(channel));
 }
 
+/// Out of descriptors or memory, most likely: what is open goes on, and may make room.
 void Listener::pause(const std::error_code& error) {
-  logger_.warn("Cannot accept connections for a moment: " + error.message());
+  const TimePoint now = std::chrono::steady_clock::now();
+  if (now - told_at_ >= between_warnings) {
+    told_at_ = now;
+    logger_.warn("Cannot accept connections for the moment: " + error.message());
+  }
   pause_.expires_after(pause_after_error);
   pause_.async_wait([this](const std::error_code& cancelled) {
     if (!cancelled && acceptor_.is_open()) accept();
@@ -85,8 +71,10 @@ void Listener::pause(const std::error_code& error) {
 
 void Listener::close() {
   asio::post(acceptor_.get_executor(), [this] {
+    if (!acceptor_.is_open()) return;
     std::error_code error;
     acceptor_.close(error);
+    endpoint_.remove();
     pause_.cancel();
   });
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <asio/ip/tcp.hpp>
 #include <asio/steady_timer.hpp>
 #include <memory>
 #include <vector>
@@ -8,6 +7,8 @@
 #include "bridge/core/logger.h"
 #include "bridge/core/settings.h"
 #include "event_loop.h"
+#include "listen_endpoint.h"
+#include "tls_context.h"
 
 namespace bridge {
 
@@ -15,28 +16,34 @@ namespace bridge {
 /// pauses instead of spinning; beyond a limit of connections a client is told 503 and closed.
 class Listener {
  public:
+  /// @param tls null: plain HTTP.
   Listener(const HttpSettings& settings, const std::vector<std::unique_ptr<EventLoop>>& loops,
-           ConnectionCount& open, Logger& logger, Counters& counters);
+           ConnectionCount& open, const TlsContext* tls, Logger& logger, Counters& counters);
 
   /// @throws Error internal if the address cannot be listened on.
   void open();
   /// Any thread.
   void close();
+  /// For people.
+  std::string where() const { return endpoint_.text(); }
 
  private:
+  using Socket = Channel::Socket;
+
   void accept();
-  void accepted(asio::ip::tcp::socket socket, EventLoop& loop);
-  void refuse(asio::ip::tcp::socket socket);
+  void accepted(Socket socket, EventLoop& loop);
   void pause(const std::error_code& error);
 
-  const HttpSettings& settings_;
+  const ListenEndpoint endpoint_;
   const std::vector<std::unique_ptr<EventLoop>>& loops_;
   ConnectionCount& open_;
+  const TlsContext* tls_;
   Logger& logger_;
   Counters& counters_;
-  asio::ip::tcp::acceptor acceptor_;
+  ListenEndpoint::Acceptor acceptor_;
   asio::steady_timer pause_;
   std::size_t next_loop_ = 0;
+  TimePoint told_at_{};  // that it pauses
 };
 
 }  // namespace bridge

@@ -43,14 +43,17 @@ void check_target_characters(std::string_view target) {
   }
 }
 
-/// `http://host/path` is `/path` to the server that it was sent to (RFC 9112, 3.2.2).
-std::string_view origin_form(std::string_view target) {
-  constexpr std::string_view scheme = "http://";
-  if (target.starts_with('/') || target == "*") return target;
-  if (!target.starts_with(scheme)) malformed("the target must begin with '/'");
-  const std::size_t path = target.find('/', scheme.size());
+/// `http://host/path` is `/path` to the server that it was sent to, and the field Host says nothing then (RFC
+/// 9112, 3.2.2).
+void decide_target(std::string_view target, RequestHead& head) {
+  head.target = target;
+  if (target.starts_with('/') || target == "*") return;
+  const std::size_t scheme = target.starts_with("http://") ? 7 : target.starts_with("https://") ? 8 : 0;
+  if (scheme == 0) malformed("the target must begin with '/'");
+  const std::size_t path = target.find('/', scheme);
   if (path == std::string_view::npos) malformed("the target must have a path");
-  return target.substr(path);
+  head.target = target.substr(path);
+  head.authority = target.substr(scheme, path - scheme);
 }
 
 void check_version(std::string_view version, RequestHead& head) {
@@ -70,7 +73,7 @@ void parse_request_line(std::string_view line, RequestHead& head, std::size_t ma
   check_target_characters(*target);
   check_version(line, head);
   head.method = *method;
-  head.target = origin_form(*target);
+  decide_target(*target, head);
 }
 
 FieldView parse_field(std::string_view line) {
@@ -131,9 +134,10 @@ void decide_body(RequestHead& head) {
   head.has_length = length || coding;
 }
 
-void decide_host(const RequestHead& head) {
+void decide_host(RequestHead& head) {
   const auto host = single(head, "Host");
   if (!host && !head.http_1_0) malformed("the field Host is missing");
+  if (!head.authority) head.authority = host;
 }
 
 void decide_encoding(const RequestHead& head) {
@@ -183,9 +187,19 @@ std::size_t find_head_end(std::string_view bytes, std::size_t& scanned, std::siz
   return 0;
 }
 
-RequestHead parse_request_head(std::string text, const HttpSettings& settings) {
-  RequestHead head;
-  head.text = std::move(text);
+void RequestHead::clear() {
+  std::string kept_text = std::move(text);
+  std::vector<FieldView> kept_fields = std::move(fields);
+  kept_text.clear();
+  kept_fields.clear();
+  *this = RequestHead();
+  text = std::move(kept_text);
+  fields = std::move(kept_fields);
+}
+
+void parse_request_head(std::string_view text, const HttpSettings& settings, RequestHead& head) {
+  head.clear();
+  head.text = text;
   std::string_view rest = head.text;
   parse_request_line(*take_until(rest, "\r\n"), head, settings.max_target);
   parse_fields(rest, head, settings.max_fields);
@@ -197,6 +211,11 @@ RequestHead parse_request_head(std::string text, const HttpSettings& settings) {
   if (head.content_length > settings.max_body)
     throw Error(Errc::too_large,
                 "the content must not be larger than " + std::to_string(settings.max_body) + " bytes");
+}
+
+RequestHead parse_request_head(std::string_view text, const HttpSettings& settings) {
+  RequestHead head;
+  parse_request_head(text, settings, head);
   return head;
 }
 

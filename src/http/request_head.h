@@ -31,7 +31,8 @@ struct RequestHead {
 
   std::string text;
   std::string_view method;
-  std::string_view target;  // origin-form, still percent-encoded
+  std::string_view target;                    // origin-form, still percent-encoded
+  std::optional<std::string_view> authority;  // whom it was meant for: of an absolute target, or Host
   std::vector<FieldView> fields;
   Body body = Body::none;
   bool has_length = false;  // without one there is no body (RFC 9112, 6.3)
@@ -39,6 +40,9 @@ struct RequestHead {
   bool http_1_0 = false;
   bool keep_alive = true;
   bool expects_continue = false;
+
+  /// Empties it, but keeps its memory for the next.
+  void clear();
 
   /// The value of the first field of that name, if there is one.
   std::optional<std::string_view> field(std::string_view name) const;
@@ -56,8 +60,11 @@ struct RequestHead {
 ///   end of a line (RFC 9112, 2.2); head_too_large beyond `max_head`.
 std::size_t find_head_end(std::string_view bytes, std::size_t& scanned, std::size_t max_head);
 
-/// @param text a head with its empty line, as find_head_end() found it.
+/// @param text a head with its empty line, as find_head_end() found it; copied into `head`, whose memory is
+/// used
+///   again.
 /// @throws Error for anything that is malformed, ambiguous, not supported or too large.
-RequestHead parse_request_head(std::string text, const HttpSettings& settings);
+void parse_request_head(std::string_view text, const HttpSettings& settings, RequestHead& head);
+RequestHead parse_request_head(std::string_view text, const HttpSettings& settings);
 
 }  // namespace bridge

@@ -92,7 +92,9 @@ std::string to_wire(const Response& response, const WireOptions& options) {
   append_field(wire, "Date", http_date());
   for (const auto& [name, value] : response.fields) append_field(wire, name, value);
   if (!response.content_type.empty()) append_field(wire, "Content-Type", response.content_type);
-  if (response.status != 204) append_field(wire, "Content-Length", std::to_string(response.content.size()));
+  if (response.stream && !options.http_1_0) append_field(wire, "Transfer-Encoding", "chunked");
+  if (response.status != 204 && !response.stream)
+    append_field(wire, "Content-Length", std::to_string(response.content.size()));
   if (!options.keep_alive) append_field(wire, "Connection", "close");
   if (options.keep_alive && options.http_1_0) append_field(wire, "Connection", "keep-alive");
   wire.append("\r\n");

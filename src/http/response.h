@@ -1,10 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace bridge {
+
+class Stream;
 
 /// The answer to one request. Content-Length, Date and Connection are the connection layer's to add.
 struct Response {
@@ -12,6 +15,7 @@ struct Response {
   std::string content_type;  // empty: there is no content
   std::string content;
   std::vector<std::pair<std::string, std::string>> fields;
+  std::shared_ptr<Stream> stream = nullptr;  // if set: the content is what it sends, for as long as it does
 };
 
 inline Response json_response(int status, std::string content) {

@@ -10,18 +10,21 @@ namespace bridge {
 /// Without a service manager only the signals remain. For the main thread.
 class Supervisor {
  public:
-  /// Blocks SIGTERM and SIGINT for this thread and all that it starts, so it must be made before them.
-  /// SIGPIPE is ignored: a reader of stdout that goes away must not end the bridge.
+  /// Blocks SIGTERM, SIGINT and SIGHUP for this thread and all that it starts, so it must be made before
+  /// them. SIGPIPE is ignored: a reader of stdout that goes away must not end the bridge. The limit of open
+  /// descriptors is raised as far as it goes.
   Supervisor();
 
   /// READY=1: requests are served.
   void ready();
   /// Waits for SIGTERM or SIGINT, and goes round once a second meanwhile.
+  /// @param reload called on SIGHUP.
   /// @param status one line for `systemctl status`, asked for on each round.
   /// @param is_alive whether every thread has shown life; while it has not, the watchdog is not fed, and the
   ///   service manager restarts the process.
   /// @return the signal.
-  int wait(const std::function<std::string()>& status, const std::function<bool()>& is_alive);
+  int wait(const std::function<void()>& reload, const std::function<std::string()>& status,
+           const std::function<bool()>& is_alive);
   /// STOPPING=1.
   void stopping();
 

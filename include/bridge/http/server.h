@@ -26,6 +26,7 @@ struct HttpServices {
 /// The HTTP side: accepts connections and serves them from a few event loops.
 class HttpServer {
  public:
+  /// @throws Error invalid_setting for certificates that cannot be used.
   HttpServer(const Settings& settings, const HttpServices& services, Logger& logger, Counters& counters);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
@@ -34,6 +35,9 @@ class HttpServer {
   /// Listens and begins to serve.
   /// @throws Error internal if the address cannot be listened on; the detail says why, for the log.
   void start();
+  /// Reads renewed certificates, for connections from now on; those that are open stay.
+  /// @throws Error invalid_setting if they cannot be used; then the earlier ones go on.
+  void reload();
   /// Accepts no more, closes what is idle, and waits for the answers that are owed to be given; at most
   /// `limit` long.
   void drain(std::chrono::milliseconds limit);
@@ -42,10 +46,15 @@ class HttpServer {
 
   /// When the slowest of the event loops last went round; each does at least once a second. For a watchdog.
   TimePoint last_sign_of_life() const;
+  /// Where it listens, for people.
+  std::string where() const;
 
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// @throws Error invalid_setting if the certificate, its key and the authorities cannot be used together.
+void check_certificates(const HttpTlsSettings& settings);
 
 }  // namespace bridge

@@ -1,0 +1,97 @@
+// Answers that come later, from another thread, or never.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <iterator>
+#include <thread>
+
+#include "served.h"
+
+namespace bridge::test {
+namespace {
+
+std::size_t threads_of_process() {
+  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator("/proc/self/task"), {}));
+}
+
+TEST(DeferredTest, IsAnsweredFromAnotherThread) {
+  Served served;
+  const Socket client = ask(served.port(), "GET /wait HTTP/1.1");
+  const Responder responder = served.responder(0);
+  std::thread([&] { responder.complete(json_response(200, "{}")); }).join();
+  EXPECT_TRUE(read_until(client, "{}").starts_with("HTTP/1.1 200 "));
+}
+
+TEST(DeferredTest, ServesAThousandThatWaitWithTwoThreads) {
+  constexpr std::size_t clients = 1000;
+  Served served;
+  const std::size_t before = threads_of_process();
+  std::vector<Socket> sockets;
+  for (std::size_t i = 0; i < clients; ++i) sockets.push_back(ask(served.port(), "GET /wait HTTP/1.1"));
+  served.responder(clients - 1);
+  EXPECT_EQ(threads_of_process(), before);
+  EXPECT_TRUE(served.client().request("POST", "/echo", "served meanwhile").content == "served meanwhile");
+  for (std::size_t i = 0; i < clients; ++i) served.responder(i).complete(json_response(200, "{}"));
+  for (const Socket& socket : sockets) EXPECT_TRUE(read_until(socket, "{}").ends_with("{}"));
+}
+
+TEST(DeferredTest, CostsNothingWhenItsClientHasLeft) {
+  Served served;
+  for (int i = 0; i < 100; ++i) ask(served.port(), "GET /wait HTTP/1.1");
+  served.responder(99);
+  for (std::size_t i = 0; i < 100; ++i) served.responder(i).complete(json_response(200, "{}"));
+  EXPECT_EQ(served.client().request("POST", "/echo", "still here").content, "still here");
+}
+
+TEST(DeferredTest, IsTold504WhenNobodyAnswersInTime) {
+  Served served({}, std::chrono::seconds(1));
+  const Socket client = ask(served.port(), "GET /wait HTTP/1.1");
+  const Responder responder = served.responder(0);
+  EXPECT_TRUE(read_to_end(client).starts_with("HTTP/1.1 504 "));
+  responder.complete(json_response(200, "{}"));
+  EXPECT_EQ(served.client().request("POST", "/echo", "still here").content, "still here");
+}
+
+TEST(DeferredTest, IsTold500WhenItsHandlerForgetsIt) {
+  Served served;
+  const Socket client = ask(served.port(), "GET /wait HTTP/1.1");
+  served.responder(0);
+  served.forget_responders();
+  EXPECT_TRUE(read_until(client, "\"code\":-1}").starts_with("HTTP/1.1 500 "));
+}
+
+TEST(DeferredTest, KeepsTheOrderOfPipelinedRequests) {
+  Served served;
+  const Socket client = Socket::connect_to(served.port());
+  client.send_all(
+      "GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n"
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n\r\nsecond");
+  served.responder(0).complete({200, "text/plain", "first", {}});
+  const std::string both = read_until(client, "second");
+  EXPECT_LT(both.find("first"), both.find("second")) << both;
+}
+
+TEST(ArrivingTest, TooMuchAtATimeIsTold503AndTheRestIsServed) {
+  HttpSettings settings;
+  settings.max_arriving = 1048576;  // half of it for each of the two loops
+  Served served(settings);
+  const std::string unfinished =
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400000\r\n\r\n" + std::string(300000, 'x');
+  std::vector<Socket> sockets;
+  for (int i = 0; i < 8; ++i) {
+    sockets.push_back(Socket::connect_to(served.port()));
+    sockets.back().send_all(unfinished);
+  }
+  EXPECT_TRUE(eventually(within(soon), [&] { return served.counters().http_overloads.value() >= 6; }));
+  EXPECT_EQ(served.client().request("POST", "/echo", "small").content, "small");
+  std::size_t refused = 0;
+  for (const Socket& socket : sockets) {
+    socket.send_all(std::string(100000, 'x'));
+    const std::string answer = read_until(socket, "\r\n\r\n");
+    if (answer.starts_with("HTTP/1.1 503 ")) ++refused;
+  }
+  EXPECT_EQ(refused, 6U);
+}
+
+}  // namespace
+}  // namespace bridge::test

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "connection_server.h"
+#include "fakes/memory_logger.h"
+#include "support/http_client.h"
+#include "support/socket.h"
+
+namespace bridge::test {
+
+constexpr auto soon = std::chrono::seconds(5);
+
+/// The connection layer with the routes of a test: `/echo` gives back, `/wait` keeps the right to answer,
+/// `/stream` hands its connection over.
+class Served {
+ public:
+  explicit Served(HttpSettings settings = {}, std::chrono::seconds answer_timeout = std::chrono::seconds(30))
+      : settings_(std::move(settings)),
+        server_((add_routes(), prepared()), answer_timeout, gateway_, logger_, counters_) {
+    server_.start();
+  }
+
+  std::uint16_t port() const { return settings_.port; }
+  HttpClient client() const { return HttpClient(settings_.port); }
+  ConnectionServer& server() { return server_; }
+  Counters& counters() { return counters_; }
+
+  /// The right to answer that the n-th request to /wait has left behind.
+  Responder responder(std::size_t n) {
+    eventually(within(soon), [&] { return waiting() > n; });
+    const std::lock_guard lock(mutex_);
+    return responders_.at(n);
+  }
+  std::size_t waiting() const {
+    const std::lock_guard lock(mutex_);
+    return responders_.size();
+  }
+  void forget_responders() {
+    const std::lock_guard lock(mutex_);
+    responders_.clear();
+  }
+
+  /// The stream of the n-th request to /stream.
+  std::shared_ptr<Stream> stream(std::size_t n) {
+    eventually(within(soon), [&] { return streams() > n; });
+    const std::lock_guard lock(mutex_);
+    return streams_.at(n);
+  }
+  std::size_t streams() const {
+    const std::lock_guard lock(mutex_);
+    return streams_.size();
+  }
+  int ended() const { return ended_; }
+
+  static constexpr std::size_t max_backlog = 262144;
+  static constexpr const char* overflow_notice = "overflow\n";
+
+ private:
+  const HttpSettings& prepared() {
+    settings_.port = free_port();
+    settings_.threads = 2;
+    return settings_;
+  }
+
+  void add_routes() {
+    gateway_.route("POST", "/echo", [](Exchange& exchange) {
+      exchange.responder.complete({200, "text/plain", exchange.content, {}});
+    });
+    gateway_.route("GET", "/wait", [this](Exchange& exchange) {
+      const std::lock_guard lock(mutex_);
+      responders_.push_back(exchange.responder);
+    });
+    gateway_.route("GET", "/stream", [this](Exchange& exchange) {
+      auto stream =
+          std::make_shared<Stream>(Stream::Options{max_backlog, overflow_notice, [this] { ++ended_; }});
+      {
+        const std::lock_guard lock(mutex_);
+        streams_.push_back(stream);
+      }
+      Response response{200, "text/plain", "", {}};
+      response.stream = stream;
+      exchange.responder.complete(std::move(response));
+    });
+  }
+
+  HttpSettings settings_;
+  MemoryLogger logger_;
+  Counters counters_;
+  HttplibGateway gateway_;
+  mutable std::mutex mutex_;
+  std::vector<Responder> responders_;
+  std::vector<std::shared_ptr<Stream>> streams_;
+  std::atomic<int> ended_ = 0;
+  ConnectionServer server_;
+};
+
+/// Reads from a raw connection until `text` has come. @return all that came; it ends early if the peer
+/// closes.
+inline std::string read_until(const Socket& socket, const std::string& text) {
+  std::string received;
+  while (received.find(text) == std::string::npos) {
+    const auto bytes = socket.receive(within(soon));
+    if (!bytes || bytes->empty()) break;
+    received += *bytes;
+  }
+  return received;
+}
+
+/// Reads until the peer closes.
+inline std::string read_to_end(const Socket& socket) {
+  return read_until(socket, std::string("\0 never", 7));
+}
+
+inline Socket ask(std::uint16_t port, const std::string& request_line) {
+  Socket socket = Socket::connect_to(port);
+  socket.send_all(request_line + "\r\nHost: localhost\r\n\r\n");
+  return socket;
+}
+
+}  // namespace bridge::test

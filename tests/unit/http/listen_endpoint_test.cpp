@@ -1,0 +1,53 @@
+#include "listen_endpoint.h"
+
+#include <gtest/gtest.h>
+
+#include <asio/ip/tcp.hpp>
+#include <asio/local/stream_protocol.hpp>
+
+#include "connection_count.h"
+
+namespace bridge {
+namespace {
+
+std::string group(const char* address) {
+  return address_group(asio::ip::tcp::endpoint(asio::ip::make_address(address), 4711));
+}
+
+TEST(AddressGroupTest, IsTheAddressOrTheNetworkThatOneHostHas) {
+  EXPECT_EQ(group("192.0.2.1"), "192.0.2.1");
+  EXPECT_EQ(group("::ffff:192.0.2.1"), "192.0.2.1");
+  EXPECT_EQ(group("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+  EXPECT_EQ(group("2001:db8:1:2:ffff::1"), group("2001:db8:1:2::1"));
+  EXPECT_EQ(address_group(asio::local::stream_protocol::endpoint("/run/http.sock")), "");
+}
+
+TEST(ListenEndpointTest, IsNamedForPeople) {
+  HttpSettings settings;
+  EXPECT_EQ(ListenEndpoint(settings).text(), "127.0.0.1 port 8000");
+  settings.address = "unix:/run/http.sock";
+  EXPECT_EQ(ListenEndpoint(settings).text(), "unix:/run/http.sock");
+}
+
+TEST(ConnectionCountTest, HoldsTheLimitInAll) {
+  ConnectionCount count(2, 0);
+  EXPECT_TRUE(count.try_add("a"));
+  EXPECT_TRUE(count.try_add("b"));
+  EXPECT_FALSE(count.try_add("c"));
+  count.remove("a");
+  EXPECT_TRUE(count.try_add("c"));
+}
+
+TEST(ConnectionCountTest, HoldsTheLimitOfEachAddressButNotOfUnixSockets) {
+  ConnectionCount count(100, 1);
+  EXPECT_TRUE(count.try_add("a"));
+  EXPECT_FALSE(count.try_add("a"));
+  EXPECT_TRUE(count.try_add("b"));
+  count.remove("a");
+  EXPECT_TRUE(count.try_add("a"));
+  EXPECT_TRUE(count.try_add(""));
+  EXPECT_TRUE(count.try_add(""));
+}
+
+}  // namespace
+}  // namespace bridge
