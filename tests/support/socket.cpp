@@ -5,9 +5,15 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <mutex>
+#include <random>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -42,6 +48,27 @@ void send_without_delay(int descriptor) {
 bool wait_readable(int descriptor, TimePoint deadline) {
   pollfd entry{descriptor, POLLIN, 0};
   return ::poll(&entry, 1, poll_timeout(deadline)) > 0;
+}
+
+// Below the range from which the kernel takes the ports of outgoing connections (ip_local_port_range): in
+// that range, while the broker of a test is away, another connection may take its port, even one to itself.
+constexpr std::uint16_t lowest_port = 12000;
+constexpr std::uint16_t highest_port = 32000;
+
+/// Takes a port for this process among all tests that run: a name in the abstract namespace, which goes with
+/// us.
+bool reserve(std::uint16_t port) {
+  const int descriptor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) fail("socket");
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  const std::string text = "mqtt-rest-bridge-test-port-" + std::to_string(port);
+  std::copy(text.begin(), text.end(), name.sun_path + 1);
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + text.size());
+  const void* address = &name;
+  if (::bind(descriptor, static_cast<const sockaddr*>(address), size) == 0) return true;
+  ::close(descriptor);
+  return false;
 }
 
 }  // namespace
@@ -82,6 +109,8 @@ std::optional<std::string> Socket::receive(TimePoint deadline) const {
   return bytes;
 }
 
+void Socket::shut_down_sending() const { ::shutdown(descriptor_, SHUT_WR); }
+
 void Socket::shut_down() const {
   if (is_open()) ::shutdown(descriptor_, SHUT_RDWR);
 }
@@ -116,6 +145,21 @@ bool port_is_open(std::uint16_t port) {
   return ::connect(socket.descriptor(), generic(address), sizeof address) == 0;
 }
 
-std::uint16_t free_port() { return Listener().port(); }
+std::uint16_t free_port() {
+  static std::minstd_rand random{std::random_device()()};
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  std::uniform_int_distribution<std::uint16_t> ports(lowest_port, highest_port);
+  for (int attempt = 0; attempt < 1000; ++attempt) {
+    const std::uint16_t port = ports(random);
+    if (!reserve(port)) continue;
+    try {
+      return Listener(port).port();
+    } catch (const std::system_error&) {
+      continue;  // something that is no test of ours listens there
+    }
+  }
+  throw std::runtime_error("no port is free");
+}
 
 }  // namespace bridge::test

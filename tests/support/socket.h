@@ -30,6 +30,8 @@ class Socket {
   /// What has arrived, at least one byte; an empty string when the peer has closed; nothing when
   /// `deadline` has passed.
   std::optional<std::string> receive(TimePoint deadline) const;
+  /// Says that nothing more will be sent.
+  void shut_down_sending() const;
   /// Ends both directions, so that a thread that waits in receive() comes back.
   void shut_down() const;
   void close();
@@ -57,7 +59,7 @@ class Listener {
 /// Whether something on 127.0.0.1 accepts connections at `port`.
 bool port_is_open(std::uint16_t port);
 
-/// A port on 127.0.0.1 that was free just now.
+/// A port on 127.0.0.1 that is free, and that no other test is given while this process runs.
 std::uint16_t free_port();
 
 }  // namespace bridge::test
