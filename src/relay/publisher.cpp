@@ -39,6 +39,7 @@ void Publisher::submit(Message message, TimePoint deadline, PublishDone done) {
   entry->message = std::move(message);
   entry->done = std::move(done);
   entry->size = publish_packet_size(entry->message, 5);
+  bool wake = false;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) throw *shutting_down().error;
@@ -49,11 +50,16 @@ void Publisher::submit(Message message, TimePoint deadline, PublishDone done) {
     }
     held_bytes_ += entry->size;
     entry->sequence = next_sequence_++;
-    entry->due = deadlines_.emplace(deadline, entry);
+    entry->due = deadlines_.emplace_hint(deadlines_.end(), deadline, entry);
     queue_.push_back(std::move(entry));
+    if (has_work() || !connected_ || deadline < sleeps_until_) wake = take_sleeper();
   }
-  work_.notify_one();
+  if (wake) work_.notify_one();
 }
+
+/// Whether the publishing thread must be woken, which is asked once for each of its sleeps: a wake-up is a
+/// system call, and under load it is awake.
+bool Publisher::take_sleeper() { return std::exchange(sleeps_until_, std::nullopt).has_value(); }
 
 void Publisher::check_reserved(const std::string& topic_name) const {
   if (!is_dollar_topic(topic_name)) return;
@@ -91,30 +97,42 @@ void Publisher::on_disconnected() {
 }
 
 void Publisher::on_published(PublishId id, PublishOutcome outcome) {
+  const PublishEnd end{id, outcome};
+  on_published_together({&end, 1});
+}
+
+void Publisher::on_published_together(std::span<const PublishEnd> ends) {
   Endings endings;
+  endings.reserve(ends.size());
+  bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = in_flight_.find(id);
-    if (found == in_flight_.end()) return;
-    const EntryPtr entry = std::move(found->second);
-    in_flight_.erase(found);
-    switch (outcome.kind) {
-      case PublishOutcome::Kind::accepted:
-        counters_.publish_accepted.add();
-        end(entry, {std::nullopt, outcome.reason_code}, endings);
-        release(entry);
-        break;
-      case PublishOutcome::Kind::refused:
-        refused(entry, outcome.reason_code, endings);
-        release(entry);
-        break;
-      case PublishOutcome::Kind::interrupted:
-        interrupted(entry, endings);
-        break;
-    }
+    for (const PublishEnd& end : ends) outcome_of(end, endings);
+    if (has_work() || !connected_ || hold_until_ != TimePoint{}) wake = take_sleeper();
   }
-  work_.notify_one();
+  if (wake) work_.notify_one();
   tell(endings);
+}
+
+void Publisher::outcome_of(const PublishEnd& published, Endings& endings) {
+  const auto found = in_flight_.find(published.id);
+  if (found == in_flight_.end()) return;
+  const EntryPtr entry = std::move(found->second);
+  in_flight_.erase(found);
+  switch (published.outcome.kind) {
+    case PublishOutcome::Kind::accepted:
+      counters_.publish_accepted.add();
+      end(entry, {std::nullopt, published.outcome.reason_code}, endings);
+      release(entry);
+      break;
+    case PublishOutcome::Kind::refused:
+      refused(entry, published.outcome.reason_code, endings);
+      release(entry);
+      break;
+    case PublishOutcome::Kind::interrupted:
+      interrupted(entry, endings);
+      break;
+  }
 }
 
 /// What the broker refused on a repeat, it may have taken before; but not where its ACL forbids the topic.

@@ -43,7 +43,9 @@ bool Publisher::wait_for_work() {
   TimePoint until = clock_.now() + longest_round;
   if (!deadlines_.empty()) until = std::min(until, deadlines_.begin()->first);
   if (hold_until_ != TimePoint{}) until = std::min(until, hold_until_);
+  sleeps_until_ = until;
   work_.wait_until(lock, until);
+  sleeps_until_.reset();
   return !stopping_;
 }
 
@@ -107,9 +109,10 @@ bool Publisher::is_held() {
 std::vector<Publisher::Sending> Publisher::take_batch(Endings& endings) {
   std::vector<Sending> batch;
   if (!connected_ || is_held()) return batch;
+  const TimePoint now = clock_.now();
   for (std::size_t left = std::min(room(), batch_size); left > 0; --left) {
     EntryPtr entry = take_next();
-    while (entry && !may_be_sent(entry, endings)) entry = take_next();
+    while (entry && !may_be_sent(entry, now, endings)) entry = take_next();
     if (!entry) break;
     const PublishId id = next_id_++;
     ++entry->times_sent;
@@ -133,13 +136,13 @@ Publisher::EntryPtr Publisher::take_next() {
 }
 
 /// Ends and releases what may not. What was sent before may have arrived, unless its topic is forbidden.
-bool Publisher::may_be_sent(const EntryPtr& entry, Endings& endings) {
-  if (const auto code = refused_topics_.refusal(entry->message.topic_name, clock_.now())) {
+bool Publisher::may_be_sent(const EntryPtr& entry, TimePoint now, Endings& endings) {
+  if (const auto code = refused_topics_.refusal(entry->message.topic_name, now)) {
     end(entry, refusal(*code), endings);
   } else {
     try {
       check_limits(entry->message, limits_);
-      ask_about_suspect(entry->message);
+      ask_about_suspect(entry->message, now);
     } catch (const Error& error) {
       end(entry, entry->times_sent > 0 ? unconfirmed() : PublishResult{error, 0}, endings);
     }
@@ -149,9 +152,8 @@ bool Publisher::may_be_sent(const EntryPtr& entry, Endings& endings) {
 }
 
 /// See SuspectTopics. MQTT 3.1.1 has no way to be told of a refusal.
-void Publisher::ask_about_suspect(Message& message) {
+void Publisher::ask_about_suspect(Message& message, TimePoint now) {
   if (message.qos != QoS::at_most_once || limits_.protocol_version < 5) return;
-  const TimePoint now = clock_.now();
   if (limits_.maximum_qos != QoS::at_most_once && suspect_topics_.take(message.topic_name, now))
     message.qos = QoS::at_least_once;
   else
@@ -164,10 +166,11 @@ void Publisher::send(const std::vector<Sending>& batch, std::uint64_t connection
     if (code == 0) continue;
     if (code == client_code::not_connected) {
       take_back(batch.rbegin(), std::make_reverse_iterator(sending), connection);
-      return;
+      break;
     }
     not_taken(*sending, code, endings);
   }
+  session_.send_published();
 }
 
 /// The connection went away under a batch: what was not sent goes back to where it came from, last one first.

@@ -10,6 +10,7 @@ void RefusedTopics::remember(const std::string& topic_name, int reason_code, Tim
 }
 
 std::optional<int> RefusedTopics::refusal(const std::string& topic_name, TimePoint now) const {
+  if (refusals_.empty()) return std::nullopt;
   const auto found = refusals_.find(topic_name);
   if (found == refusals_.end() || now - found->second.at >= memory) return std::nullopt;
   return found->second.reason_code;

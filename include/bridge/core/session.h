@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 
 #include "bridge/core/message.h"
@@ -33,6 +34,12 @@ struct PublishOutcome {
   int reason_code = 0;  // MQTT 5.0, 2.4; always 0 with MQTT 3.1.1
 };
 
+/// A message whose sending has ended.
+struct PublishEnd {
+  PublishId id = 0;
+  PublishOutcome outcome;
+};
+
 /// Told by a Session. on_published() and on_message() come from threads of the client library that hold its
 /// lock: they must return at once and must not call the session. on_connected() and on_disconnected() come
 /// from the session's own thread, which holds nothing: they may call it. None may throw.
@@ -45,6 +52,10 @@ class SessionListener {
   virtual void on_disconnected() = 0;
   /// Exactly once for each publish() that returned 0, but for those not ended at stop().
   virtual void on_published(PublishId id, PublishOutcome outcome) = 0;
+  /// The same for several that ended together, in the order in which they did.
+  virtual void on_published_together(std::span<const PublishEnd> ends) {
+    for (const PublishEnd& end : ends) on_published(end.id, end.outcome);
+  }
   /// An incoming PUBLISH. Before it returns, whatever must survive has been kept.
   virtual void on_message(Message message) = 0;
 };
@@ -62,6 +73,9 @@ class Session {
   /// Hands a message to the connection. @return 0, or a negative code of the client library: then the
   /// message was not sent and will not be (-3: not connected).
   virtual int publish(PublishId id, const Message& message) = 0;
+  /// Has what this thread handed over since its last call sent. Until then it may be held back, for up to a
+  /// second: messages that are handed over together cost less.
+  virtual void send_published() {}
   /// `done` is called once, under the rules of on_published(), also when the connection is lost meanwhile.
   virtual void subscribe(const Subscription& subscription, SubscribeDone done) = 0;
   virtual void unsubscribe(const std::string& topic_filter, SubscribeDone done) = 0;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -59,6 +60,7 @@ class Publisher {
   void on_connected(const BrokerLimits& limits);
   void on_disconnected();
   void on_published(PublishId id, PublishOutcome outcome);
+  void on_published_together(std::span<const PublishEnd> ends);
 
   /// One round of the publishing thread: ends what is due, hands over what the window has room for.
   void pump();
@@ -83,6 +85,8 @@ class Publisher {
   void run();
   bool wait_for_work();
   bool has_work() const;
+  bool take_sleeper();
+  void outcome_of(const PublishEnd& end, Endings& endings);
   std::size_t room() const;
   void end_overdue(Endings& endings);
   void end_unsent_while_away(Endings& endings);
@@ -91,8 +95,8 @@ class Publisher {
   bool is_held();
   std::vector<Sending> take_batch(Endings& endings);
   EntryPtr take_next();
-  bool may_be_sent(const EntryPtr& entry, Endings& endings);
-  void ask_about_suspect(Message& message);
+  bool may_be_sent(const EntryPtr& entry, TimePoint now, Endings& endings);
+  void ask_about_suspect(Message& message, TimePoint now);
   void send(const std::vector<Sending>& batch, std::uint64_t connection, Endings& endings);
   void take_back(std::vector<Sending>::const_reverse_iterator from,
                  std::vector<Sending>::const_reverse_iterator to, std::uint64_t connection);
@@ -113,6 +117,7 @@ class Publisher {
 
   mutable std::mutex mutex_;
   std::condition_variable work_;
+  std::optional<TimePoint> sleeps_until_;  // the publishing thread, unless it is awake or being woken
   bool connected_ = false;
   bool stopping_ = false;
   std::uint64_t connection_ = 0;      // counts connections, so that an old failure is not taken for a new one

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "bridge/core/session.h"
 #include "bridge/relay/message_log.h"
 #include "bridge/relay/publisher.h"
@@ -22,6 +24,9 @@ class SessionEvents : public SessionListener {
     subscriptions_.on_disconnected();
   }
   void on_published(PublishId id, PublishOutcome outcome) override { publisher_.on_published(id, outcome); }
+  void on_published_together(std::span<const PublishEnd> ends) override {
+    publisher_.on_published_together(ends);
+  }
   void on_message(Message message) override { log_.on_message(message); }
 
  private:
