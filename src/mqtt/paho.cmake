@@ -7,6 +7,7 @@ target_link_libraries(bridge_paho INTERFACE
   ${PAHO_STATIC_LIBRARY} PahoMqttCpp::paho-mqttpp3 OpenSSL::SSL OpenSSL::Crypto Threads::Threads ${CMAKE_DL_LIBS})
 foreach(function WebSocket_putdatas MQTTProtocol_handlePubacks MQTTProtocol_handlePubrecs
     MQTTProtocol_handlePubcomps poll usleep getenv writeInt4 mymalloc myrealloc myfree
-    StackTrace_entry StackTrace_exit Log)
+    StackTrace_entry StackTrace_exit Log
+    Thread_set_name Thread_signal_cond Thread_wait_cond writev recv close)
   target_link_options(bridge_paho INTERFACE -Wl,--wrap=${function})
 endforeach()

@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <string_view>
+#include <vector>
 
 #include "bridge/core/reason_code.h"
 #include "broker_limits.h"
@@ -9,6 +10,7 @@
 #include "operations.h"
 #include "paho_client.h"
 #include "paho_repairs.h"
+#include "paho_rounds.h"
 
 namespace bridge::mqtt::callbacks {
 namespace {
@@ -32,6 +34,30 @@ void tell(const PahoClient& client, Action action) noexcept {
   }
 }
 
+/// Messages that were accepted in this round of one of the library's threads.
+struct AcceptedInRound {
+  const PahoClient* client = nullptr;
+  std::vector<PublishEnd> ends;
+};
+thread_local AcceptedInRound accepted;
+
+constexpr std::size_t most_told_together = 64;
+
+/// With QoS 0, written is only what is on its way.
+void tell_accepted() {
+  if (accepted.ends.empty()) return;
+  push_written();
+  tell(*accepted.client, [&](auto& listener) { listener.publishes_accepted(accepted.ends); });
+  accepted.ends.clear();
+}
+
+void add_accepted(const Operation& operation, int code) {
+  if (accepted.client != operation.client) tell_accepted();
+  accepted.client = operation.client;
+  accepted.ends.push_back({operation.id, {PublishOutcome::Kind::accepted, code}});
+  if (accepted.ends.size() == most_told_together) tell_accepted();
+}
+
 void connected(const Operation& operation, const BrokerLimits& limits) {
   count_attempt(-1);
   operation.client->came_up();
@@ -42,6 +68,10 @@ void connected(const Operation& operation, const BrokerLimits& limits) {
 }
 
 void succeeded(const Operation& operation, int code) {
+  if (operation.kind == Operation::Kind::publish && is_in_round()) {
+    return tell(*operation.client, [&](auto&) { add_accepted(operation, code); });
+  }
+  tell_accepted();
   tell(*operation.client, [&](auto& listener) {
     switch (operation.kind) {
       case Operation::Kind::connect:
@@ -64,6 +94,7 @@ void succeeded(const Operation& operation, int code) {
 
 /// @param refusal the broker's Reason Code, or 0 if it has not answered.
 void failed(const Operation& operation, int code, int refusal, const char* text) {
+  tell_accepted();
   if (operation.kind == Operation::Kind::connect) count_attempt(-1);
   tell(*operation.client, [&](auto& listener) {
     switch (operation.kind) {
@@ -150,15 +181,19 @@ void failed3(void* number, MQTTAsync_failureData* data) {
 
 void connection_lost(void* client, char* /*cause: always null*/) {
   auto& of = *static_cast<PahoClient*>(client);
+  tell_accepted();
   of.went_down();
   tell(of, [&](auto& listener) { listener.connection_lost(of, -1); });
 }
 
 void disconnect_received(void* client, MQTTProperties* /*properties*/, MQTTReasonCodes reason_code) {
   auto& of = *static_cast<PahoClient*>(client);
+  tell_accepted();
   of.went_down();  // connection_lost() is not called after this
   tell(of, [&](auto& listener) { listener.connection_lost(of, static_cast<int>(reason_code)); });
 }
+
+void round_ended() { tell_accepted(); }
 
 int message_arrived(void* client, char* topic, int topic_length, MQTTAsync_message* message) {
   try {

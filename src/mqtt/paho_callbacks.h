@@ -14,6 +14,8 @@ void failed3(void* number, MQTTAsync_failureData* data);
 void connection_lost(void* client, char* cause);
 void disconnect_received(void* client, MQTTProperties* properties, MQTTReasonCodes reason_code);
 int message_arrived(void* client, char* topic, int topic_length, MQTTAsync_message* message);
+/// Tells what waits to be told together. See paho_rounds.h.
+void round_ended();
 int tls_error(const char* text, size_t length, void* client);
 
 }  // namespace bridge::mqtt::callbacks

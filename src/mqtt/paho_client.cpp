@@ -8,6 +8,7 @@
 #include "message_properties.h"
 #include "paho_callbacks.h"
 #include "paho_repairs.h"
+#include "paho_rounds.h"
 
 namespace bridge::mqtt {
 namespace {
@@ -60,6 +61,7 @@ void PahoClient::open() {
   MQTTAsync_createOptions options = create_options(version());
   int result = MQTTAsync_createWithOptions(&handle_, uri().c_str(), request_.client_id.c_str(),
                                            MQTTCLIENT_PERSISTENCE_NONE, nullptr, &options);
+  tell_ends_of_rounds(callbacks::round_ended);
   // before the first connect: later the library may deadlock
   if (result == MQTTASYNC_SUCCESS) {
     result = MQTTAsync_setCallbacks(handle_, this, callbacks::connection_lost, callbacks::message_arrived,

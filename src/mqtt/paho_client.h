@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,7 @@ class PahoClientListener {
   /// @param reason_code of the broker's DISCONNECT, or -1 where there was none.
   virtual void connection_lost(PahoClient& client, int reason_code) = 0;
   virtual void publish_ended(const Operation& operation, PublishOutcome outcome) = 0;
+  virtual void publishes_accepted(std::span<const PublishEnd> ends) = 0;  // Operation::Kind::publish
   virtual void subscribe_ended(const Operation& operation, int code) = 0;
   virtual void message_arrived(Message message) = 0;  // may throw: then it is given again later
 };

@@ -1,6 +1,7 @@
 #include "paho_repairs.h"
 
-#include <poll.h>
+#include "paho_rounds.h"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,7 +20,6 @@ constexpr int look_for_connection_ms = 10;
 
 std::atomic<int> connections{0};
 std::atomic<int> attempts{0};
-thread_local bool is_reading_thread = false;
 thread_local int last_reason_code = 0;
 
 /// The exchanges of QoS 1 and 2: PUBLISH to PUBCOMP, without a PUBLISH of QoS 0 (MQTT 5.0, 2.1.2
@@ -80,7 +80,6 @@ extern "C" {
 [[gnu::weak]] int __real_MQTTProtocol_handlePubacks(void* packet, int socket, void** to_remove);
 [[gnu::weak]] int __real_MQTTProtocol_handlePubcomps(void* packet, int socket, void** to_remove);
 [[gnu::weak]] int __real_MQTTProtocol_handlePubrecs(void* packet, int socket, void** to_remove);
-[[gnu::weak]] int __real_poll(pollfd* fds, nfds_t count, int timeout);
 [[gnu::weak]] int __real_usleep(useconds_t duration);
 [[gnu::weak]] char* __real_getenv(const char* name);
 
@@ -107,17 +106,9 @@ int __wrap_MQTTProtocol_handlePubcomps(void* packet, int socket, void** to_remov
 
 int __wrap_usleep(useconds_t duration) {
   if (duration != sleep_of_reading_thread) return __real_usleep(duration);
-  is_reading_thread = true;  // nobody else sleeps for so long
   if (connections.load(std::memory_order_relaxed) > 0) return 0;
   return __real_usleep(attempts.load(std::memory_order_relaxed) > 0 ? 1000 * look_for_connection_ms
                                                                     : duration);
-}
-
-int __wrap_poll(pollfd* fds, nfds_t count, int timeout) {
-  if (is_reading_thread && attempts.load(std::memory_order_relaxed) > 0) {
-    timeout = std::min(timeout, look_for_connection_ms);
-  }
-  return __real_poll(fds, count, timeout);
 }
 
 /// Four bytes, the most significant first (MQTT 5.0, 1.5.3).
@@ -153,7 +144,11 @@ namespace bridge::mqtt {
 bool paho_is_repaired() {
   return __real_WebSocket_putdatas != nullptr && __real_MQTTProtocol_handlePubacks != nullptr &&
          __real_MQTTProtocol_handlePubcomps != nullptr && __real_usleep != nullptr &&
-         __real_getenv != nullptr;
+         __real_getenv != nullptr && works_in_rounds();
+}
+
+int poll_timeout(int wanted) {
+  return attempts.load(std::memory_order_relaxed) > 0 ? std::min(wanted, look_for_connection_ms) : wanted;
 }
 
 int acknowledged_reason_code() { return last_reason_code; }

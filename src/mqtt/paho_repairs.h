@@ -36,6 +36,9 @@ bool paho_is_repaired();
 /// For a callback that reports a PUBLISH of QoS 1 or 2 as acknowledged: with which Reason Code.
 int acknowledged_reason_code();
 
+/// How long the reading thread may wait for something to read, in milliseconds.
+int poll_timeout(int wanted);
+
 /// A connection has come up (+1) or gone (-1).
 void count_connection(int change);
 

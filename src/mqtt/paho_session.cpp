@@ -3,6 +3,7 @@
 #include <new>
 #include <utility>
 
+#include "paho_rounds.h"
 #include "session_loop.h"
 
 namespace bridge {
@@ -25,12 +26,15 @@ int PahoSession::publish(PublishId id, const Message& message) {
   mqtt::PahoClient* client = impl_->live();
   if (client == nullptr) return MQTTASYNC_DISCONNECTED;
   impl_->note_publish();
+  mqtt::hold_back_wake_ups();
   try {
     return client->publish(mqtt::Operation::Kind::publish, id, message);
   } catch (const std::bad_alloc&) {
     return MQTTASYNC_FAILURE;
   }
 }
+
+void PahoSession::send_published() { mqtt::wake_sending_thread(); }
 
 void PahoSession::subscribe(const Subscription& subscription, SubscribeDone done) {
   if (mqtt::PahoClient* client = impl_->live()) {

@@ -126,6 +126,10 @@ void SessionLoop::publish_ended(const Operation& operation, PublishOutcome outco
   with_listener([&](SessionListener& listener) { listener.on_published(operation.id, outcome); });
 }
 
+void SessionLoop::publishes_accepted(std::span<const PublishEnd> ends) {
+  with_listener([&](SessionListener& listener) { listener.on_published_together(ends); });
+}
+
 void SessionLoop::subscribe_ended(const Operation& operation, int code) {
   with_listener([&](SessionListener&) { operation.done(code); });
 }

@@ -41,6 +41,7 @@ class SessionLoop : public PahoClientListener, public std::enable_shared_from_th
   void disconnected(PahoClient& client) override;
   void connection_lost(PahoClient& client, int reason_code) override;
   void publish_ended(const Operation& operation, PublishOutcome outcome) override;
+  void publishes_accepted(std::span<const PublishEnd> ends) override;
   void subscribe_ended(const Operation& operation, int code) override;
   void message_arrived(Message message) override;
 

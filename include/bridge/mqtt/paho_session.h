@@ -35,6 +35,7 @@ class PahoSession : public Session {
   void stop();
 
   int publish(PublishId id, const Message& message) override;
+  void send_published() override;
   void subscribe(const Subscription& subscription, SubscribeDone done) override;
   void unsubscribe(const std::string& topic_filter, SubscribeDone done) override;
 
