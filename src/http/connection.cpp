@@ -144,9 +144,15 @@ bool Connection::take_head() {
   return true;
 }
 
-/// `100 Continue`, unless the client has not waited for it (RFC 9110, 10.1.1).
+/// `100 Continue`, unless the client has not waited for it (RFC 9110, 10.1.1), or the answer is known already:
+/// then it comes at once, and ends the connection, since a body may still follow or not.
 void Connection::invite_body() {
   if (!head_.expects_continue || head_.body == RequestHead::Body::none || !unread().empty()) return;
+  if (!loop_.gateway.has_route_for(head_)) {
+    head_.body = RequestHead::Body::none;
+    head_.keep_alive = false;
+    return;
+  }
   static constexpr std::string_view invitation = "HTTP/1.1 100 Continue\r\n\r\n";
   if (channel_.write(invitation).bytes != invitation.size()) close();
 }

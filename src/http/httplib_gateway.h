@@ -34,6 +34,9 @@ class HttplibGateway {
   /// thread.
   void handle(const RequestHead& head, std::string content, const Responder& responder) const noexcept;
 
+  /// Whether a handler would take it, once its content is there. Any thread.
+  bool has_route_for(const RequestHead& head) const;
+
  private:
   class Server;
   struct Route {

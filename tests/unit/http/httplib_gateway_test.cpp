@@ -54,6 +54,22 @@ TEST_F(HttplibGatewayTest, GivesTheRestOfThePathAsItCame) {
   EXPECT_EQ(request("PUT /things/" + longest).content, "thing|" + longest + "|");
 }
 
+TEST_F(HttplibGatewayTest, KnowsBeforehandWhatItHasAHandlerFor) {
+  const auto knows = [&](const std::string& line) {
+    return gateway.has_route_for(parse_request_head(line + " HTTP/1.1\r\nHost: h\r\n\r\n", {}));
+  };
+  EXPECT_TRUE(knows("POST /publish/?x"));
+  EXPECT_TRUE(knows("PUT /things/a/b"));
+  EXPECT_FALSE(knows("PUT /things"));
+  EXPECT_FALSE(knows("DELETE /things/a"));
+  EXPECT_FALSE(knows("POST /nothing"));
+}
+
+TEST_F(HttplibGatewayTest, RefusesANulInAPath) {
+  EXPECT_EQ(request("POST /publish%00").status, 400);
+  EXPECT_EQ(request("GET /%00").status, 400);
+}
+
 TEST_F(HttplibGatewayTest, LeavesTheQueryAlone) {
   EXPECT_EQ(request("GET /things?b=1+2&a==%C3%BC&b=1+2").content, "things||");
   EXPECT_EQ(query, "b=1+2&a==%C3%BC&b=1+2");

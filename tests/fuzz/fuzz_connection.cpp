@@ -1,0 +1,180 @@
+// The whole way of a request, from the socket to the broker's side and back: the bytes come once as a whole
+// and once in pieces. Both times the same must be answered and published, and nothing that breaks a promise.
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bridge/core/topic.h"
+#include "connection.h"
+#include "fakes/manual_clock.h"
+#include "fakes/memory_logger.h"
+#include "fakes/scripted_session.h"
+#include "routes.h"
+
+namespace {
+
+void check(bool promise) {
+  if (!promise) std::abort();
+}
+
+/// Small limits, so that they are reached.
+bridge::Settings small_settings() {
+  bridge::Settings settings;
+  settings.http.max_head = 2048;
+  settings.http.max_target = 512;
+  settings.http.max_fields = 20;
+  settings.http.max_body = 2000;
+  settings.http.max_bulk = 10;
+  settings.http.allowed_origins = {"https://panel.example"};
+  return settings;
+}
+
+/// What came of the bytes.
+struct Outcome {
+  std::vector<std::string> statuses;   // of final responses
+  std::vector<std::string> published;  // topic and payload
+  bool operator==(const Outcome&) const = default;
+};
+
+/// The bridge, but for the network and the broker.
+class Bridge {
+ public:
+  Bridge() {
+    add_routes(gateway_, settings_, services_);
+    publisher_.on_connected({});
+    subscriptions_.on_connected({});
+    settle();
+  }
+
+  Outcome take(std::string_view bytes, std::size_t piece) {
+    int ends[2];
+    check(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0);
+    asio::generic::stream_protocol::socket socket(io_, asio::generic::stream_protocol(AF_UNIX, 0), ends[0]);
+    open_.push_back(std::make_shared<bridge::Connection>(bridge::Channel(std::move(socket), nullptr), loop_));
+    open_.back()->start();
+    for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size()))) {
+      if (::send(ends[1], bytes.data(), std::min(piece, bytes.size()), MSG_NOSIGNAL) < 0) break;
+      settle();
+    }
+    ::shutdown(ends[1], SHUT_WR);
+    settle();
+    const std::string answers = read_all(ends[1]);
+    ::close(ends[1]);
+    settle();
+    check(open_.empty());
+    Outcome outcome{statuses_of(answers), std::exchange(published_, {})};
+    forget_subscriptions();
+    return outcome;
+  }
+
+ private:
+  /// Goes on until nothing happens any more; the broker says yes to everything.
+  void settle() {
+    do {
+      io_.restart();
+    } while (io_.poll() > 0 || publish_all() || subscribe_all());
+  }
+
+  bool publish_all() {
+    publisher_.pump();
+    for (const auto& [id, message] : std::exchange(session_.sent, {})) {
+      bridge::check_topic_name(message.topic_name);
+      check(message.payload.size() <= settings_.http.max_body);
+      published_.push_back(message.topic_name + " " + message.payload);
+      publisher_.on_published(id, {bridge::PublishOutcome::Kind::accepted, 0});
+      publisher_.pump();
+    }
+    return io_.poll() > 0;
+  }
+
+  bool subscribe_all() {
+    bool any = false;
+    for (auto* asked : {&session_.subscribe_done, &session_.unsubscribe_done}) {
+      for (const auto& [filter, done] : std::exchange(*asked, {})) {
+        any = true;
+        done(0);
+      }
+    }
+    return any;
+  }
+
+  void forget_subscriptions() {
+    for (const auto& status : subscriptions_.list())
+      subscriptions_.remove(status.subscription.topic_filter, [](const bridge::SubscriptionResult&) {});
+    settle();
+  }
+
+  static std::string read_all(int socket) {
+    std::string all;
+    char buffer[65536];
+    ssize_t n = 0;
+    while ((n = ::recv(socket, buffer, sizeof(buffer), 0)) > 0)
+      all.append(buffer, static_cast<std::size_t>(n));
+    return all;
+  }
+
+  /// Every response is where the one before has ended; HEAD and 204 are followed by the next head.
+  static std::vector<std::string> statuses_of(std::string_view answers) {
+    std::vector<std::string> statuses;
+    while (!answers.empty()) {
+      check(answers.starts_with("HTTP/1.1 "));
+      const std::size_t end = answers.find("\r\n\r\n");
+      check(end != answers.npos);
+      const std::string_view head = answers.substr(0, end + 2);
+      answers.remove_prefix(end + 4);
+      const std::size_t length = head.find("\r\nContent-Length: ");
+      if (length != head.npos && !answers.starts_with("HTTP/1.1 "))
+        answers.remove_prefix(std::min(answers.size(), std::stoul(std::string(head.substr(length + 18)))));
+      if (head.substr(9, 3) != "100") statuses.emplace_back(head.substr(9, 3));
+    }
+    return statuses;
+  }
+
+  const bridge::Settings settings_ = small_settings();
+  bridge::ManualClock clock_;
+  bridge::MemoryLogger logger_;
+  bridge::Counters counters_;
+  bridge::ScriptedSession session_;
+  bridge::Subscriptions subscriptions_{{}, {}, session_, nullptr, logger_};
+  bridge::Publisher publisher_{settings_, session_, clock_, counters_};
+  const bridge::HttpServices services_{publisher_, subscriptions_, [] { return std::vector<std::string>(); }};
+  bridge::HttplibGateway gateway_;
+  asio::io_context io_{1};
+  std::vector<std::shared_ptr<bridge::Connection>> open_;
+  std::vector<std::string> published_;
+  bridge::LoopContext loop_{
+      .settings = settings_.http,
+      .answer_timeout = std::chrono::seconds(10),
+      .gateway = gateway_,
+      .origin_rules = bridge::OriginRules(settings_.http),
+      .counters = counters_,
+      .io = io_,
+      .deliver = [](bridge::Mailbox::Letter letter) { letter.to->receive(std::move(letter.answer)); },
+      .closed = [this](const auto& connection) { std::erase(open_, connection); },
+      .max_arriving = 1048576};
+};
+
+std::size_t count(std::string_view text, std::string_view what) {
+  std::size_t n = 0;
+  for (std::size_t at = text.find(what); at != text.npos; at = text.find(what, at + what.size())) ++n;
+  return n;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static Bridge bridge;
+  if (size < 2) return 0;
+  const std::size_t piece = 1U + data[0] % 64U;
+  const std::string bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const Outcome whole = bridge.take(bytes, bytes.size());
+  const Outcome split = bridge.take(bytes, piece);
+  check(whole == split);
+  check(whole.statuses.size() <= count(bytes, "HTTP/") + 1);  // and none to what is no request
+  return 0;
+}
