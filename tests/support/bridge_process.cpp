@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "support/certificates.h"
 #include "support/socket.h"
 
 namespace bridge::test {
@@ -29,7 +30,11 @@ std::map<std::string, std::string> without_pause() {
 std::string bridge_binary() { return BRIDGE_BINARY; }
 
 BridgeProcess::BridgeProcess(BridgeOptions options, Wait wait)
-    : options_(std::move(options)), port_(free_port()) {
+    : options_(std::move(options)),
+      port_(free_port()),
+      endpoint_{.port = port_, .transport = options_.transport, .path = directory_.file("http.sock")} {
+  if (endpoint_.transport == Transport::https)
+    endpoint_.identity.ca_file = Certificates::instance().ca_file();
   directory_.write("bridge.toml", config_text());
   start(wait);
 }
@@ -53,13 +58,23 @@ std::string BridgeProcess::config_text() const {
        << "[mqtt]\nserver = \"127.0.0.1\"\nport = " << options_.mqtt_port << "\nclient_id = \""
        << options_.client_id << "\"\n"
        << options_.mqtt << "\n[http]\nport = " << port_ << "\n"
-       << options_.http << "\n"
-       << options_.more << "\n";
+       << options_.http << "\n";
+  if (options_.transport == Transport::unix_socket) text << "address = \"unix:" << endpoint_.path << "\"\n";
+  if (options_.transport == Transport::https) {
+    const ServerCertificate& certificate = Certificates::instance().for_loopback();
+    text << "[http.tls]\ncert_file = \"" << certificate.cert_file << "\"\nkey_file = \""
+         << certificate.key_file << "\"\n";
+  }
+  text << options_.more << "\n";
   return text.str();
 }
 
 void BridgeProcess::start(Wait wait) {
-  Command command{bridge_binary(), {"--config", config_file()}, without_pause(), directory_.path().string()};
+  Command command{bridge_binary(),
+                  {"--config", config_file()},
+                  without_pause(),
+                  directory_.path().string(),
+                  options_.descriptors};
   command.arguments.insert(command.arguments.end(), options_.arguments.begin(), options_.arguments.end());
   expect_no_finding();
   child_ = std::make_unique<ChildProcess>(command);
@@ -71,9 +86,7 @@ void BridgeProcess::start(Wait wait) {
   }
 }
 
-std::string BridgeProcess::url(const std::string& target) const {
-  return "http://127.0.0.1:" + std::to_string(port_) + target;
-}
+std::string BridgeProcess::url(const std::string& target) const { return endpoint_.url(target); }
 
 bool BridgeProcess::is_ready() const { return http().get("/readyz").status == 200; }
 

@@ -9,6 +9,7 @@
 #include "support/child_process.h"
 #include "support/http_client.h"
 #include "support/temp_dir.h"
+#include "support/transport.h"
 
 namespace bridge::test {
 
@@ -20,6 +21,8 @@ struct BridgeOptions {
   bool keep_state = false;
   std::vector<std::string> arguments = {};
   std::string client_id = "bridge-under-test";
+  Transport transport = tested_transport();  // for a test that says in `http` where to listen: http
+  std::size_t descriptors = 0;               // most that it may have open; 0: as many as we may
 };
 
 /// The real binary, with a configuration of its own in a directory of its own.
@@ -35,7 +38,8 @@ class BridgeProcess {
 
   std::uint16_t port() const { return port_; }
   std::string url(const std::string& target) const;
-  HttpClient http() const { return HttpClient(port_); }
+  HttpClient http() const { return HttpClient(endpoint_); }
+  const Endpoint& endpoint() const { return endpoint_; }
   const LineReader& output() const { return child_->output(); }
   ChildProcess& process() { return *child_; }
   std::string config_file() const { return directory_.file("bridge.toml"); }
@@ -57,6 +61,7 @@ class BridgeProcess {
   BridgeOptions options_;
   TempDir directory_;
   std::uint16_t port_;
+  Endpoint endpoint_;
   std::unique_ptr<ChildProcess> child_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,9 +52,11 @@ struct Pipe {
 };
 
 /// Only calls that are safe between fork and exec in a process with threads.
-[[noreturn]] void become(char* const* arguments, char* const* environment, const char* directory, int output,
-                         int errors) {
+[[noreturn]] void become(char* const* arguments, char* const* environment, const char* directory,
+                         rlim_t descriptors, int output, int errors) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const rlimit limit{descriptors, descriptors};
+  if (descriptors != 0 && ::setrlimit(RLIMIT_NOFILE, &limit) != 0) ::_exit(126);
   const int nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
@@ -80,8 +83,8 @@ ChildProcess::ChildProcess(const Command& command) {
   pid_ = ::fork();
   if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (pid_ == 0) {
-    become(argument_pointers.data(), environment_pointers.data(), command.directory.c_str(), output.ends[1],
-           errors.ends[1]);
+    become(argument_pointers.data(), environment_pointers.data(), command.directory.c_str(),
+           command.descriptors, output.ends[1], errors.ends[1]);
   }
   ::close(output.ends[1]);
   ::close(errors.ends[1]);

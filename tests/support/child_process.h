@@ -20,6 +20,7 @@ struct Command {
   std::vector<std::string> arguments;
   std::map<std::string, std::string> environment = {};  // added
   std::string directory = {};                           // empty: ours
+  std::size_t descriptors = 0;                          // RLIMIT_NOFILE; 0: ours
 };
 
 /// A program that runs beside the test, and ends with it at the latest.

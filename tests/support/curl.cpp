@@ -1,11 +1,13 @@
 #include "support/curl.h"
 
 #include "support/child_process.h"
+#include "support/transport.h"
 
 namespace bridge::test {
 
 CurlResult curl(std::vector<std::string> arguments) {
   // -q: without the ~/.curlrc of whoever runs the tests.
+  arguments = with_transport(arguments);
   arguments.insert(arguments.begin(), {"-q", "-sS", "--max-time", "20", "-w", "\\n%{http_code}\\n"});
   const ProgramResult result = run_program({"curl", arguments});
   const std::string& text = result.output;

@@ -43,7 +43,7 @@ std::string HttpResponse::field(const std::string& name) const {
 
 HttpResponse HttpClient::request(const std::string& method, const std::string& target,
                                  const std::string& content, const HttpFields& fields) {
-  const std::string text = request_text(method, target, content, fields, port_);
+  const std::string text = request_text(method, target, content, fields, endpoint_.port);
   const bool kept = socket_.is_open();
   if (!send_raw(text)) return {};
   HttpResponse response = receive_response(within(patience), method == "HEAD");
@@ -62,28 +62,37 @@ HttpResponse HttpClient::post_json(const std::string& target, const nlohmann::js
 
 bool HttpClient::connect() {
   try {
-    socket_ = Socket::connect_to(port_);
+    socket_ = endpoint_.connect();
   } catch (const std::system_error&) {
     return false;
   }
   received_.clear();
-  return true;
+  tls_.reset();
+  if (endpoint_.transport != Transport::https) return true;
+  tls_ = std::make_unique<TlsSession>(endpoint_.identity);
+  const bool shaken = tls_->shake_hands(socket_, within(patience));
+  if (!shaken) close();
+  return shaken;
 }
 
 bool HttpClient::send_raw(const std::string& bytes) {
   if (!socket_.is_open() && !connect()) return false;
   // A server that refuses early stops reading: its answer is still to be read.
-  socket_.send_all(bytes);
+  if (tls_)
+    tls_->send_all(socket_, bytes);
+  else
+    socket_.send_all(bytes);
   return true;
 }
 
 void HttpClient::close() {
   socket_.close();
+  tls_.reset();
   received_.clear();
 }
 
 bool HttpClient::fill(TimePoint deadline) {
-  const auto bytes = socket_.receive(deadline);
+  const auto bytes = tls_ ? tls_->receive(socket_, deadline) : socket_.receive(deadline);
   if (!bytes || bytes->empty()) return false;
   received_ += *bytes;
   return true;

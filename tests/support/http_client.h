@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -9,6 +10,8 @@
 
 #include "support/socket.h"
 #include "support/timing.h"
+#include "support/tls_session.h"
+#include "support/transport.h"
 
 namespace bridge::test {
 
@@ -28,7 +31,8 @@ struct HttpResponse {
 /// An HTTP/1.1 client on one kept connection that sends exactly what it is given.
 class HttpClient {
  public:
-  explicit HttpClient(std::uint16_t port) : port_(port) {}
+  explicit HttpClient(std::uint16_t port) : endpoint_{.port = port} {}
+  explicit HttpClient(Endpoint endpoint) : endpoint_(std::move(endpoint)) {}
 
   /// Adds Host, and Content-Length where there is content and no framing of the test's own. Connects where
   /// there is no connection, and again where the server has closed an idle one.
@@ -42,6 +46,8 @@ class HttpClient {
   bool send_raw(const std::string& bytes);
   HttpResponse receive_response(TimePoint deadline, bool head_only = false);
   void close();
+  /// The TLS under the connection that stands; null if there is none.
+  const TlsSession* tls() const { return tls_.get(); }
 
  private:
   bool connect();
@@ -52,8 +58,9 @@ class HttpClient {
   bool take_head(HttpResponse& response, TimePoint deadline);
   bool take_content(HttpResponse& response, TimePoint deadline);
 
-  std::uint16_t port_;
+  Endpoint endpoint_;
   Socket socket_;
+  std::unique_ptr<TlsSession> tls_;
   std::string received_;
 };
 

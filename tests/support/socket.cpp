@@ -91,6 +91,16 @@ Socket Socket::connect_to(std::uint16_t port) {
   return socket;
 }
 
+Socket Socket::connect_to(const std::string& path) {
+  Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(static_cast<char*>(address.sun_path), sizeof address.sun_path - 1);
+  const auto* generic_address = static_cast<const sockaddr*>(static_cast<const void*>(&address));
+  if (::connect(socket.descriptor_, generic_address, sizeof address) != 0) fail("connect");
+  return socket;
+}
+
 bool Socket::send_all(std::string_view bytes) const {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);

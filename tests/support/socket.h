@@ -22,6 +22,8 @@ class Socket {
 
   /// @throws std::system_error if nothing listens there.
   static Socket connect_to(std::uint16_t port);
+  /// To a Unix socket.
+  static Socket connect_to(const std::string& path);
 
   bool is_open() const { return descriptor_ >= 0; }
   int descriptor() const { return descriptor_; }

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "support/socket.h"
+
+namespace bridge::test {
+
+enum class Transport { http, https, unix_socket };
+
+/// What the environment variable BRIDGE_TEST_TRANSPORT says: http (also when it is not set), https or unix.
+/// Tests that do not ask for another reach the bridge by it.
+Transport tested_transport();
+
+/// What a client shows, and what it believes in; PEM files.
+struct TlsIdentity {
+  std::string ca_file;
+  std::string cert_file = {};  // empty: none is shown
+  std::string key_file = {};
+};
+
+/// Where a bridge is reached.
+struct Endpoint {
+  std::uint16_t port = 0;
+  Transport transport = Transport::http;
+  std::string path = {};      // of a Unix socket
+  TlsIdentity identity = {};  // for https
+
+  /// @throws std::system_error if nothing listens there.
+  Socket connect() const;
+  /// As curl() takes it.
+  std::string url(const std::string& target) const;
+};
+
+/// Arguments for the real curl, where one may be a URL that Endpoint::url() made.
+std::vector<std::string> with_transport(const std::vector<std::string>& arguments);
+
+}  // namespace bridge::test
