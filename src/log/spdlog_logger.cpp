@@ -1,10 +1,15 @@
 #include "bridge/log/spdlog_logger.h"
 
-#include <spdlog/async.h>
-#include <spdlog/async_logger.h>
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <atomic>
+#include <string>
+#include <thread>
+
 #include "json_flag.h"
+#include "line_queue.h"
 
 namespace bridge {
 namespace {
@@ -35,39 +40,53 @@ std::unique_ptr<spdlog::formatter> make_formatter(const std::string& format) {
 
 }  // namespace
 
-struct SpdlogLogger::Impl {
-  std::shared_ptr<spdlog::async_logger> logger;
-  std::shared_ptr<spdlog::details::thread_pool> thread;  // ends first, when it has written all
+class SpdlogLogger::Impl {
+ public:
+  explicit Impl(const LogSettings& settings)
+      : lines(settings.queue), logger("bridge", std::make_shared<spdlog::sinks::stdout_sink_mt>()) {
+    logger.set_formatter(make_formatter(settings.format));
+    logger.set_level(spdlog::level::from_str(settings.level));
+    logger.set_error_handler([](const std::string&) {});  // stdout is gone: nobody is left to tell
+    writer_ = std::thread([this] { write(); });
+  }
+  ~Impl() {
+    lines.close();
+    writer_.join();
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  LineQueue lines;
+  spdlog::logger logger;
   std::atomic<std::size_t> drops_told{0};
+
+ private:
+  void write() {
+    while (const auto line = lines.take()) logger.log(line->time, {}, line->level, line->text);
+  }
+  std::thread writer_;
 };
 
 SpdlogLogger::SpdlogLogger(const LogSettings& settings, Counters& counters)
-    : impl_(std::make_unique<Impl>()), counters_(counters) {
-  impl_->thread = std::make_shared<spdlog::details::thread_pool>(settings.queue, 1);
-  impl_->logger =
-      std::make_shared<spdlog::async_logger>("bridge", std::make_shared<spdlog::sinks::stdout_sink_mt>(),
-                                             impl_->thread, spdlog::async_overflow_policy::overrun_oldest);
-  impl_->logger->set_formatter(make_formatter(settings.format));
-  impl_->logger->set_level(spdlog::level::from_str(settings.level));
-  impl_->logger->set_error_handler([](const std::string&) {});  // stdout is gone: nobody is left to tell
-}
+    : impl_(std::make_unique<Impl>(settings)), counters_(counters) {}
 
 SpdlogLogger::~SpdlogLogger() { tell_drops(); }
 
 void SpdlogLogger::log(LogLevel level, std::string_view line) noexcept {
+  if (!enabled(level)) return;
   try {
-    impl_->logger->log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
+    impl_->lines.put({spdlog::log_clock::now(), spdlog_level(level), std::string(line)});
   } catch (...) {
     counters_.log_lines_dropped.add();
   }
 }
 
 bool SpdlogLogger::enabled(LogLevel level) const noexcept {
-  return impl_->logger->should_log(spdlog_level(level));
+  return impl_->logger.should_log(spdlog_level(level));
 }
 
 void SpdlogLogger::tell_drops() noexcept {
-  const std::size_t dropped_in_all = impl_->thread->overrun_counter();
+  const std::size_t dropped_in_all = impl_->lines.dropped();
   const std::size_t dropped = dropped_in_all - impl_->drops_told.exchange(dropped_in_all);
   if (dropped == 0) return;
   counters_.log_lines_dropped.add(dropped);

@@ -26,7 +26,7 @@ class SpdlogLogger : public Logger {
   void tell_drops() noexcept;
 
  private:
-  struct Impl;
+  class Impl;
   std::unique_ptr<Impl> impl_;
   Counters& counters_;
 };

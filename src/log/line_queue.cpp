@@ -1,0 +1,47 @@
+#include "line_queue.h"
+
+#include <utility>
+
+namespace bridge {
+
+void LineQueue::put(QueuedLine line) {
+  bool wake = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (lines_.size() >= capacity_ && !lines_.empty()) {
+      lines_.pop_front();
+      ++dropped_;
+    }
+    lines_.push_back(std::move(line));
+    wake = std::exchange(taker_sleeps_, false);
+  }
+  if (wake) changed_.notify_one();
+}
+
+std::optional<QueuedLine> LineQueue::take() {
+  std::unique_lock lock(mutex_);
+  while (lines_.empty() && !closed_) {
+    taker_sleeps_ = true;
+    changed_.wait(lock);
+  }
+  taker_sleeps_ = false;
+  if (lines_.empty()) return std::nullopt;
+  QueuedLine line = std::move(lines_.front());
+  lines_.pop_front();
+  return line;
+}
+
+void LineQueue::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  changed_.notify_one();
+}
+
+std::size_t LineQueue::dropped() const {
+  const std::lock_guard lock(mutex_);
+  return dropped_;
+}
+
+}  // namespace bridge
