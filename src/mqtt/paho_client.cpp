@@ -31,6 +31,18 @@ MQTTAsync_createOptions create_options(int version) {
   return options;
 }
 
+/// The library would have OpenSSL set up all it has, which costs a megabyte, and which OpenSSL does by itself
+/// for what is used.
+void leave_openssl_alone() {
+  static const bool once = [] {
+    MQTTAsync_init_options options = MQTTAsync_init_options_initializer;
+    options.do_openssl_init = 0;
+    MQTTAsync_global_init(&options);
+    return true;
+  }();
+  static_cast<void>(once);
+}
+
 /// Has the library report the end of an operation by its number; the pair of callbacks depends on the
 /// version.
 template <typename Options>
@@ -58,6 +70,7 @@ PahoClient& PahoClient::create(ConnectRequest request, std::weak_ptr<PahoClientL
 }
 
 void PahoClient::open() {
+  leave_openssl_alone();
   MQTTAsync_createOptions options = create_options(version());
   int result = MQTTAsync_createWithOptions(&handle_, uri().c_str(), request_.client_id.c_str(),
                                            MQTTCLIENT_PERSISTENCE_NONE, nullptr, &options);
