@@ -107,6 +107,7 @@ class Bridge {
     for (const auto& status : subscriptions_.list())
       subscriptions_.remove(status.subscription.topic_filter, [](const bridge::SubscriptionResult&) {});
     settle();
+    logger_.lines.clear();
   }
 
   static std::string read_all(int socket) {
