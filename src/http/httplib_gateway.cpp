@@ -157,8 +157,19 @@ void HttplibGateway::dispatch(const RequestHead& head, std::string& content,
   if (!call.routed) refuse(head, canonical, responder);
 }
 
+bool HttplibGateway::has_route_for(const RequestHead& head) const {
+  const std::string_view path = head.path();
+  const std::string_view prefix = prefix_of(path, head.method);
+  const std::string_view canonical = prefix.empty() ? without_last_slash(path) : prefix;
+  return std::any_of(routes_.begin(), routes_.end(), [&](const Route& known) {
+    return known.path == canonical && known.method == head.method;
+  });
+}
+
 void HttplibGateway::refuse(const RequestHead& head, std::string_view path,
                             const Responder& responder) const {
+  if (path.find("%00") != std::string_view::npos)
+    return responder.complete(problem_response(Error(Errc::malformed_request, "the path has a NUL")));
   const std::string allowed = allowed_methods(path);
   if (allowed.empty())
     return responder.complete(problem_response(Error(Errc::not_found, "there is nothing under this path")));
