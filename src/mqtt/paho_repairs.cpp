@@ -106,7 +106,10 @@ int __wrap_MQTTProtocol_handlePubcomps(void* packet, int socket, void** to_remov
 
 int __wrap_usleep(useconds_t duration) {
   if (duration != sleep_of_reading_thread) return __real_usleep(duration);
-  if (connections.load(std::memory_order_relaxed) > 0) return 0;
+  if (connections.load(std::memory_order_relaxed) > 0) {
+    bridge::mqtt::rest_without_work();
+    return 0;
+  }
   return __real_usleep(attempts.load(std::memory_order_relaxed) > 0 ? 1000 * look_for_connection_ms
                                                                     : duration);
 }

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <mutex>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "paho_read_ahead.h"
@@ -31,6 +32,9 @@ thread_local bool holds_back = false;
 thread_local bool held_back = false;
 thread_local int written_to = -1;  // a socket with bytes that are not pushed out
 thread_local int train = 0;        // writes since the last push
+thread_local bool poll_found_something = false;
+
+constexpr std::chrono::milliseconds pause_while_blocked{1};
 
 std::atomic<void (*)()> on_end_of_round{nullptr};
 
@@ -128,9 +132,13 @@ int __wrap_close(int descriptor) {
 
 int __wrap_poll(pollfd* fds, nfds_t count, int timeout) {
   if (role != Role::reading) return __real_poll(fds, count, timeout);
-  if (const int ready = read_ahead().answer_poll(fds, count)) return ready;
-  if (timeout > 0) end_round();
-  return __real_poll(fds, count, bridge::mqtt::poll_timeout(timeout));
+  int result = read_ahead().answer_poll(fds, count);
+  if (result == 0) {
+    if (timeout > 0) end_round();
+    result = __real_poll(fds, count, bridge::mqtt::poll_timeout(timeout));
+  }
+  poll_found_something = result > 0;
+  return result;
 }
 }
 // NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
@@ -151,6 +159,12 @@ void wake_sending_thread() {
 bool is_in_round() { return role != Role::other && on_end_of_round.load(std::memory_order_acquire); }
 
 void tell_ends_of_rounds(void (*action)()) { on_end_of_round.store(action, std::memory_order_release); }
+
+/// The library does not read from a socket that it cannot write to, and would ask again at once.
+void rest_without_work() {
+  end_round();
+  if (poll_found_something) std::this_thread::sleep_for(pause_while_blocked);
+}
 
 /// To set TCP_NODELAY, also anew, pushes out what waits for more (tcp(7)).
 void push_written() {

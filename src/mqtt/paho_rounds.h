@@ -27,6 +27,9 @@ bool is_in_round();
 /// it is on its way. The library's lock is not held.
 void tell_ends_of_rounds(void (*action)());
 
+/// The reading thread has found nothing to do, although it may have been told of something to read.
+void rest_without_work();
+
 /// Pushes out what this thread has written, before a round's end.
 void push_written();
 
