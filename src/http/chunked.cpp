@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "append_within.h"
 #include "bridge/core/error.h"
 #include "characters.h"
 
@@ -47,7 +48,7 @@ void ChunkedDecoder::size_line(std::string_view line, std::size_t content_size) 
 
 std::size_t ChunkedDecoder::take_data(std::string_view rest, std::string& content) {
   const auto taken = static_cast<std::size_t>(std::min<std::uint64_t>(left_, rest.size()));
-  content.append(rest.substr(0, taken));
+  append_within(content, rest.substr(0, taken), max_body_);
   left_ -= taken;
   if (left_ == 0) state_ = State::data_end;
   return taken;

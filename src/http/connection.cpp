@@ -4,18 +4,21 @@
 #include <asio/post.hpp>
 #include <utility>
 
+#include "append_within.h"
+
 namespace bridge {
 namespace {
 
 constexpr std::chrono::seconds finish_timeout{1};  // for a request that is arriving
-constexpr std::size_t kept_capacity = 4096;        // of a buffer, from one request to the next
 
-void reset(std::string& buffer) {
+constexpr std::size_t kept_capacity = 4096;  // of a buffer, from one request to the next
+
+}  // namespace
+
+void Connection::reset(std::string& buffer) {
   if (buffer.capacity() > kept_capacity) std::string().swap(buffer);
   buffer.clear();
 }
-
-}  // namespace
 
 Connection::~Connection() {
   if (stream_) stream_->detach();
@@ -144,8 +147,8 @@ bool Connection::take_head() {
   return true;
 }
 
-/// `100 Continue`, unless the client has not waited for it (RFC 9110, 10.1.1), or the answer is known already:
-/// then it comes at once, and ends the connection, since a body may still follow or not.
+/// `100 Continue`, unless the client has not waited for it (RFC 9110, 10.1.1), or the answer is known
+/// already: then it comes at once, and ends the connection, since a body may still follow or not.
 void Connection::invite_body() {
   if (!head_.expects_continue || head_.body == RequestHead::Body::none || !unread().empty()) return;
   if (!loop_.gateway.has_route_for(head_)) {
@@ -165,7 +168,7 @@ bool Connection::take_body() {
     complete = chunked_.take(rest, content_);
   } else if (head_.body == RequestHead::Body::length) {
     const auto wanted = static_cast<std::size_t>(head_.content_length) - content_.size();
-    content_.append(rest.substr(0, wanted));
+    append_within(content_, rest.substr(0, wanted), static_cast<std::size_t>(head_.content_length));
     rest.remove_prefix(std::min(wanted, rest.size()));
     complete = content_.size() == head_.content_length;
   }

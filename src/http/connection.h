@@ -79,6 +79,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Responder make_responder();
   void count_arriving();
   void release_memory();
+  static void reset(std::string& buffer);
 
   // connection_answers.cpp: to the client
   void answer(Response response);

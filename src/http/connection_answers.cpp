@@ -14,7 +14,6 @@ constexpr std::chrono::seconds write_timeout{30};
 constexpr std::chrono::seconds linger_timeout{2};
 constexpr std::size_t linger_bytes = 16777216;
 constexpr std::size_t stream_portion = 65536;
-constexpr std::size_t kept_capacity = 4096;  // of the buffer, from one answer to the next
 
 /// RFC 9112, 7.1; HTTP/1.0 knows no chunks, there the end of the connection is the end.
 std::string chunk_of(const std::string& bytes, bool is_last, bool http_1_0) {
@@ -23,7 +22,10 @@ std::string chunk_of(const std::string& bytes, bool is_last, bool http_1_0) {
   if (!bytes.empty()) {
     std::array<char, 16> size{};
     const auto* end = std::to_chars(size.data(), size.data() + size.size(), bytes.size(), 16).ptr;
-    wire.append(std::string_view(size.data(), static_cast<std::size_t>(end - size.data()))).append("\r\n").append(bytes).append("\r\n");
+    wire.append(std::string_view(size.data(), static_cast<std::size_t>(end - size.data())))
+        .append("\r\n")
+        .append(bytes)
+        .append("\r\n");
   }
   if (is_last) wire.append("0\r\n\r\n");
   return wire;
@@ -78,7 +80,7 @@ void Connection::write_rest() {
 }
 
 void Connection::on_written() {
-  if (out_.capacity() > kept_capacity) std::string().swap(out_);
+  reset(out_);
   if (stream_) return enter(State::streaming, write_timeout);
   if (!keep_alive_ || finishing_) return linger();
   enter(State::idle, loop_.settings.idle_timeout);

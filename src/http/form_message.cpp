@@ -10,7 +10,7 @@
 namespace bridge {
 namespace {
 
-class Draft {
+class FormDraft {
  public:
   void set(const std::string& name, std::string value) {
     if (!seen_.insert(is_payload_field(name) ? "msg" : name).second)
@@ -42,7 +42,7 @@ class Draft {
 }  // namespace
 
 Message message_from_form(std::string_view form) {
-  Draft draft;
+  FormDraft draft;
   for (auto& [name, value] : decode_pairs(form)) draft.set(name, std::move(value));
   return draft.finish();
 }

@@ -77,7 +77,7 @@ void set_property(MessageProperties& properties, const JsonMember& member) {
 }
 
 /// The message while its fields come in, in any order.
-class Draft {
+class JsonDraft {
  public:
   void set(const JsonMember& member) {
     const std::string& name = member.name;
@@ -148,7 +148,7 @@ std::vector<JsonMember> members_of(std::string_view text) {
 }  // namespace
 
 Message message_from_json(std::string_view text) {
-  Draft draft;
+  JsonDraft draft;
   for (const JsonMember& member : members_of(text)) draft.set(member);
   return draft.finish();
 }

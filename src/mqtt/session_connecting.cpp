@@ -23,8 +23,6 @@ constexpr int version_refused_3 = 1;    // CONNACK of MQTT 3.1.1 (3.2.2.3)
 constexpr int version_refused_5 = 132;  // and of MQTT 5.0 (3.2.2.2)
 constexpr int session_taken_over = 142;
 
-SessionLoop::TimePoint now() { return ReconnectPolicy::Clock::now(); }
-
 ReconnectPolicy::Failure kind_of(const ConnectFailure& failure) {
   using Kind = ReconnectPolicy::Failure;
   if (failure.code == version_refused_3 || failure.code == version_refused_5) return Kind::version_refused;

@@ -13,7 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto longest_round = 1s;
-SessionLoop::TimePoint now() { return ReconnectPolicy::Clock::now(); }
 
 std::function<double()> random_numbers() {
   return [engine = std::mt19937(std::random_device()())]() mutable {

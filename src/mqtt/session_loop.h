@@ -46,6 +46,7 @@ class SessionLoop : public PahoClientListener, public std::enable_shared_from_th
   void message_arrived(Message message) override;
 
  private:
+  static TimePoint now() { return ReconnectPolicy::Clock::now(); }
   struct Connected {
     PahoClient* client;
     std::uint64_t attempt;
