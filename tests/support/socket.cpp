@@ -91,6 +91,16 @@ Socket Socket::connect_to(std::uint16_t port) {
   return socket;
 }
 
+Socket Socket::connect_to(std::uint16_t port, const char* from) {
+  Socket socket(new_socket());
+  sockaddr_in address = loopback(0);
+  ::inet_pton(AF_INET, from, &address.sin_addr);
+  if (::bind(socket.descriptor_, generic(address), sizeof address) != 0) fail("bind");
+  address = loopback(port);
+  if (::connect(socket.descriptor_, generic(address), sizeof address) != 0) fail("connect");
+  return socket;
+}
+
 Socket Socket::connect_to(const std::string& path) {
   Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};

@@ -22,6 +22,8 @@ class Socket {
 
   /// @throws std::system_error if nothing listens there.
   static Socket connect_to(std::uint16_t port);
+  /// @param from an address of loopback.
+  static Socket connect_to(std::uint16_t port, const char* from);
   /// To a Unix socket.
   static Socket connect_to(const std::string& path);
 

@@ -1,0 +1,199 @@
+// Many clients, slow clients and clients that send too much cost the others nothing.
+
+#include <iostream>
+#include <thread>
+
+#include "bridge_fixture.h"
+#include "problem.h"
+#include "support/active_clients.h"
+#include "support/certificates.h"
+#include "support/process_usage.h"
+#include "support/raw_exchange.h"
+
+namespace bridge::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t mebibyte = 1048576;
+constexpr std::size_t kibibytes_of_a_mebibyte = 1024;
+
+const std::string publish =
+    "POST /topics/active HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello";
+const std::string healthz = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+/// In the tests themselves, and in the bridge, which inherits it.
+std::size_t idle_clients_wanted() {
+  constexpr std::size_t others = 500;
+  return std::min<std::size_t>(sanitized ? 1000 : 10000, allow_descriptors(12000) - others);
+}
+
+std::string received_to_the_end(const Socket& socket, TimePoint deadline) {
+  std::string received;
+  while (true) {
+    const auto bytes = socket.receive(deadline);
+    if (!bytes || bytes->empty()) return received;
+    received += *bytes;
+  }
+}
+
+class IdleClientsTest : public ::testing::Test {
+ protected:
+  IdleClientsTest() : wanted_(idle_clients_wanted()), bridge_({.mqtt_port = broker_.port()}) {}
+
+  /// The share of a core that the bridge uses while nobody asks for anything.
+  double idle_share() {
+    const pid_t process = bridge_.process().pid();
+    const auto before = cpu_time_of(process);
+    const TimePoint start = Clock::now();
+    std::this_thread::sleep_until(start + milliseconds(1500));  // it is this time that is measured
+    const auto used = cpu_time_of(process) - before;
+    return static_cast<double>(used.count()) / 1000.0 / static_cast<double>(since(start).count());
+  }
+
+  std::size_t wanted_;
+  Mosquitto broker_;
+  BridgeProcess bridge_;
+};
+
+TEST_F(IdleClientsTest, TheyCostNoTimeAndLittleMemory) {
+  const milliseconds round(400);
+  ActiveClients active(bridge_.port(), 16, publish);
+  active.run(round);
+  const auto alone = active.run(round).percentile(99);
+  const std::vector<Socket> idle = idle_clients(bridge_.port(), wanted_);
+  for (const Socket& socket : idle) ASSERT_TRUE(socket.is_open());
+
+  std::chrono::microseconds beside = std::chrono::hours(1);
+  for (int attempt = 0; attempt < 3 && beside > 2 * alone; ++attempt)
+    beside = active.run(round).percentile(99);
+  const std::size_t memory = memory_of(bridge_.process().pid());
+  const double share = idle_share();
+  std::cout << idle.size() << " idle clients: p99 of 16 active ones " << beside.count() << " us, without "
+            << alone.count() << " us; " << memory << " KiB; idle at " << share * 100 << " % of a core\n";
+  EXPECT_LE(beside, 2 * alone);
+  if (!sanitized) {
+    EXPECT_LT(memory, 40 * kibibytes_of_a_mebibyte);
+  }
+  EXPECT_LT(share, sanitized ? 0.05 : 0.01);
+}
+
+class SlowClientsTest : public ::testing::Test {
+ protected:
+  Mosquitto broker_;
+  BridgeProcess bridge_{{.mqtt_port = broker_.port(), .http = "head_timeout = 2\nbody_timeout = 2"}};
+};
+
+TEST_F(SlowClientsTest, FiveHundredThatDripAreClosedWith408AndHurtNobody) {
+  const std::string head = "POST /topics/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n";
+  ActiveClients active(bridge_.port(), 16, publish);
+  const auto alone = active.run(milliseconds(300)).percentile(99);
+  std::vector<Socket> slow;
+  for (int i = 0; i < 500; ++i) slow.push_back(Socket::connect_to(bridge_.port()));
+  for (std::size_t i = 0; i < slow.size(); i += 2)
+    slow[i].send_all(head);  // these drip content, others a head
+
+  const TimePoint start = Clock::now();
+  Latencies best;  // of three rounds: this machine may have something else to do
+  for (int drip = 0; drip < 3; ++drip) {
+    for (const Socket& socket : slow) socket.send_all(publish.substr(static_cast<std::size_t>(drip), 1));
+    const Latencies latencies = active.run(milliseconds(500));
+    EXPECT_EQ(latencies.failures(), 0U);
+    if (latencies.percentile(99) < best.percentile(99)) best = latencies;
+  }
+  for (const Socket& socket : slow) EXPECT_EQ(statuses_in(received_to_the_end(socket, within(soon))), "408");
+  std::cout << "500 that drip: p99 of 16 active clients " << best.percentile(99).count() << " us, without "
+            << alone.count() << " us; all closed after " << since(start).count() << " ms\n";
+  EXPECT_LE(best.percentile(99), std::max<std::chrono::microseconds>(3 * alone, milliseconds(10)));
+  EXPECT_LE(since(start), scaled(milliseconds(3500)));
+}
+
+class LargeBodiesTest : public ::testing::Test {
+ protected:
+  /// Sends `head`, and `portion` again and again, until 300 MB are sent or the bridge has closed.
+  void send_much(const std::string& head, const std::string& portion) {
+    const Socket socket = Socket::connect_to(bridge_.port());
+    socket.send_all(head);
+    std::size_t sent = 0;
+    while (sent < 300 * mebibyte && socket.send_all(portion)) sent += portion.size();
+  }
+
+  Mosquitto broker_;
+  BridgeProcess bridge_{{.mqtt_port = broker_.port()}};
+};
+
+TEST_F(LargeBodiesTest, ThreeHundredMegabytesTakeNoMemory) {
+  const std::string head = "POST /topics/large HTTP/1.1\r\nHost: localhost\r\n";
+  const std::string length = "Content-Length: " + std::to_string(300 * mebibyte) + "\r\n";
+  const std::string chunked = "Transfer-Encoding: chunked\r\n";
+  const std::string gzip = "Content-Encoding: gzip\r\n";
+  const std::string portion(65536, 'x');
+  const std::string chunk = "10000\r\n" + portion + "\r\n";
+  struct Case {
+    int status;
+    std::string fields;
+    std::string portion;
+  };
+  const pid_t process = bridge_.process().pid();
+  bridge_.http().get("/nothing");
+  const std::size_t before = memory_of(process);
+  reset_peak_of(process);
+  for (const auto& [status, fields, repeated] :
+       {Case{413, length, portion}, Case{415, length + gzip, portion}, Case{415, chunked + gzip, chunk},
+        Case{413, chunked, chunk}}) {
+    send_much(head + fields + "\r\n", repeated);
+    HttpClient polite = bridge_.http();  // one that stops to listen sees why
+    polite.send_raw(head + fields + "\r\n" + (fields == chunked ? std::string() : repeated));
+    if (fields == chunked)
+      for (int i = 0; i < 17; ++i) polite.send_raw(chunk);
+    expect_problem(polite.receive_response(within(soon)), status, std::nullopt);
+    EXPECT_EQ(bridge_.http().get("/healthz").status, 200);
+    std::cout << fields.substr(0, fields.find('\r')) << ", " << status << ": peak "
+              << peak_memory_of(process) - before << " KiB above before\n";
+    if (!sanitized) {
+      EXPECT_LT(peak_memory_of(process), before + 2 * kibibytes_of_a_mebibyte);
+    }
+  }
+}
+
+class HalfHandshakesTest : public ::testing::Test {
+ protected:
+  Mosquitto broker_;
+  BridgeProcess bridge_{
+      {.mqtt_port = broker_.port(), .http = "handshake_timeout = 2", .transport = Transport::https}};
+};
+
+TEST_F(HalfHandshakesTest, AThousandOfThemHurtNobodyAndAreClosed) {
+  const TlsIdentity identity{Certificates::instance().ca_file()};
+  HttpClient kept = bridge_.http();
+  ASSERT_EQ(kept.get("/healthz").status, 200);
+  std::vector<Socket> half;
+  const TimePoint start = Clock::now();
+  Latencies latencies;
+  const auto ask = [&](HttpClient& client) {
+    const TimePoint asked = Clock::now();
+    if (client.get("/healthz").status == 200)
+      latencies.add(Clock::now() - asked);
+    else
+      latencies.add_failure();
+  };
+  for (int i = 0; i < 1000; ++i) {
+    const std::string hello = TlsSession(identity).first_flight();
+    half.push_back(Socket::connect_to(bridge_.port()));
+    half.back().send_all(i % 2 == 0 ? hello : hello.substr(0, hello.size() / 2));
+    if (i % 4 == 0) ask(kept);
+  }
+  for (int i = 0; i < 50; ++i) {
+    HttpClient fresh = bridge_.http();
+    ask(fresh);
+  }
+  std::cout << "1000 half-done handshakes: /healthz p99 " << latencies.percentile(99).count() << " us\n";
+  EXPECT_EQ(latencies.failures(), 0U);
+  EXPECT_LT(latencies.percentile(99), scaled(milliseconds(10)));
+  for (const Socket& socket : half) received_to_the_end(socket, start + scaled(milliseconds(6000)));
+  EXPECT_LE(since(start), scaled(milliseconds(5000)));
+  EXPECT_EQ(kept.get("/healthz").status, 200);
+}
+
+}  // namespace
+}  // namespace bridge::test
