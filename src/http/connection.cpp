@@ -35,8 +35,11 @@ void Connection::start() {
 }
 
 void Connection::enter(State state, std::chrono::seconds allowed) {
+  const TimePoint now = std::chrono::steady_clock::now();
   state_ = state;
-  deadline_ = std::chrono::steady_clock::now() + allowed;
+  deadline_ = now + allowed;
+  loop_.due =
+      std::min(loop_.due, state == State::idle ? now : deadline_);  // when idle it has memory to release
 }
 
 void Connection::shake_hands() {
@@ -228,6 +231,7 @@ void Connection::finish() {
   if (stream_) return stream_->end();
   if (state_ == State::handshaking || state_ == State::idle || state_ == State::lingering) return close();
   if (is_reading()) deadline_ = std::min(deadline_, std::chrono::steady_clock::now() + finish_timeout);
+  loop_.due = std::min(loop_.due, deadline_);
 }
 
 void Connection::close() {

@@ -33,6 +33,7 @@ struct LoopContext {
   std::function<void(const std::shared_ptr<Connection>&)> closed;  // told once for each
   const std::size_t max_arriving;  // bytes of requests that have not arrived as a whole, of all connections
   std::size_t arriving = 0;
+  TimePoint due{};                    // before this no connection needs to be looked at
   std::array<char, 65536> scratch{};  // read into, then kept by the connection that needs it
 };
 
@@ -53,6 +54,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void receive(std::unique_ptr<Response> answer);
   /// Closes if its current step has taken too long. Called now and then by the loop.
   void check_deadline(TimePoint now);
+  TimePoint deadline() const { return deadline_; }
   /// Begins the end: closes when idle, else after the answer that is owed.
   void finish();
   void close();

@@ -1,5 +1,6 @@
 #include "event_loop.h"
 
+#include <algorithm>
 #include <asio/post.hpp>
 #include <utility>
 
@@ -77,11 +78,20 @@ void EventLoop::forget(const std::shared_ptr<Connection>& connection) {
 void EventLoop::sweep() {
   const TimePoint now = std::chrono::steady_clock::now();
   last_sign_of_life_ = now;
-  for (const auto& [connection, address] : connections_) connection->check_deadline(now);
+  if (now >= shared_.due) look_at_all(now);
   timer_.expires_after(sweep_interval);
   timer_.async_wait([this](const std::error_code& error) {
     if (!error) sweep();
   });
+}
+
+/// Ten thousand idle connections are looked at when the first of them is due, not twice a second.
+void EventLoop::look_at_all(TimePoint now) {
+  shared_.due = TimePoint::max();
+  for (const auto& [connection, address] : connections_) {
+    connection->check_deadline(now);
+    if (connection->is_open()) shared_.due = std::min(shared_.due, connection->deadline());
+  }
 }
 
 void EventLoop::finish() {

@@ -46,6 +46,7 @@ class EventLoop {
   void deliver(Mailbox::Letter letter);
   void read_mail();
   void sweep();
+  void look_at_all(TimePoint now);
   void forget(const std::shared_ptr<Connection>& connection);
 
   asio::io_context context_{1};
