@@ -2,13 +2,13 @@
 
 #include <pthread.h>
 #include <sys/resource.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <cstdint>
 #include <thread>
+
+#include "notify.h"
 
 namespace bridge {
 namespace {
@@ -45,13 +45,12 @@ Supervisor::Supervisor() {
   const sigset_t signals = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-  std::uint64_t interval = 0;
-  if (sd_watchdog_enabled(0, &interval) > 0) watchdog_ = std::chrono::microseconds(interval);
+  watchdog_ = watchdog_interval();
 }
 
-void Supervisor::ready() { sd_notify(0, "READY=1"); }
+void Supervisor::ready() { notify_service_manager("READY=1"); }
 
-void Supervisor::stopping() { sd_notify(0, "STOPPING=1\nSTATUS=Stopping"); }
+void Supervisor::stopping() { notify_service_manager("STOPPING=1\nSTATUS=Stopping"); }
 
 int Supervisor::wait(const std::function<void()>& reload, const std::function<std::string()>& status,
                      const std::function<bool()>& is_alive) {
@@ -71,9 +70,9 @@ int Supervisor::wait(const std::function<void()>& reload, const std::function<st
 void Supervisor::go_round(const std::function<std::string()>& status, const std::function<bool()>& is_alive) {
   if (std::string now = status(); now != told_status_) {
     told_status_ = std::move(now);
-    sd_notify(0, ("STATUS=" + told_status_).c_str());
+    notify_service_manager("STATUS=" + told_status_);
   }
-  if (watchdog_.count() > 0 && is_alive()) sd_notify(0, "WATCHDOG=1");
+  if (watchdog_.count() > 0 && is_alive()) notify_service_manager("WATCHDOG=1");
 }
 
 void exit_at_the_latest(std::chrono::milliseconds limit, int exit_status) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace bridge {
@@ -22,11 +23,16 @@ constexpr unsigned hex_value(char c) {
   return static_cast<unsigned>(is_digit(c) ? c - '0' : to_lower(c) - 'a' + 10);
 }
 
-constexpr bool is_token_character(char c) {
-  const char lower = to_lower(c);
-  return is_digit(c) || (lower >= 'a' && lower <= 'z') ||
-         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
+/// A table for what is asked of each byte of a head.
+inline constexpr std::array<bool, 256> token_characters = [] {
+  std::array<bool, 256> table{};
+  constexpr std::string_view all =
+      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+-.^_`|~";
+  for (const char c : all) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+constexpr bool is_token_character(char c) { return token_characters[static_cast<unsigned char>(c)]; }
 
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),

@@ -172,18 +172,19 @@ std::optional<std::string_view> RequestHead::field(std::string_view name) const 
 }
 
 std::size_t find_head_end(std::string_view bytes, std::size_t& scanned, std::size_t max_head) {
-  for (; scanned < bytes.size(); ++scanned) {
-    const char c = bytes[scanned];
-    const bool after_cr = scanned > 0 && bytes[scanned - 1] == '\r';
-    if (after_cr != (c == '\n')) malformed("a line must end with CR LF, and neither may stand alone");
-    if (c == '\n' && scanned >= 3 && bytes[scanned - 2] == '\n') {
-      ++scanned;
-      if (scanned > max_head) break;
-      return scanned;
-    }
-    if (scanned >= max_head) break;
+  bytes = bytes.substr(0, max_head);
+  while (true) {  // line by line
+    const std::size_t cr = bytes.find('\r', scanned);
+    const std::size_t lf = bytes.find('\n', scanned);
+    const bool may_go_on = lf == bytes.npos && (cr == bytes.npos || cr + 1 == bytes.size());
+    if (may_go_on) break;
+    if (lf == bytes.npos || cr == bytes.npos || cr + 1 != lf)
+      malformed("a line must end with CR LF, and neither may stand alone");
+    const bool is_empty = cr == scanned && scanned > 0;
+    scanned = lf + 1;
+    if (is_empty) return scanned;
   }
-  if (scanned >= max_head) throw Error(Errc::head_too_large, "the head of the request is too large");
+  if (bytes.size() >= max_head) throw Error(Errc::head_too_large, "the head of the request is too large");
   return 0;
 }
 

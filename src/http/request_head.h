@@ -55,7 +55,7 @@ struct RequestHead {
 };
 
 /// Where the head ends that `bytes` begin with: its length with the empty line, or 0 if more is needed.
-/// @param scanned how many bytes earlier calls have seen; kept up to date.
+/// @param scanned where the first line begins that earlier calls have not seen the end of; kept up to date.
 /// @throws Error malformed_request for a CR or LF that stands alone: a proxy in front might take it for the
 ///   end of a line (RFC 9112, 2.2); head_too_large beyond `max_head`.
 std::size_t find_head_end(std::string_view bytes, std::size_t& scanned, std::size_t max_head);

@@ -54,6 +54,22 @@ TEST(RequestHeadTest, KnowsWhetherALengthWasGiven) {
   EXPECT_TRUE(parse(post("Transfer-Encoding: chunked\r\n")).has_length);
 }
 
+TEST(RequestHeadTest, ALineEndsWithBothOrNotAtAll) {
+  for (const char* text :
+       {"\nGET / HTTP/1.1\r\n", "\rGET / HTTP/1.1\r\n", "GET /\r HTTP/1.1\r\n", "GET / HTTP/1.1\n",
+        "GET / HTTP/1.1\r\r\n", "GET / HTTP/1.1\r\n\nHost: h", "GET / HTTP/1.1\r\n\r\r"})
+    EXPECT_EQ(fault_of(text), Errc::malformed_request) << text;
+}
+
+TEST(RequestHeadTest, FindsTheEndHoweverTheBytesAreCut) {
+  const std::string text = get("A: b\r\n") + "GET / HTTP/1.1\r\n";
+  const std::size_t end = text.find("\r\n\r\n") + 4;
+  std::size_t scanned = 0;
+  for (std::size_t size = 0; size < end; ++size)
+    EXPECT_EQ(find_head_end(std::string_view(text).substr(0, size), scanned, 16384), 0U) << size;
+  EXPECT_EQ(find_head_end(text, scanned, 16384), end);
+}
+
 TEST(RequestHeadTest, SurvivesAMove) {
   RequestHead first = parse(get(""));
   const RequestHead second = std::move(first);
