@@ -30,6 +30,7 @@ void Listener::open() {
   } catch (const std::system_error& error) {
     throw Error(Errc::internal, "cannot listen on " + endpoint_.text() + ": " + error.code().message());
   }
+  has_name_ = true;
   accept();
 }
 
@@ -70,11 +71,12 @@ void Listener::pause(const std::error_code& error) {
 }
 
 void Listener::close() {
+  if (std::exchange(has_name_, false))
+    endpoint_.remove();  // at once: the loop may end before it comes to that
   asio::post(acceptor_.get_executor(), [this] {
     if (!acceptor_.is_open()) return;
     std::error_code error;
     acceptor_.close(error);
-    endpoint_.remove();
     pause_.cancel();
   });
 }

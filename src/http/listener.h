@@ -22,7 +22,7 @@ class Listener {
 
   /// @throws Error internal if the address cannot be listened on.
   void open();
-  /// Any thread.
+  /// From the thread of open().
   void close();
   /// For people.
   std::string where() const { return endpoint_.text(); }
@@ -43,7 +43,8 @@ class Listener {
   ListenEndpoint::Acceptor acceptor_;
   asio::steady_timer pause_;
   std::size_t next_loop_ = 0;
-  TimePoint told_at_{};  // that it pauses
+  bool has_name_ = false;  // in the file system, if it is a Unix socket
+  TimePoint told_at_{};    // that it pauses
 };
 
 }  // namespace bridge

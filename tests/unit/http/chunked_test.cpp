@@ -30,7 +30,7 @@ Decoded decode(const std::string& bytes, std::size_t step, std::size_t max_body 
   return result;
 }
 
-Errc fault_of(const std::string& bytes) {
+Errc fault_of_chunks(const std::string& bytes) {
   try {
     decode(bytes, bytes.size(), 10);
   } catch (const Error& error) {
@@ -60,17 +60,17 @@ TEST(ChunkedDecoderTest, RefusesWhatIsNotASize) {
   for (const std::string bytes :
        {"\r\n", "x\r\n", "0x1\r\na\r\n", "+1\r\na\r\n", "-1\r\n", "1 1\r\n", " 1\r\na", "1\na\n",
         "123456789\r\n", "1\r\nab\r\n", "1\r\na\n0\r\n\r\n", "1\r\na0\r\n\r\n", "1;a\x01\r\n"})
-    EXPECT_EQ(fault_of(bytes), Errc::malformed_request) << bytes;
-  EXPECT_EQ(fault_of("1;" + std::string(2000, 'x')), Errc::malformed_request);
+    EXPECT_EQ(fault_of_chunks(bytes), Errc::malformed_request) << bytes;
+  EXPECT_EQ(fault_of_chunks("1;" + std::string(2000, 'x')), Errc::malformed_request);
   std::string trailers = "0\r\n";
   for (int i = 0; i < 100; ++i) trailers += "X: " + std::string(100, 'y') + "\r\n";
-  EXPECT_EQ(fault_of(trailers + "\r\n"), Errc::malformed_request);
+  EXPECT_EQ(fault_of_chunks(trailers + "\r\n"), Errc::malformed_request);
 }
 
 TEST(ChunkedDecoderTest, RefusesTooMuchBeforeItHasArrived) {
-  EXPECT_EQ(fault_of("b\r\n"), Errc::too_large);
-  EXPECT_EQ(fault_of("5\r\nabcde\r\n6\r\n"), Errc::too_large);
-  EXPECT_EQ(fault_of("FFFFFFFF\r\n"), Errc::too_large);
+  EXPECT_EQ(fault_of_chunks("b\r\n"), Errc::too_large);
+  EXPECT_EQ(fault_of_chunks("5\r\nabcde\r\n6\r\n"), Errc::too_large);
+  EXPECT_EQ(fault_of_chunks("FFFFFFFF\r\n"), Errc::too_large);
   EXPECT_EQ(decode("a\r\n0123456789\r\n0\r\n\r\n", 4, 10).content, "0123456789");
 }
 

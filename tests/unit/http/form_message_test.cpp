@@ -7,7 +7,7 @@
 namespace bridge {
 namespace {
 
-Errc fault_of(const std::string& form) {
+Errc fault_of_form(const std::string& form) {
   try {
     message_from_form(form);
   } catch (const Error& error) {
@@ -27,11 +27,11 @@ TEST(FormMessageTest, ReadsEveryField) {
 TEST(FormMessageTest, RefusesWhatIsUnclear) {
   for (const char* form : {"topic=t", "msg=m", "topic=t&msg=m&msg=m", "topic=t&msg=m&payload=m",
                            "topic=t&topic=t&msg=m", "topic=t&msg=m&x=1", "topic=t&msg=m&retain=yes"})
-    EXPECT_EQ(fault_of(form), Errc::invalid_field) << form;
+    EXPECT_EQ(fault_of_form(form), Errc::invalid_field) << form;
   for (const char* form : {"topic", "topic=t&msg=%2", "topic=t&msg=%zz", "&"})
-    EXPECT_EQ(fault_of(form), Errc::malformed_content) << form;
+    EXPECT_EQ(fault_of_form(form), Errc::malformed_content) << form;
   for (const char* form : {"topic=t&msg=m&qos=3", "topic=t&msg=m&qos=", "topic=t&msg=m&qos=1x"})
-    EXPECT_EQ(fault_of(form), Errc::invalid_qos) << form;
+    EXPECT_EQ(fault_of_form(form), Errc::invalid_qos) << form;
 }
 
 }  // namespace

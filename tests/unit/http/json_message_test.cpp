@@ -12,7 +12,7 @@ struct Fault {
   std::string detail;
 };
 
-Fault fault_of(const std::string& text) {
+Fault fault_of_json(const std::string& text) {
   try {
     message_from_json(text);
   } catch (const Error& error) {
@@ -79,7 +79,7 @@ TEST(JsonMessageTest, RefusesWhatIsNotJson) {
         std::string("{\"topic\":\"t\",\"msg\":\"\xFF\"}"), std::string("{\"topic\":\"t\",\"msg\":1e999}"),
         std::string("[1]"), std::string("\"text\""),
         std::string("\xEF\xBB\xBF{\"topic\":\"t\",\"msg\":\"m\"}")})
-    EXPECT_EQ(fault_of(text).errc, Errc::malformed_content) << text.substr(0, 80);
+    EXPECT_EQ(fault_of_json(text).errc, Errc::malformed_content) << text.substr(0, 80);
 }
 
 TEST(JsonMessageTest, IsBoundedInDepth) {
@@ -87,7 +87,7 @@ TEST(JsonMessageTest, IsBoundedInDepth) {
     return R"({"topic":"t","msg":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
   };
   EXPECT_NO_THROW(message_from_json(nested(63)));
-  EXPECT_EQ(fault_of(nested(64)).errc, Errc::malformed_content);
+  EXPECT_EQ(fault_of_json(nested(64)).errc, Errc::malformed_content);
 }
 
 TEST(JsonMessageTest, NamesTheFieldThatIsWrong) {
@@ -124,7 +124,7 @@ TEST(JsonMessageTest, NamesTheFieldThatIsWrong) {
       {R"({"topic":"t","msg":"m","properties":{"user_properties":{"k":1}}})", "user_properties"},
   };
   for (const auto& row : rows) {
-    const Fault fault = fault_of(row.text);
+    const Fault fault = fault_of_json(row.text);
     EXPECT_EQ(fault.errc, Errc::invalid_field) << row.text;
     EXPECT_TRUE(fault.detail.starts_with(row.field + ": ")) << row.text << " → " << fault.detail;
   }
@@ -133,17 +133,19 @@ TEST(JsonMessageTest, NamesTheFieldThatIsWrong) {
 TEST(JsonMessageTest, RefusesAMegabyteOfMembersInNoTime) {
   std::string text = R"({"topic":"t","msg":"")";
   for (int i = 0; text.size() < 1000000; ++i) text += ",\"" + std::to_string(i) + "\":0";
-  EXPECT_EQ(fault_of(text + "}").errc, Errc::invalid_field);
+  EXPECT_EQ(fault_of_json(text + "}").errc, Errc::invalid_field);
 }
 
 TEST(JsonMessageTest, HasACodeOfItsOwnForQos) {
   for (const char* qos : {"3", "-1", "1.5", "99999999999999999999"})
-    EXPECT_EQ(fault_of(R"({"topic":"t","msg":"m","qos":)" + std::string(qos) + "}").errc, Errc::invalid_qos)
+    EXPECT_EQ(fault_of_json(R"({"topic":"t","msg":"m","qos":)" + std::string(qos) + "}").errc,
+              Errc::invalid_qos)
         << qos;
 }
 
 TEST(JsonMessageTest, EchoesNoPayloadAndNoEndlessName) {
-  const Fault fault = fault_of(R"({"topic":"t","msg":"secret","\u001b)" + std::string(1000, 'x') + R"(":1})");
+  const Fault fault =
+      fault_of_json(R"({"topic":"t","msg":"secret","\u001b)" + std::string(1000, 'x') + R"(":1})");
   EXPECT_LT(fault.detail.size(), 200U);
   EXPECT_EQ(fault.detail.find("secret"), std::string::npos);
   EXPECT_EQ(fault.detail.find('\x1b'), std::string::npos);
