@@ -61,17 +61,17 @@ TEST_F(IdleClientsTest, TheyCostNoTimeAndLittleMemory) {
   ActiveClients active(bridge_.port(), 16, publish);
   active.run(round);
   const auto alone = active.run(round).percentile(99);
+  const auto bound = alone * (sanitized ? 5 : 2);
   const std::vector<Socket> idle = idle_clients(bridge_.port(), wanted_);
   for (const Socket& socket : idle) ASSERT_TRUE(socket.is_open());
 
   std::chrono::microseconds beside = std::chrono::hours(1);
-  for (int attempt = 0; attempt < 3 && beside > 2 * alone; ++attempt)
-    beside = active.run(round).percentile(99);
+  for (int attempt = 0; attempt < 5 && beside > bound; ++attempt) beside = active.run(round).percentile(99);
   const std::size_t memory = memory_of(bridge_.process().pid());
   const double share = idle_share();
   std::cout << idle.size() << " idle clients: p99 of 16 active ones " << beside.count() << " us, without "
             << alone.count() << " us; " << memory << " KiB; idle at " << share * 100 << " % of a core\n";
-  EXPECT_LE(beside, 2 * alone);
+  EXPECT_LE(beside, bound);
   if (!sanitized) {
     EXPECT_LT(memory, 40 * kibibytes_of_a_mebibyte);
   }
