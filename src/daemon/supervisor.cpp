@@ -1,5 +1,6 @@
 #include "bridge/daemon/supervisor.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -38,9 +39,14 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// glibc moves the size from which a block is the system's own up with each such block that is freed; bodies
+/// of requests would then stay in the process for good.
+void return_large_blocks() { mallopt(M_MMAP_THRESHOLD, 131072); }
+
 }  // namespace
 
 Supervisor::Supervisor() {
+  return_large_blocks();
   raise_descriptor_limit();
   const sigset_t signals = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);

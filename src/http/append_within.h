@@ -7,11 +7,13 @@
 
 namespace bridge {
 
-/// Appends without ever having room for more than `limit`: doubling as usual, a body of almost the limit
-/// would have twice as much.
+/// Appends to a body that will not have more than `limit`. Doubling as usual, one of almost the limit would
+/// for a moment take three times as much; a large one gets its room at once instead, of which only what is
+/// written to takes memory.
 inline void append_within(std::string& content, std::string_view bytes, std::size_t limit) {
+  constexpr std::size_t large = 65536;
   const std::size_t size = content.size() + bytes.size();
-  if (content.capacity() < size) content.reserve(std::max(size, std::min(limit, 2 * content.capacity())));
+  if (content.capacity() < size && size > large) content.reserve(std::max(size, limit));
   content.append(bytes);
 }
 
