@@ -89,7 +89,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void send(std::string wire);
   void write_rest();
   void on_written();
-  void begin_stream(std::shared_ptr<Stream> stream);
+  void begin_stream();
   void pump_stream();
   void linger();
   void discard(std::size_t bytes);

@@ -46,7 +46,7 @@ void Connection::answer(Response response) {
   }
   stream_ = std::move(response.stream);
   send(std::move(wire));
-  if (is_open()) begin_stream(stream_);
+  if (stream_ && is_open()) begin_stream();
 }
 
 /// Answers what was not a request, and closes: where the next one would begin is not known.
@@ -87,14 +87,14 @@ void Connection::on_written() {
   advance();
 }
 
-void Connection::begin_stream(std::shared_ptr<Stream> stream) {
-  stream->attach([waiting = weak_from_this()] {
+void Connection::begin_stream() {
+  stream_->attach([waiting = weak_from_this()] {
     auto self = waiting.lock();
     if (!self) return;
     LoopContext& loop = self->loop_;
     loop.deliver({std::move(self), nullptr});
   });
-  if (finishing_) stream->end();
+  if (finishing_) stream_->end();
   pump_stream();
   if (is_open()) wait_readable();  // to see the client leave
 }

@@ -65,7 +65,8 @@ TEST_F(AdmissionTest, WhatWillNotBeTakenIsNotInvited) {
        {head("POST /topics/t", "Content-Length: 1048577\r\n" + expect),
         head("POST /topics/t", five + "Content-Encoding: gzip\r\n"),
         head("POST /topics/t", five + expect + five),
-        head("POST /topics/t", five + "Origin: http://evil.example\r\n"), head("GET /healthz", expect)}) {
+        head("POST /topics/t", five + "Origin: http://evil.example\r\n"), head("POST /nothing", five),
+        head("PATCH /publish", five), head("GET /healthz", expect)}) {
     const Socket socket = Socket::connect_to(bridge_.port());
     socket.send_all(sent);
     const std::string received = receive_until(socket, "}");
