@@ -46,8 +46,7 @@ std::vector<std::string> unready_reasons(const PahoSession& session, const Subsc
 /// What SIGHUP asks for.
 void renew_certificates(HttpServer& server, Logger& logger) {
   try {
-    server.reload();
-    logger.info("Certificates are loaded anew");
+    logger.info(server.reload() ? "Certificates are loaded anew" : "There is nothing to load anew");
   } catch (const Error& error) {
     logger.error(std::string("The earlier certificates stay in use: ") + error.what());
   }

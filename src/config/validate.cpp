@@ -84,6 +84,9 @@ void check_http(Loading& loading) {
                    "authentication is configured");
   }
   check_http_tls(loading);
+  if (http.max_arriving < http.max_body) {
+    loading.refuse("http.max_arriving", "must not be smaller than http.max_body");
+  }
   if (http.max_target > http.max_head) {
     loading.refuse("http.max_target", "must not be larger than http.max_head");
   }

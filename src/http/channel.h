@@ -62,7 +62,8 @@ class Channel {
   }
   /// Whether the TLS layer has something to say that the socket cannot tell of: bytes, or the end.
   bool has_buffered() const {
-    return tls_ != nullptr && (SSL_pending(tls_.get()) > 0 || SSL_get_shutdown(tls_.get()) != 0);
+    return tls_ != nullptr &&
+           (SSL_pending(tls_.get()) > 0 || (SSL_get_shutdown(tls_.get()) & SSL_RECEIVED_SHUTDOWN) != 0);
   }
   /// Goes on in the clear, after plain_http.
   void drop_tls() { tls_.reset(); }

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::chrono::seconds finish_timeout{1};  // for a request that is arriving
 
-constexpr std::size_t kept_capacity = 4096;  // of a buffer, from one request to the next
-
 }  // namespace
 
 void Connection::reset(std::string& buffer) {
@@ -65,7 +63,7 @@ void Connection::wait_readable() {
     self->waiting_ = false;
     if (self->is_open()) self->on_readable();
   };
-  if (channel_.has_buffered())
+  if (state_ != State::lingering && channel_.has_buffered())  // what lingers is read below TLS
     asio::post(loop_.io, std::move(go_on));
   else
     channel_.when_readable(std::move(go_on));
@@ -89,18 +87,26 @@ void Connection::receive_bytes(std::size_t bytes) {
   in_.erase(0, std::exchange(taken_, 0));
   in_.append(loop_.scratch.data(), bytes);
   advance();
-  count_arriving();
 }
 
-/// A thousand clients that send all but the end of a large body must not fill the memory.
-void Connection::count_arriving() {
-  const std::size_t now = is_open() && is_reading() ? in_.size() + content_.size() : 0;
-  loop_.arriving = loop_.arriving - std::exchange(arriving_, now) + now;
-  if (now == 0 || loop_.arriving <= loop_.max_arriving) return;
+/// What this connection holds: a thousand clients that send all but the end of a large body, or do not take a
+/// large answer, must not fill the memory.
+void Connection::count_held() {
+  const std::size_t input = in_.capacity() > kept_capacity ? in_.capacity() : in_.size();
+  const std::size_t now = is_open() ? input + content_.size() + out_.size() : 0;
+  loop_.held = loop_.held - std::exchange(held_, now) + now;
+}
+
+void Connection::refuse_beyond_limit() {
+  count_held();
+  if (!is_open() || !is_reading() || in_.size() + content_.size() == 0 || loop_.held <= loop_.max_held)
+    return;
   loop_.counters.http_overloads.add();
+  std::string().swap(content_);
+  std::string().swap(in_);
+  taken_ = 0;
   refuse(Error(Errc::queue_full, "too much is being sent at the same time"));
-  release_memory();
-  count_arriving();
+  count_held();
 }
 
 /// Goes on until more must be read, or an answer is awaited or being written.
@@ -115,6 +121,7 @@ void Connection::advance() {
     refuse(Error(Errc::internal, "the request could not be carried out"));
   }
   advancing_ = false;
+  refuse_beyond_limit();
   if (is_open() && is_reading()) wait_readable();
 }
 
@@ -185,11 +192,16 @@ void Connection::handle() {
   loop_.gateway.handle(head_, std::move(content_), make_responder());
 }
 
+/// Nobody will read it.
+void Connection::give_up(const Response& response) {
+  if (response.stream) response.stream->detach();
+}
+
 Responder Connection::make_responder() {
   return Responder([waiting = weak_from_this()](Response response) {
     // The client may be gone, and with it the loop: nothing of either is touched before this.
     auto self = waiting.lock();
-    if (!self) return;
+    if (!self) return give_up(response);
     LoopContext& loop = self->loop_;
     if (loop.io.get_executor().running_in_this_thread()) return self->answer(std::move(response));
     loop.deliver({std::move(self), std::make_unique<Response>(std::move(response))});
@@ -197,7 +209,6 @@ Responder Connection::make_responder() {
 }
 
 void Connection::receive(std::unique_ptr<Response> given) {
-  if (!is_open()) return;
   if (given)
     answer(std::move(*given));
   else
@@ -218,12 +229,12 @@ void Connection::check_deadline(TimePoint now) {
 
 /// A connection that has been idle for a moment keeps no buffer: there may be thousands.
 void Connection::release_memory() {
-  if (head_.text.capacity() == 0 && in_.capacity() == 0 && out_.capacity() == 0) return;
   head_ = RequestHead();
   std::string().swap(in_);
   taken_ = 0;
   std::string().swap(content_);
   std::string().swap(out_);
+  written_ = 0;
 }
 
 void Connection::finish() {
@@ -237,7 +248,7 @@ void Connection::finish() {
 void Connection::close() {
   if (!is_open()) return;
   channel_.close();
-  count_arriving();
+  count_held();
   if (stream_) stream_->detach();
   loop_.closed(shared_from_this());
 }

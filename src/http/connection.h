@@ -31,8 +31,8 @@ struct LoopContext {
   asio::io_context& io;
   std::function<void(Mailbox::Letter)> deliver;                    // any thread
   std::function<void(const std::shared_ptr<Connection>&)> closed;  // told once for each
-  const std::size_t max_arriving;  // bytes of requests that have not arrived as a whole, of all connections
-  std::size_t arriving = 0;
+  const std::size_t max_held;  // bytes of requests that are arriving and of answers that are not taken
+  std::size_t held = 0;
   TimePoint due{};                    // before this no connection needs to be looked at
   std::array<char, 65536> scratch{};  // read into, then kept by the connection that needs it
 };
@@ -79,8 +79,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void invite_body();
   void handle();
   Responder make_responder();
-  void count_arriving();
+  void count_held();
+  void refuse_beyond_limit();
+  static void give_up(const Response& response);
   void release_memory();
+  static constexpr std::size_t kept_capacity = 4096;  // of a buffer, from one request to the next
   static void reset(std::string& buffer);
 
   // connection_answers.cpp: to the client
@@ -109,7 +112,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string out_;
   std::size_t written_ = 0;  // of out_
   std::size_t discarded_ = 0;
-  std::size_t arriving_ = 0;  // as counted in the loop's sum
+  std::size_t held_ = 0;  // as counted in the loop's sum
   std::shared_ptr<Stream> stream_;
   bool waiting_ = false;    // for bytes to read
   bool advancing_ = false;  // an answer that comes at once is taken by advance(), not by recursion

@@ -34,11 +34,16 @@ std::string chunk_of(const std::string& bytes, bool is_last, bool http_1_0) {
 }  // namespace
 
 void Connection::answer(Response response) {
-  if (!is_open() || state_ != State::answering) return;  // too late: the client was told, or is gone
+  if (!is_open() || state_ != State::answering) return give_up(response);  // the client was told, or is gone
   if (loop_.origin_rules.is_allowed_page(head_)) add_cross_origin_fields(head_, response);
   const bool head_only = head_.method == "HEAD";
   keep_alive_ = head_.keep_alive && !finishing_ && !response.stream;
   std::string wire = to_wire(response, {keep_alive_, head_.http_1_0, head_only});
+  if (wire.size() > kept_capacity && loop_.held + wire.size() > loop_.max_held) {
+    loop_.counters.http_overloads.add();
+    give_up(response);
+    return refuse(Error(Errc::queue_full, "too many large answers wait for their clients"));
+  }
   if (!response.stream) return send(std::move(wire));
   if (head_only) {
     response.stream->detach();
@@ -73,6 +78,7 @@ void Connection::write_rest() {
   written_ += bytes;
   if (progress == Channel::Progress::ended) return close();
   if (written_ == out_.size()) return on_written();
+  count_held();
   when(progress, [](Connection& self) {
     self.write_rest();
     self.pump_stream();
@@ -81,6 +87,7 @@ void Connection::write_rest() {
 
 void Connection::on_written() {
   reset(out_);
+  written_ = 0;
   if (stream_) return enter(State::streaming, write_timeout);
   if (!keep_alive_ || finishing_) return linger();
   enter(State::idle, loop_.settings.idle_timeout);
@@ -117,6 +124,7 @@ void Connection::pump_stream() {
 void Connection::linger() {
   if (!channel_.end_sending()) return close();
   release_memory();
+  count_held();
   enter(State::lingering, linger_timeout);
   wait_readable();
 }

@@ -28,8 +28,9 @@ void ConnectionServer::start() {
   for (const auto& loop : loops_) loop->start();
 }
 
-void ConnectionServer::reload() {
+bool ConnectionServer::reload() {
   if (tls_) tls_->reload();
+  return tls_ != nullptr;
 }
 
 void ConnectionServer::drain(std::chrono::milliseconds limit) {

@@ -29,7 +29,7 @@ class ConnectionServer {
 
   // As HttpServer has them.
   void start();
-  void reload();
+  bool reload();
   void drain(std::chrono::milliseconds limit);
   void stop(std::chrono::milliseconds limit);
   TimePoint last_sign_of_life() const;

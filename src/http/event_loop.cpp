@@ -10,6 +10,12 @@ namespace {
 constexpr std::chrono::milliseconds sweep_interval{500};
 constexpr std::size_t max_turned_away = 256;  // connections at a time, beside those that are served
 
+/// One large request must fit, however many loops there are.
+std::size_t share_of(const HttpSettings& settings, std::size_t loops) {
+  constexpr std::size_t beside_it = 1048576;
+  return std::max(settings.max_arriving / loops, settings.max_head + settings.max_body + beside_it);
+}
+
 }  // namespace
 
 EventLoop::EventLoop(const HttpSettings& settings, std::size_t share, std::chrono::seconds answer_timeout,
@@ -24,7 +30,7 @@ EventLoop::EventLoop(const HttpSettings& settings, std::size_t share, std::chron
               .io = context_,
               .deliver = [this](Mailbox::Letter letter) { deliver(std::move(letter)); },
               .closed = [this](const auto& connection) { forget(connection); },
-              .max_arriving = settings.max_arriving / share},
+              .max_held = share_of(settings, share)},
       open_(open),
       last_sign_of_life_(std::chrono::steady_clock::now()) {}
 

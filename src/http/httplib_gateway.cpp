@@ -161,6 +161,7 @@ bool HttplibGateway::has_route_for(const RequestHead& head) const {
   const std::string_view path = head.path();
   const std::string_view prefix = prefix_of(path, head.method);
   const std::string_view canonical = prefix.empty() ? without_last_slash(path) : prefix;
+  if (canonical.find('%') != std::string_view::npos) return true;  // only the library knows
   return std::any_of(routes_.begin(), routes_.end(), [&](const Route& known) {
     return known.path == canonical && known.method == head.method;
   });

@@ -26,7 +26,10 @@ std::string_view host_of(std::string_view value) {
 bool is_loopback_address(std::string_view host) {
   std::error_code error;
   const auto address = asio::ip::make_address(std::string(host), error);
-  return !error && address.is_loopback();
+  if (error) return false;
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+  return address.is_loopback();
 }
 
 bool is_local_name(std::string_view host) {
@@ -44,7 +47,7 @@ OriginRules::OriginRules(const HttpSettings& settings)
       on_loopback_(is_local_name(settings.address) || is_loopback_address(settings.address)) {}
 
 void OriginRules::check(const RequestHead& head) const {
-  if (on_loopback_ && head.authority) check_host(host_of(*head.authority));
+  if (head.authority) check_host(host_of(*head.authority));
   const auto origin = head.field("Origin");
   if (origin && !is_own_origin(*origin, head.authority.value_or("")) && !is_allowed(*origin))
     throw Error(Errc::foreign_origin,
@@ -52,7 +55,7 @@ void OriginRules::check(const RequestHead& head) const {
 }
 
 void OriginRules::check_host(std::string_view host) const {
-  if (host == "127.0.0.1" || is_local_name(host) || is_loopback_address(host)) return;
+  if (!on_loopback_ || host == "127.0.0.1" || is_local_name(host) || is_loopback_address(host)) return;
   const bool allowed =
       std::any_of(settings_.allowed_hosts.begin(), settings_.allowed_hosts.end(),
                   [&](const std::string& known) { return equals_ignoring_case(known, host); });

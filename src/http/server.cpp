@@ -34,7 +34,7 @@ HttpServer::HttpServer(const Settings& settings, const HttpServices& services, L
     : impl_(std::make_unique<Impl>(settings, services, logger, counters)) {}
 HttpServer::~HttpServer() = default;
 void HttpServer::start() { impl_->connections().start(); }
-void HttpServer::reload() { impl_->connections().reload(); }
+bool HttpServer::reload() { return impl_->connections().reload(); }
 void HttpServer::drain(std::chrono::milliseconds limit) { impl_->connections().drain(limit); }
 void HttpServer::stop(std::chrono::milliseconds limit) { impl_->connections().stop(limit); }
 TimePoint HttpServer::last_sign_of_life() const { return impl_->connections().last_sign_of_life(); }

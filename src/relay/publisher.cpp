@@ -37,13 +37,14 @@ void Publisher::submit(Message message, TimePoint deadline, PublishDone done) {
   check_reserved(message.topic_name);
   auto entry = std::make_shared<Entry>();
   entry->message = std::move(message);
+  entry->asked_qos = entry->message.qos;
   entry->done = std::move(done);
   entry->size = publish_packet_size(entry->message, 5);
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) throw *shutting_down().error;
-    if (!connected_ && !waits_for_reconnect(entry->message.qos)) throw *not_connected().error;
+    if (!connected_ && !waits_for_reconnect(entry->asked_qos)) throw *not_connected().error;
     if (queue_.size() >= settings_.queue_messages || held_bytes_ + entry->size > settings_.queue_bytes) {
       counters_.publish_queue_full.add();
       throw Error(Errc::queue_full, "too many messages wait for the broker; the message was not sent");
@@ -147,7 +148,7 @@ void Publisher::refused(const EntryPtr& entry, int code, Endings& endings) {
 /// The session has ended under a message. QoS 1 is sent again (MQTT 5.0, 4.3.2); QoS 0 was now or never, and
 /// QoS 2 sent anew would be a second message (4.3.3).
 void Publisher::interrupted(const EntryPtr& entry, Endings& endings) {
-  if (entry->message.qos != QoS::at_least_once) end(entry, unconfirmed(), endings);
+  if (entry->asked_qos != QoS::at_least_once) end(entry, unconfirmed(), endings);
   if (entry->ended) return release(entry);
   again_.emplace(entry->sequence, entry);
 }

@@ -8,6 +8,8 @@ namespace bridge {
 /// a place in the window, until the session says what became of it.
 struct Publisher::Entry {
   Message message;
+  QoS asked_qos{};  // by the caller; the message may go out with QoS 1 to have the broker say what it thinks
+                    // of it
   PublishDone done;
   std::uint64_t sequence = 0;  // in the order of submit(), which is the order of sending, also again
   std::size_t size = 0;        // bytes, as a packet

@@ -42,7 +42,7 @@ bool Publisher::wait_for_work() {
   if (has_work()) return !stopping_;
   TimePoint until = clock_.now() + longest_round;
   if (!deadlines_.empty()) until = std::min(until, deadlines_.begin()->first);
-  if (hold_until_ != TimePoint{}) until = std::min(until, hold_until_);
+  if (connected_ && hold_until_ != TimePoint{}) until = std::min(until, hold_until_);
   sleeps_until_ = until;
   work_.wait_until(lock, until);
   sleeps_until_.reset();
@@ -91,7 +91,7 @@ void Publisher::forget_ended() {
 void Publisher::end_unsent_while_away(Endings& endings) {
   if (connected_ || queue_.empty()) return;
   for (const EntryPtr& entry : queue_)
-    if (!waits_for_reconnect(entry->message.qos)) end(entry, not_connected(), endings);
+    if (!waits_for_reconnect(entry->asked_qos)) end(entry, not_connected(), endings);
   forget_ended();
 }
 

@@ -73,16 +73,18 @@ TEST(DeferredTest, KeepsTheOrderOfPipelinedRequests) {
 
 TEST(ArrivingTest, TooMuchAtATimeIsTold503AndTheRestIsServed) {
   HttpSettings settings;
-  settings.max_arriving = 1048576;  // half of it for each of the two loops
+  settings.max_body = 400000;
+  settings.max_arriving =
+      1048576;  // less than what one request and some more may have: 1,465 KB for each loop
   Served served(settings);
   const std::string unfinished =
-      "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400000\r\n\r\n" + std::string(300000, 'x');
+      "POST /take HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400000\r\n\r\n" + std::string(300000, 'x');
   std::vector<Socket> sockets;
-  for (int i = 0; i < 8; ++i) {
+  for (int i = 0; i < 16; ++i) {
     sockets.push_back(Socket::connect_to(served.port()));
     sockets.back().send_all(unfinished);
   }
-  EXPECT_TRUE(eventually(within(soon), [&] { return served.counters().http_overloads.value() >= 6; }));
+  EXPECT_TRUE(eventually(within(soon), [&] { return served.counters().http_overloads.value() >= 8; }));
   EXPECT_EQ(served.client().request("POST", "/echo", "small").content, "small");
   std::size_t refused = 0;
   for (const Socket& socket : sockets) {
@@ -90,7 +92,25 @@ TEST(ArrivingTest, TooMuchAtATimeIsTold503AndTheRestIsServed) {
     const std::string answer = read_until(socket, "\r\n\r\n");
     if (answer.starts_with("HTTP/1.1 503 ")) ++refused;
   }
-  EXPECT_EQ(refused, 6U);
+  EXPECT_EQ(refused, 8U);
+}
+
+TEST(LeavingTest, LargeAnswersThatAreNotTakenAreNotMadeWithoutEnd) {
+  HttpSettings settings;
+  settings.max_arriving = 1048576;  // 2.1 MB for each of the two loops
+  Served served(settings);
+  const std::string request =
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n" + std::string(1000000, 'x');
+  std::vector<Socket> sockets;
+  for (int i = 0; i < 40; ++i) {  // what the sockets themselves hold comes on top
+    sockets.push_back(Socket::connect_to(served.port()));
+    sockets.back().send_all(request);
+  }
+  EXPECT_TRUE(eventually(within(soon), [&] { return served.counters().http_overloads.value() > 0; }));
+  sockets.clear();
+  EXPECT_TRUE(eventually(within(soon), [&] {
+    return served.client().request("POST", "/echo", std::string(100000, 'x')).status == 200;
+  })) << "what was held is free again";
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace bridge::test {
 
 constexpr auto soon = std::chrono::seconds(5);
 
-/// The connection layer with the routes of a test: `/echo` gives back, `/wait` keeps the right to answer,
+/// The connection layer with the routes of a test: `/echo` gives back, `/take` does not, `/wait` keeps the
+/// right to answer,
 /// `/stream` hands its connection over.
 class Served {
  public:
@@ -71,6 +72,8 @@ class Served {
     gateway_.route("POST", "/echo", [](Exchange& exchange) {
       exchange.responder.complete({200, "text/plain", exchange.content, {}});
     });
+    gateway_.route("POST", "/take",
+                   [](Exchange& exchange) { exchange.responder.complete(json_response(200, "{}")); });
     gateway_.route("GET", "/wait", [this](Exchange& exchange) {
       const std::lock_guard lock(mutex_);
       responders_.push_back(exchange.responder);

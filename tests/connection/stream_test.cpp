@@ -86,6 +86,18 @@ TEST(StreamTest, TellsItsSenderThatTheReaderHasLeft) {
   EXPECT_FALSE(served.stream(0)->send(chunk("to nobody")));
 }
 
+TEST(StreamTest, EndsAtOnceWhenItsRequestHasBeenAnsweredAlready) {
+  Served served({}, std::chrono::seconds(1));
+  const Socket client = ask(served.port(), "GET /wait HTTP/1.1");
+  const Responder responder = served.responder(0);
+  EXPECT_TRUE(read_until(client, "\"code\":128}").starts_with("HTTP/1.1 504 "));
+  const auto stream = std::make_shared<Stream>(Stream::Options{});
+  Response response{200, "text/plain", "", {}};
+  response.stream = stream;
+  responder.complete(std::move(response));
+  EXPECT_TRUE(eventually(within(soon), [&] { return !stream->is_open(); }));
+}
+
 TEST(StreamTest, DoesNotListenToItsReader) {
   Served served;
   const Socket reader = ask(served.port(), "GET /stream HTTP/1.1");

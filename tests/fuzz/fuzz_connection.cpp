@@ -157,7 +157,7 @@ class Bridge {
       .io = io_,
       .deliver = [](bridge::Mailbox::Letter letter) { letter.to->receive(std::move(letter.answer)); },
       .closed = [this](const auto& connection) { std::erase(open_, connection); },
-      .max_arriving = 1048576};
+      .max_held = 1048576};
 };
 
 std::size_t count(std::string_view text, std::string_view what) {

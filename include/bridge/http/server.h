@@ -36,8 +36,9 @@ class HttpServer {
   /// @throws Error internal if the address cannot be listened on; the detail says why, for the log.
   void start();
   /// Reads renewed certificates, for connections from now on; those that are open stay.
+  /// @return false if it serves without any.
   /// @throws Error invalid_setting if they cannot be used; then the earlier ones go on.
-  void reload();
+  bool reload();
   /// Accepts no more, closes what is idle, and waits for the answers that are owed to be given; at most
   /// `limit` long.
   void drain(std::chrono::milliseconds limit);

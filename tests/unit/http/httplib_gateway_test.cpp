@@ -63,6 +63,7 @@ TEST_F(HttplibGatewayTest, KnowsBeforehandWhatItHasAHandlerFor) {
   EXPECT_FALSE(knows("PUT /things"));
   EXPECT_FALSE(knows("DELETE /things/a"));
   EXPECT_FALSE(knows("POST /nothing"));
+  EXPECT_TRUE(knows("POST /publ%69sh")) << "the library decodes it";
 }
 
 TEST_F(HttplibGatewayTest, RefusesANulInAPath) {

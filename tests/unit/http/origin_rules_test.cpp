@@ -45,6 +45,7 @@ TEST(OriginRulesTest, ServesLocalNamesOnLoopback) {
     EXPECT_EQ(fault_of_host(with_address("127.0.0.1"), host), std::nullopt) << host;
     EXPECT_EQ(fault_of_host(with_address("::1"), host), std::nullopt) << host;
     EXPECT_EQ(fault_of_host(with_address("localhost"), host), std::nullopt) << host;
+    EXPECT_EQ(fault_of_host(with_address("::ffff:127.0.0.1"), host), std::nullopt) << host;
   }
 }
 
@@ -53,6 +54,7 @@ TEST(OriginRulesTest, RefusesEveryOtherNameOnLoopback) {
        {"evil.example", "evil.example:8000", "127.0.0.1.evil.example", "localhost.evil.example",
         "evillocalhost", "192.0.2.1", "0.0.0.0", "[::]", "[fe80::1]", "[", "", "127.1"}) {
     EXPECT_EQ(fault_of_host(with_address("127.0.0.1"), host), Errc::foreign_host) << host;
+    EXPECT_EQ(fault_of_host(with_address("::ffff:127.0.0.1"), host), Errc::foreign_host) << host;
   }
 }
 
