@@ -32,7 +32,7 @@ print_bars() {
   bar "QoS 1, 64 clients: p99, times Go's" "$(against go 1 p99)" '<' 1.0
   bar "QoS 0, 16 clients: with $idle_clients idle, times without" \
     "$(ratio "$(median_of bridge 0 16-idle rate)" "$(median_of bridge 0 16 rate)")" '>=' 0.8
-  bar 'idle memory after start, PSS, MB' "$(pss bridge before | awk '{ printf "%.2f", $1 * 1024 / 1e6 }')" '<=' 10
+  bar 'idle memory after start, RSS, MB' "$(rss bridge before | awk '{ printf "%.2f", $1 * 1024 / 1e6 }')" '<=' 10
   bar 'start to first answer, ms' "$(start_ms bridge)" '<=' 20
   bar 'messages lost by the bridge' "$(lost_of_bridge)" '<=' 0
 }
