@@ -28,15 +28,6 @@ std::size_t idle_clients_wanted() {
   return std::min<std::size_t>(sanitized ? 1000 : 10000, allow_descriptors(12000) - others);
 }
 
-std::string received_to_the_end(const Socket& socket, TimePoint deadline) {
-  std::string received;
-  while (true) {
-    const auto bytes = socket.receive(deadline);
-    if (!bytes || bytes->empty()) return received;
-    received += *bytes;
-  }
-}
-
 class IdleClientsTest : public ::testing::Test {
  protected:
   IdleClientsTest() : wanted_(idle_clients_wanted()), bridge_({.mqtt_port = broker_.port()}) {}

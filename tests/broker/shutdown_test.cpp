@@ -5,20 +5,12 @@
 #include <thread>
 
 #include "bridge_fixture.h"
+#include "support/active_clients.h"
 #include "support/fake_broker.h"
 #include "support/raw_exchange.h"
 
 namespace bridge::test {
 namespace {
-
-std::string received_to_the_end(const Socket& socket, TimePoint deadline) {
-  std::string received;
-  while (true) {
-    const auto bytes = socket.receive(deadline);
-    if (!bytes || bytes->empty()) return received;
-    received += *bytes;
-  }
-}
 
 std::string request_for(const std::string& topic) {
   return "POST /topics/" + topic + "?qos=1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello";

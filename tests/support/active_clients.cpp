@@ -80,4 +80,13 @@ std::vector<Socket> idle_clients(std::uint16_t port, std::size_t count) {
   return sockets;
 }
 
+std::string received_to_the_end(const Socket& socket, TimePoint deadline) {
+  std::string received;
+  while (true) {
+    const auto bytes = socket.receive(deadline);
+    if (!bytes || bytes->empty()) return received;
+    received += *bytes;
+  }
+}
+
 }  // namespace bridge::test

@@ -50,4 +50,7 @@ class ActiveClients {
 /// Connections that have each had one answer, and are silent.
 std::vector<Socket> idle_clients(std::uint16_t port, std::size_t count);
 
+/// All that comes until the peer closes or `deadline` passes.
+std::string received_to_the_end(const Socket& socket, TimePoint deadline);
+
 }  // namespace bridge::test
