@@ -87,7 +87,8 @@ TEST_F(LogLinesTest, AMegabyteIsCutAndItsSizeNamed) {
 
 TEST_F(LogLinesTest, EachMessageIsOneLine) {
   constexpr std::size_t count = 2000;
-  ASSERT_TRUE(bridge_.output().wait_for_line("Subscribed to django/mqtt", within(soon)));  // the last of the start
+  ASSERT_TRUE(
+      bridge_.output().wait_for_line("Subscribed to django/mqtt", within(soon)));  // the last of the start
   const std::size_t before = bridge_.output().size();
   for (std::size_t i = 0; i < count; ++i) probe_.publish("django/mqtt", "a\nb\x1b", 0);
   probe_.publish("django/mqtt", "the end", 0);
