@@ -27,6 +27,8 @@ constexpr Field http_tls = field<&Settings::http, &HttpSettings::tls, Member>();
 template <auto Member>
 constexpr Field publish = field<&Settings::publish, Member>();
 template <auto Member>
+constexpr Field outbox = field<&Settings::outbox, Member>();
+template <auto Member>
 constexpr Field log = field<&Settings::log, Member>();
 
 constexpr auto table = std::to_array<Setting>({
@@ -82,6 +84,10 @@ constexpr auto table = std::to_array<Setting>({
     {.key = "mqtt.session_expiry",
      .field = mqtt<&MqttSettings::session_expiry>,
      .rule = Range{0, 4294967295},
+     .unit = "seconds"},
+    {.key = "mqtt.dead_after",
+     .field = mqtt<&MqttSettings::dead_after>,
+     .rule = Range{0, max_seconds},
      .unit = "seconds"},
     {.key = "mqtt.allow_dollar_topics",
      .field = mqtt<&MqttSettings::allow_dollar_topics>,
@@ -186,6 +192,21 @@ constexpr auto table = std::to_array<Setting>({
      .field = publish<&PublishSettings::window>,
      .rule = Range{1, 65535},
      .unit = "messages"},
+
+    {.key = "outbox.max_messages",
+     .field = outbox<&OutboxSettings::max_messages>,
+     .rule = Range{1, 1'000'000'000},
+     .unit = "messages"},
+    {.key = "outbox.max_bytes",
+     .field = outbox<&OutboxSettings::max_bytes>,
+     .rule = Range{1, max_memory},
+     .unit = "bytes"},
+    {.key = "outbox.min_free",
+     .field = outbox<&OutboxSettings::min_free>,
+     .rule = Range{0, max_memory},
+     .unit = "bytes"},
+    {.key = "outbox.store_qos0", .field = outbox<&OutboxSettings::store_qos0>},
+    {.key = "outbox.id_property", .field = outbox<&OutboxSettings::id_property>, .rule = check_text},
 
     {.key = "log.level",
      .field = log<&LogSettings::level>,

@@ -56,6 +56,12 @@ Problem problem_of(Errc errc) {
       return {503, "/problems/not-connected", "Not connected to the broker", -3};
     case Errc::queue_full:
       return {503, "/problems/queue-full", "Queue is full, retry later", 151};
+    case Errc::outbox_full:
+      return {503, "/problems/outbox-full", "Outbox is full, retry later", 151};
+    case Errc::storage_failed:
+      return {503, "/problems/storage-failed", "Outbox cannot store it", 151};
+    case Errc::key_reused:
+      return {422, "/problems/key-reused", "Idempotency-Key belongs to another request", -1};
     case Errc::limit_reached:
       return {507, "/problems/limit-reached", "Limit is reached", 151};
     case Errc::shutting_down:

@@ -31,6 +31,9 @@ enum class Errc {
   broker_refused,   // any other refusal; the code is the broker's
   not_connected,    // nothing was sent
   queue_full,       // nothing was sent
+  outbox_full,      // a limit of the outbox or of its disk; nothing was sent or stored
+  storage_failed,   // the outbox's disk does not take it; nothing was sent or stored
+  key_reused,       // an Idempotency-Key that came with another request before
   limit_reached,    // of what is kept; nothing was changed
   shutting_down,    // nothing was sent
   unconfirmed,      // sent, and no acknowledgement in time: the outcome is unknown

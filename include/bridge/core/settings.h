@@ -43,6 +43,7 @@ struct MqttSettings {
   std::chrono::seconds connect_timeout{5};
   std::chrono::seconds ack_timeout{5};       // how long a request waits for PUBACK or PUBCOMP
   std::chrono::seconds session_expiry{300};  // how long the broker keeps our session (MQTT 5.0, 3.1.2.11.2)
+  std::chrono::seconds dead_after{2};  // how long a silent broker may pass for a live one; 0: keepalive only
   std::vector<std::string> allow_dollar_topics;  // Topic Filters of `$` topics that may be published to
   TlsSettings tls;
   StatusMessage will;
@@ -90,6 +91,16 @@ struct PublishSettings {
   bool operator==(const PublishSettings&) const = default;
 };
 
+/// Messages that cannot be delivered now, on the disk.
+struct OutboxSettings {
+  std::uint64_t max_messages = 1000000;
+  std::uint64_t max_bytes = 1073741824;   // of messages, with dead letters
+  std::uint64_t min_free = 67108864;      // bytes of disk space that are left to others
+  bool store_qos0 = false;                // QoS 0 is stored as QoS 1 and 2 are, instead of now or never
+  std::string id_property = "outbox-id";  // MQTT 5 User Property with the id of a stored message; empty: none
+  bool operator==(const OutboxSettings&) const = default;
+};
+
 struct LogSettings {
   std::string level = "info";      // trace, debug, info, warn, error
   std::string format = "text";     // or json
@@ -103,6 +114,7 @@ struct Settings {
   MqttSettings mqtt;
   HttpSettings http;
   PublishSettings publish;
+  OutboxSettings outbox;
   LogSettings log;
   bool operator==(const Settings&) const = default;
 };

@@ -24,6 +24,14 @@ struct Counters {
   Counter publish_refused;           // refused by the broker
   Counter publish_queue_full;        // publish.queue_messages or queue_bytes reached
   Counter publish_unconfirmed;       // no acknowledgement in time
+  Counter outbox_stored;             // messages flushed to the disk
+  Counter outbox_settled;            // stored messages that the broker has taken
+  Counter outbox_expired;            // stored messages whose expiry passed first
+  Counter outbox_buried;             // stored messages that the broker refused for good
+  Counter outbox_full;               // a limit of the outbox or of its disk reached
+  Counter outbox_failures;           // writes that the disk did not take
+  Counter outbox_damaged;            // stored messages that could not be read back
+  Counter requests_repeated;         // answered from the first answer to their Idempotency-Key
   Counter messages_received;
   Counter log_lines_dropped;  // log.queue reached
   Counter mqtt_connects;

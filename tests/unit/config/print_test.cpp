@@ -20,6 +20,7 @@ subscribe = ["a/#", {filter = "$share/g/b", qos = 2}]
 connect_timeout = 6
 ack_timeout = 7
 session_expiry = 8
+dead_after = 29
 allow_dollar_topics = ["$aws/#", "$x"]
 tls = {ca_file = "$DIR/secret", cert_file = "$DIR/secret", key_file = "$DIR/secret"}
 will = {topic = "w/{client_id}", payload = "line\nbreak\u0000\u007F", qos = 2, retain = false}
@@ -49,6 +50,12 @@ anonymous = true
 queue_messages = 23
 queue_bytes = 24
 window = 25
+[outbox]
+max_messages = 30
+max_bytes = 31
+min_free = 32
+store_qos0 = true
+id_property = "x"
 [log]
 level = "warn"
 format = "json"

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bridge/core/message.h"
+
+namespace bridge {
+
+/// The place of a message in the outbox: strictly increasing, never used again.
+using Sequence = std::uint64_t;
+
+/// By what a repeat of the same request is known (`Idempotency-Key`).
+struct RequestMark {
+  std::string key;
+  std::uint64_t fingerprint = 0;  // of all that makes the request the same
+  bool operator==(const RequestMark&) const = default;
+};
+
+/// A message as it is handed in.
+struct OutboxRecord {
+  std::string id;  // as the client is told it; unique for ever
+  Message message;
+  std::optional<std::chrono::milliseconds> expires_in;  // from now; empty: never
+  std::optional<RequestMark> mark;
+};
+
+/// A message as it is read back.
+struct OutboxEntry {
+  Sequence sequence = 0;
+  std::string id;
+  Message message;
+  std::optional<std::chrono::milliseconds> expires_in;  // what is left; more than 0
+};
+
+/// What became of an append.
+enum class Kept {
+  yes,      // flushed to the disk: it survives a crash of the process or the host
+  full,     // a limit of the settings, or of the disk, would be passed; it is not there and never will be
+  failed,   // the disk does not take it; it is not there and never will be
+  unknown,  // the flush failed, and it cannot be told whether the message will be found after a crash
+};
+
+struct Appended {
+  Kept kept = Kept::failed;
+  Sequence sequence = 0;  // if kept
+};
+
+struct Fetched {
+  std::vector<OutboxEntry> entries;  // in the order of their append
+  std::size_t dropped = 0;           // passed over on the way: expired, or damaged
+  bool at_end = false;               // nothing stands behind the last of them
+  bool failed = false;               // the disk could not be read: ask again later
+};
+
+/// A message that the broker refused for good.
+struct DeadLetter {
+  std::string id;
+  Message message;
+  int reason_code = 0;
+  std::chrono::system_clock::time_point stored_at;
+  std::chrono::system_clock::time_point refused_at;
+};
+
+struct OutboxStatus {
+  bool accepting = false;  // the disk takes messages, and no limit is reached
+  bool nearly_full = false;
+  std::string fault;           // why it does not accept, for the operator; empty if it does
+  std::uint64_t messages = 0;  // waiting, without dead letters
+  std::uint64_t bytes = 0;     // of these and the dead letters, as the limit counts them
+  std::uint64_t max_messages = 0;
+  std::uint64_t max_bytes = 0;
+  std::optional<std::chrono::milliseconds> oldest_age;
+  std::uint64_t dead_letters = 0;
+};
+
+/// The answer to a request that was stored, for a repeat of it.
+struct KeptAnswer {
+  RequestMark mark;
+  std::string id;
+  std::chrono::milliseconds age;
+};
+
+/// A durable FIFO of Application Messages on their way to the broker. All calls return at once and are safe
+/// from any thread; `done` is called once, from the outbox's own thread, which holds nothing and does nothing
+/// else meanwhile: it must return at once, and may call the outbox again. Calls are carried out in the order
+/// in which they were made, and their `done` are called in that order. What waits in memory is the caller's
+/// to bound. At destruction what was handed in before is carried out.
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+  /// Writes `record` and flushes it to the disk, together with others that wait for the same.
+  virtual void append(OutboxRecord record, std::function<void(Appended)> done) = 0;
+  /// The oldest entries behind `after`, at most `limit`, and of some megabytes. What has expired, and what is
+  /// damaged, is removed on the way.
+  virtual void fetch(Sequence after, std::size_t limit, std::function<void(Fetched)> done) = 0;
+  /// Forgets entries that the broker now owns (PUBACK or PUBCOMP with a Reason Code below 0x80; MQTT 5.0,
+  /// 3.4.2.1 and 3.7.2.1). Unknown numbers are passed over: a repeat does no harm. While the disk does not
+  /// take it, it is tried again; `done` is called when it is written.
+  virtual void settle(std::vector<Sequence> sequences, std::function<void()> done) = 0;
+  /// Moves an entry to the dead letters: the broker refused it for good. Otherwise as settle().
+  virtual void bury(Sequence sequence, int reason_code, std::function<void()> done) = 0;
+
+  /// At most `limit` dead letters, the oldest first, without those up to `after` (an id; empty: from the
+  /// first).
+  virtual void dead_letters(std::string after, std::size_t limit,
+                            std::function<void(std::optional<std::vector<DeadLetter>>)> done) = 0;
+  enum class DeadLetterEnd { done, not_found, failed };
+  /// Puts a dead letter behind all that waits, with the same id.
+  virtual void retry(std::string id, std::function<void(DeadLetterEnd)> done) = 0;
+  virtual void remove(std::string id, std::function<void(DeadLetterEnd)> done) = 0;
+
+  /// How it stands now; reads nothing from the disk.
+  virtual OutboxStatus status() const = 0;
+  /// Whether an append would be tried: OutboxStatus::accepting, for less.
+  virtual bool accepting() const = 0;
+};
+
+}  // namespace bridge
