@@ -95,7 +95,7 @@ void publish_bulk(const Exchange& exchange, const Publishing& publishing, std::s
         results->set(i, std::move(result));
       });
     } catch (const Error& error) {
-      results->set(i, {error, 0});
+      results->set(i, {error, 0, {}});
     }
   }
 }

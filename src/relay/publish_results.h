@@ -9,7 +9,7 @@ namespace bridge {
 
 /// The ways in which a submitted message ends without being taken, each with its sentence for the caller.
 inline PublishResult failure(Errc errc, const std::string& detail, int code = 0) {
-  return {Error(errc, detail, code), 0};
+  return {Error(errc, detail, code), 0, {}};
 }
 
 inline PublishResult unconfirmed() {
@@ -22,6 +22,15 @@ inline PublishResult not_connected() {
 
 inline PublishResult too_slow() {
   return failure(Errc::queue_full, "the broker takes messages too slowly; the message was not sent");
+}
+
+inline PublishResult outbox_full() {
+  return failure(Errc::outbox_full, "the outbox is full; the message was neither sent nor stored");
+}
+
+inline PublishResult storage_failed() {
+  return failure(Errc::storage_failed,
+                 "the outbox cannot be written to now; the message was neither sent nor stored");
 }
 
 inline PublishResult shutting_down() {

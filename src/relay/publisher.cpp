@@ -12,55 +12,78 @@
 namespace bridge {
 namespace {
 
-/// How long messages of QoS 1 and 2 wait for the connection to come back before they are refused: a broker
-/// that closes on one caller's forbidden topic is back within milliseconds, and the others need not notice.
-constexpr std::chrono::seconds reconnect_grace{1};
-
 /// How long nothing is sent after a refusal: long enough to see whether the broker closes the connection for
 /// it, in which what is sent now would be lost.
 constexpr std::chrono::milliseconds hold_after_refusal{30};
 
 }  // namespace
 
-Publisher::Publisher(const Settings& settings, Session& session, const Clock& clock, Counters& counters)
+Publisher::Publisher(const Settings& settings, Session& session, const Clock& clock, Counters& counters,
+                     Outbox* outbox)
     : settings_(settings.publish),
+      outbox_settings_(settings.outbox),
       allowed_dollar_filters_(settings.mqtt.allow_dollar_topics),
       session_(session),
       clock_(clock),
       counters_(counters),
-      last_sign_of_life_(clock.now()) {}
+      outbox_(outbox),
+      last_sign_of_life_(clock.now()) {
+  if (outbox_ != nullptr) backlog_.unread = outbox_->status().messages;
+}
 
 Publisher::~Publisher() { stop(); }
 
-void Publisher::submit(Message message, TimePoint deadline, PublishDone done) {
+void Publisher::submit(Message message, PublishOptions options, PublishDone done) {
   check_message(message);
   check_reserved(message.topic_name);
   auto entry = std::make_shared<Entry>();
   entry->message = std::move(message);
   entry->asked_qos = entry->message.qos;
   entry->done = std::move(done);
+  entry->deadline = options.deadline;
   entry->size = publish_packet_size(entry->message, 5);
+  entry->storable = outbox_ != nullptr && (entry->asked_qos != QoS::at_most_once || options.respond_async ||
+                                           outbox_settings_.store_qos0);
+  if (entry->storable && entry->message.properties.message_expiry_interval)
+    entry->expires = clock_.now() + *entry->message.properties.message_expiry_interval;
+  entry->mark = std::move(options.mark);
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    if (stopping_) throw *shutting_down().error;
-    if (!connected_ && !waits_for_reconnect(entry->asked_qos)) throw *not_connected().error;
-    if (queue_.size() >= settings_.queue_messages || held_bytes_ + entry->size > settings_.queue_bytes) {
-      counters_.publish_queue_full.add();
-      throw Error(Errc::queue_full, "too many messages wait for the broker; the message was not sent");
-    }
-    held_bytes_ += entry->size;
-    entry->sequence = next_sequence_++;
-    entry->due = deadlines_.emplace_hint(deadlines_.end(), deadline, entry);
-    queue_.push_back(std::move(entry));
-    if (has_work() || !connected_ || deadline < sleeps_until_) wake = take_sleeper();
+    const bool waits_here = admit(entry, options.respond_async);
+    if (waits_here && (has_work() || !connected_ || options.deadline < sleeps_until_)) wake = take_sleeper();
   }
   if (wake) work_.notify_one();
+}
+
+/// To the disk, or into the queue that it belongs to; or throws, and has done nothing.
+/// @return whether it waits in memory.
+bool Publisher::admit(const EntryPtr& entry, bool respond_async) {
+  if (stopping_) throw *shutting_down().error;
+  const bool to_disk = belongs_on_disk(*entry, respond_async);
+  if (!to_disk && !connected_ && !waits_for_reconnect(entry->asked_qos)) throw *not_connected().error;
+  if (queue_.size() + ordered_.size() + storing_ >= settings_.queue_messages ||
+      held_bytes_ + entry->size > settings_.queue_bytes) {
+    counters_.publish_queue_full.add();
+    throw Error(Errc::queue_full, "too many messages wait for the broker; the message was not sent");
+  }
+  held_bytes_ += entry->size;
+  entry->submitted = ++submitted_;
+  entry->due = deadlines_.emplace_hint(deadlines_.end(), entry->deadline, entry);
+  if (to_disk) {
+    spill(nullptr);
+    store(entry);
+  } else {
+    (entry->storable ? ordered_ : queue_).push_back(entry);
+  }
+  return !to_disk;
 }
 
 /// Whether the publishing thread must be woken, which is asked once for each of its sleeps: a wake-up is a
 /// system call, and under load it is awake.
 bool Publisher::take_sleeper() { return std::exchange(sleeps_until_, std::nullopt).has_value(); }
+
+bool Publisher::wake_if_there_is_work() { return has_work() && take_sleeper(); }
 
 void Publisher::check_reserved(const std::string& topic_name) const {
   if (!is_dollar_topic(topic_name)) return;
@@ -83,6 +106,7 @@ void Publisher::on_connected(const BrokerLimits& limits) {
     hold_until_ = {};
     ++connection_;
     limits_ = limits;
+    fetch_if_wanted();
   }
   work_.notify_one();
 }
@@ -91,6 +115,7 @@ void Publisher::on_disconnected() {
   {
     const std::lock_guard lock(mutex_);
     connected_ = false;
+    absence_is_known_ = false;
     lost_at_ = clock_.now();
     suspect_topics_.lost(*lost_at_);
   }
@@ -109,6 +134,7 @@ void Publisher::on_published_together(std::span<const PublishEnd> ends) {
   {
     const std::lock_guard lock(mutex_);
     for (const PublishEnd& end : ends) outcome_of(end, endings);
+    hand_in_settled();
     if (has_work() || !connected_ || hold_until_ != TimePoint{}) wake = take_sleeper();
   }
   if (wake) work_.notify_one();
@@ -120,10 +146,10 @@ void Publisher::outcome_of(const PublishEnd& published, Endings& endings) {
   if (found == in_flight_.end()) return;
   const EntryPtr entry = std::move(found->second);
   in_flight_.erase(found);
+  if (entry->place == Entry::Place::storing) entry->outcome = published.outcome;
   switch (published.outcome.kind) {
     case PublishOutcome::Kind::accepted:
-      counters_.publish_accepted.add();
-      end(entry, {std::nullopt, published.outcome.reason_code}, endings);
+      accepted(entry, published.outcome.reason_code, endings);
       release(entry);
       break;
     case PublishOutcome::Kind::refused:
@@ -131,9 +157,21 @@ void Publisher::outcome_of(const PublishEnd& published, Endings& endings) {
       release(entry);
       break;
     case PublishOutcome::Kind::interrupted:
+      entry->outcome.reset();
       interrupted(entry, endings);
       break;
   }
+}
+
+/// Of a QoS 2 message that is repeated in another session, "once" cannot be said: it gets the answer of a
+/// stored one, which is on its way to the disk.
+void Publisher::accepted(const EntryPtr& entry, int code, Endings& endings) {
+  counters_.publish_accepted.add();
+  const bool maybe_twice = entry->asked_qos == QoS::exactly_once && entry->times_sent > 1;
+  if (entry->place == Entry::Place::stored)
+    settle(entry);
+  else if (entry->place == Entry::Place::memory || !maybe_twice)
+    end(entry, {std::nullopt, code, {}}, endings);
 }
 
 /// What the broker refused on a repeat, it may have taken before; but not where its ACL forbids the topic.
@@ -142,19 +180,30 @@ void Publisher::refused(const EntryPtr& entry, int code, Endings& endings) {
   const bool forbidden = code == reason_code::not_authorized;
   if (forbidden) refused_topics_.remember(entry->message.topic_name, code, clock_.now());
   if (forbidden && closes_on_refusal_) hold_until_ = clock_.now() + hold_after_refusal;
-  end(entry, forbidden || entry->times_sent == 1 ? refusal(code) : unconfirmed(), endings);
+  if (entry->place == Entry::Place::stored)
+    bury(entry, code);
+  else
+    end(entry, forbidden || entry->times_sent == 1 ? refusal(code) : unconfirmed(), endings);
 }
 
-/// The session has ended under a message. QoS 1 is sent again (MQTT 5.0, 4.3.2); QoS 0 was now or never, and
-/// QoS 2 sent anew would be a second message (4.3.3).
+/// The session has ended under a message. QoS 1 is sent again (MQTT 5.0, 4.3.2), and so is whatever the disk
+/// has. QoS 0 was now or never, and QoS 2 sent anew would be a second message (4.3.3): as a stored one it
+/// may.
 void Publisher::interrupted(const EntryPtr& entry, Endings& endings) {
-  if (entry->asked_qos != QoS::at_least_once) end(entry, unconfirmed(), endings);
-  if (entry->ended) return release(entry);
+  if (entry->place == Entry::Place::memory) {
+    if (entry->asked_qos == QoS::exactly_once && !entry->ended && can_be_stored(*entry))
+      store(entry);
+    else if (entry->asked_qos != QoS::at_least_once)
+      end(entry, unconfirmed(), endings);
+    if (entry->is_done_with()) return release(entry);
+  }
   again_.emplace(entry->sequence, entry);
 }
 
 /// The entry has left queue, window and repeats.
-void Publisher::release(const EntryPtr& entry) { held_bytes_ -= entry->size; }
+void Publisher::release(const EntryPtr& entry) {
+  (entry->drained ? backlog_.drained_bytes : held_bytes_) -= entry->size;
+}
 
 /// Takes the entry out of the books and keeps its answer for tell(). An entry is ended once.
 void Publisher::end(const EntryPtr& entry, PublishResult result, Endings& endings) {
@@ -180,12 +229,15 @@ void Publisher::stop() {
   if (thread_.joinable()) thread_.join();
   Endings endings;
   {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    store_before_the_end(lock);
     while (!deadlines_.empty()) {
       const EntryPtr entry = deadlines_.begin()->second;
-      end(entry, entry->times_sent > 0 ? unconfirmed() : shutting_down(), endings);
+      const bool never = entry->times_sent == 0 && entry->place == Entry::Place::memory;
+      end(entry, never ? shutting_down() : unconfirmed(), endings);
     }
     queue_.clear();
+    ordered_.clear();
     again_.clear();
   }
   tell(endings);

@@ -31,8 +31,9 @@ std::size_t Publisher::room() const {
 }
 
 bool Publisher::has_work() const {
-  return stopping_ ||
-         (connected_ && hold_until_ == TimePoint{} && room() > 0 && !(queue_.empty() && again_.empty()));
+  if (stopping_) return true;
+  if (!connected_ || hold_until_ != TimePoint{} || room() == 0) return false;
+  return !queue_.empty() || !again_.empty() || can_drain() || (!ordered_.empty() && backlog_.size() == 0);
 }
 
 /// @return false when it is time to stop: then nothing more is handed over.
@@ -40,13 +41,19 @@ bool Publisher::wait_for_work() {
   std::unique_lock lock(mutex_);
   last_sign_of_life_ = clock_.now();
   if (has_work()) return !stopping_;
-  TimePoint until = clock_.now() + longest_round;
-  if (!deadlines_.empty()) until = std::min(until, deadlines_.begin()->first);
-  if (connected_ && hold_until_ != TimePoint{}) until = std::min(until, hold_until_);
+  const TimePoint until = next_round();
   sleeps_until_ = until;
   work_.wait_until(lock, until);
   sleeps_until_.reset();
   return !stopping_;
+}
+
+TimePoint Publisher::next_round() const {
+  TimePoint until = clock_.now() + longest_round;
+  if (!deadlines_.empty()) until = std::min(until, deadlines_.begin()->first);
+  if (connected_ && hold_until_ != TimePoint{}) until = std::min(until, hold_until_);
+  if (!connected_ && lost_at_ && !absence_is_known_) until = std::min(until, *lost_at_ + reconnect_grace);
+  return until;
 }
 
 /// Sends before it ends what is overdue: a caller who does not want to wait at all still wants it sent.
@@ -56,7 +63,7 @@ void Publisher::pump() {
   std::uint64_t connection = 0;
   {
     const std::lock_guard lock(mutex_);
-    end_unsent_while_away(endings);
+    while_away(endings);
     batch = take_batch(endings);
     connection = connection_;
   }
@@ -64,6 +71,8 @@ void Publisher::pump() {
   {
     const std::lock_guard lock(mutex_);
     end_overdue(endings);
+    hand_in_settled();
+    fetch_if_wanted();
   }
   tell(endings);
 }
@@ -73,26 +82,47 @@ void Publisher::end_overdue(Endings& endings) {
   if (deadlines_.empty() || deadlines_.begin()->first > now) return;
   while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
     const EntryPtr entry = deadlines_.begin()->second;
-    end(entry, entry->times_sent > 0 ? unconfirmed() : too_slow(), endings);
+    overdue(entry, endings);
   }
   forget_ended();
+}
+
+/// What can be stored gets more time, for the disk. A message on its way to a disk that hangs may yet arrive
+/// there.
+void Publisher::overdue(const EntryPtr& entry, Endings& endings) {
+  if (can_be_stored(*entry) && entry->times_sent > 0)
+    store(entry);
+  else if (can_be_stored(*entry))
+    spill(entry.get());
+  else
+    end(entry, entry->times_sent > 0 || entry->place != Entry::Place::memory ? unconfirmed() : too_slow(),
+        endings);
 }
 
 /// Those in flight keep their place until the session has told their outcome.
 void Publisher::forget_ended() {
   const auto forget = [this](const EntryPtr& entry) {
-    if (entry->ended) release(entry);
-    return entry->ended;
+    if (entry->is_done_with()) release(entry);
+    return entry->is_done_with();
   };
   std::erase_if(queue_, forget);
+  std::erase_if(ordered_, forget);
   std::erase_if(again_, [&](const auto& entry) { return forget(entry.second); });
 }
 
-void Publisher::end_unsent_while_away(Endings& endings) {
-  if (connected_ || queue_.empty()) return;
-  for (const EntryPtr& entry : queue_)
-    if (!waits_for_reconnect(entry->asked_qos)) end(entry, not_connected(), endings);
-  forget_ended();
+/// Ends or stores what does not wait for the connection to come back.
+void Publisher::while_away(Endings& endings) {
+  if (connected_) return;
+  bool ended = false;
+  for (const EntryPtr& entry : queue_) {
+    if (waits_for_reconnect(entry->asked_qos)) continue;
+    end(entry, not_connected(), endings);
+    ended = true;
+  }
+  if (ended) forget_ended();
+  if (waits_for_reconnect(QoS::at_least_once) || absence_is_known_) return;
+  absence_is_known_ = true;
+  store_all();
 }
 
 /// Whether a refusal is so fresh that the broker may be about to close the connection. One that has not done
@@ -115,40 +145,69 @@ std::vector<Publisher::Sending> Publisher::take_batch(Endings& endings) {
     while (entry && !may_be_sent(entry, now, endings)) entry = take_next();
     if (!entry) break;
     const PublishId id = next_id_++;
-    ++entry->times_sent;
+    if (entry->times_sent++ == 0) entry->sequence = next_sequence_++;
     in_flight_.emplace(id, entry);
     batch.push_back({id, std::move(entry)});
   }
   return batch;
 }
 
-/// What was interrupted goes before what is new: nothing overtakes (MQTT 5.0, 4.6).
+/// What was interrupted goes before what is new, and what is stored before what would follow it: nothing
+/// overtakes (MQTT 5.0, 4.6). QoS 0, which is now or never, takes turns with what is stored.
 Publisher::EntryPtr Publisher::take_next() {
-  EntryPtr entry;
   if (!again_.empty()) {
-    entry = std::move(again_.begin()->second);
+    EntryPtr entry = std::move(again_.begin()->second);
     again_.erase(again_.begin());
-  } else if (!queue_.empty()) {
-    entry = std::move(queue_.front());
-    queue_.pop_front();
+    return entry;
   }
+  std::deque<EntryPtr>* from = &queue_;
+  if (can_drain()) {
+    backlog_.turn = !backlog_.turn;
+    if (queue_.empty() || backlog_.turn) from = &backlog_.fetched;
+  } else if (backlog_.size() == 0 && !ordered_.empty()) {
+    if (queue_.empty() || ordered_.front()->submitted < queue_.front()->submitted) from = &ordered_;
+  }
+  if (from->empty()) return nullptr;
+  EntryPtr entry = std::move(from->front());
+  from->pop_front();
   return entry;
 }
 
-/// Ends and releases what may not. What was sent before may have arrived, unless its topic is forbidden.
+/// Ends and releases what may not.
 bool Publisher::may_be_sent(const EntryPtr& entry, TimePoint now, Endings& endings) {
-  if (const auto code = refused_topics_.refusal(entry->message.topic_name, now)) {
-    end(entry, refusal(*code), endings);
-  } else {
-    try {
-      check_limits(entry->message, limits_);
-      ask_about_suspect(entry->message, now);
-    } catch (const Error& error) {
-      end(entry, entry->times_sent > 0 ? unconfirmed() : PublishResult{error, 0}, endings);
-    }
+  if (has_expired(*entry, now)) {
+    counters_.outbox_expired.add();
+    settle(entry);
+    release(entry);
+    return false;
   }
-  if (entry->ended) release(entry);
-  return !entry->ended;
+  if (const auto error = refusal_of(*entry, now)) {
+    refuse(entry, *error, endings);
+    release(entry);
+    return false;
+  }
+  if (entry->place == Entry::Place::stored) prepare_stored(*entry, now);
+  return true;
+}
+
+std::optional<Error> Publisher::refusal_of(Entry& entry, TimePoint now) {
+  if (const auto code = refused_topics_.refusal(entry.message.topic_name, now)) return refusal(*code).error;
+  try {
+    check_limits(entry.message, limits_);
+    ask_about_suspect(entry.message, now);
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error;
+  }
+}
+
+/// Of what was sent before, it is not known that it has not arrived, unless its topic is forbidden.
+void Publisher::refuse(const EntryPtr& entry, const Error& error, Endings& endings) {
+  const int code = error.wire_code() != 0 ? error.wire_code() : reason_code::packet_too_large;
+  if (entry->place == Entry::Place::stored) return bury(entry, code);
+  if (entry->place == Entry::Place::storing) entry->outcome = {PublishOutcome::Kind::refused, code};
+  const bool certain = error.errc() == Errc::not_authorized || entry->times_sent == 0;
+  end(entry, certain ? PublishResult{error, 0, {}} : unconfirmed(), endings);
 }
 
 /// See SuspectTopics. MQTT 3.1.1 has no way to be told of a refusal.
@@ -181,15 +240,16 @@ void Publisher::take_back(std::vector<Sending>::const_reverse_iterator from,
     const EntryPtr& entry = sending->entry;
     in_flight_.erase(sending->id);
     --entry->times_sent;
-    if (entry->ended)
+    if (entry->is_done_with())
       release(entry);
     else if (entry->times_sent > 0)
       again_.emplace(entry->sequence, entry);
     else
-      queue_.push_front(entry);
+      (entry->drained ? backlog_.fetched : entry->storable ? ordered_ : queue_).push_front(entry);
   }
   if (connection == connection_ && connected_) {  // the session's own word is still on its way
     connected_ = false;
+    absence_is_known_ = false;
     lost_at_ = clock_.now();
   }
 }
@@ -198,11 +258,15 @@ void Publisher::not_taken(const Sending& sending, int code, Endings& endings) {
   const std::lock_guard lock(mutex_);
   const EntryPtr& entry = sending.entry;
   in_flight_.erase(sending.id);
-  end(entry,
-      --entry->times_sent > 0
-          ? unconfirmed()
-          : failure(Errc::not_connected, "the MQTT client did not take the message", code),
-      endings);
+  --entry->times_sent;
+  if (entry->place == Entry::Place::stored)
+    bury(entry, reason_code::unspecified_error);
+  else
+    end(entry,
+        entry->times_sent > 0
+            ? unconfirmed()
+            : failure(Errc::not_connected, "the MQTT client did not take the message", code),
+        endings);
   release(entry);
 }
 

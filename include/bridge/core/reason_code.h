@@ -5,7 +5,9 @@ namespace bridge {
 /// Reason Codes that the bridge itself acts on or says (MQTT 5.0, 2.4); all others are passed on as numbers.
 namespace reason_code {
 inline constexpr int first_error = 128;  // and all above
+inline constexpr int unspecified_error = 128;
 inline constexpr int not_authorized = 135;
+inline constexpr int packet_too_large = 149;
 inline constexpr int retain_not_supported = 154;
 inline constexpr int qos_not_supported = 155;
 inline constexpr int shared_subscriptions_not_supported = 158;

@@ -27,13 +27,17 @@ class PublisherTest : public testing::Test {
   void connect(const BrokerLimits& limits = {}) { publisher().on_connected(limits); }
 
   Publisher& publisher() {
-    if (!publisher_) publisher_ = std::make_unique<Publisher>(settings, session, clock, counters);
+    if (!publisher_)
+      publisher_ = std::make_unique<Publisher>(settings, session, clock, counters, outbox_in_use);
     return *publisher_;
   }
 
   /// The results are kept by payload.
-  void submit(const Message& to_send, std::chrono::milliseconds wait = std::chrono::seconds(5)) {
-    publisher().submit(to_send, clock.now() + wait, [this, payload = to_send.payload](PublishResult result) {
+  void submit(const Message& to_send, std::chrono::milliseconds wait = std::chrono::seconds(5),
+              bool respond_async = false) {
+    PublishOptions options(clock.now() + wait);
+    options.respond_async = respond_async;
+    publisher().submit(to_send, options, [this, payload = to_send.payload](PublishResult result) {
       EXPECT_FALSE(results.contains(payload)) << "told twice";
       results[payload] = result;
     });
@@ -66,6 +70,7 @@ class PublisherTest : public testing::Test {
   ScriptedSession session;
   ManualClock clock;
   Counters counters;
+  Outbox* outbox_in_use = nullptr;
   std::map<std::string, PublishResult> results;
 
  private:

@@ -1,0 +1,124 @@
+// What the publisher gets back from the outbox: stored messages, when the broker is there.
+#include <algorithm>
+#include <utility>
+
+#include "bridge/relay/publisher.h"
+#include "message_rules.h"
+#include "publisher_entry.h"
+
+namespace bridge {
+namespace {
+
+constexpr std::chrono::milliseconds pause_after_failed_read{250};
+
+}  // namespace
+
+/// What was sent and is not yet forgotten by the disk would be sent once more after a crash: the window
+/// bounds that, too.
+bool Publisher::can_drain() const {
+  return !backlog_.fetched.empty() && in_flight_.size() + backlog_.settling < settings_.window;
+}
+
+/// Reads ahead by one window, within a part of the memory that messages may take.
+void Publisher::fetch_if_wanted() {
+  if (!connected_ || backlog_.fetching || backlog_.unread == 0) return;
+  if (2 * backlog_.fetched.size() >= settings_.window) return;
+  if (4 * backlog_.drained_bytes >= settings_.queue_bytes || clock_.now() < backlog_.not_before) return;
+  backlog_.fetching = true;
+  outbox_->fetch(backlog_.read_up_to, settings_.window,
+                 [this](Fetched result) { fetched(std::move(result)); });
+}
+
+void Publisher::fetched(Fetched result) {
+  bool wake = false;
+  {
+    const std::lock_guard lock(mutex_);
+    backlog_.fetching = false;
+    if (result.failed) backlog_.not_before = clock_.now() + pause_after_failed_read;
+    std::size_t passed = result.dropped;
+    for (OutboxEntry& from : result.entries) {
+      backlog_.read_up_to = from.sequence;
+      if (backlog_.in_memory.contains(from.sequence)) continue;
+      ++passed;
+      add_fetched(std::move(from));
+    }
+    backlog_.unread = result.at_end ? 0 : backlog_.unread - std::min(passed, backlog_.unread);
+    if (!result.failed && result.entries.empty()) fetch_if_wanted();
+    wake = wake_if_there_is_work();
+  }
+  if (wake) work_.notify_one();
+}
+
+/// Its caller has been told: the entry begins as an ended one.
+void Publisher::add_fetched(OutboxEntry from) {
+  auto entry = std::make_shared<Entry>();
+  entry->message = std::move(from.message);
+  entry->asked_qos = entry->message.qos;
+  entry->size = publish_packet_size(entry->message, 5);
+  entry->ended = entry->storable = entry->drained = true;
+  entry->place = Entry::Place::stored;
+  entry->stored_as = from.sequence;
+  entry->id = std::move(from.id);
+  if (from.expires_in) entry->expires = clock_.now() + *from.expires_in;
+  backlog_.drained_bytes += entry->size;
+  backlog_.fetched.push_back(std::move(entry));
+}
+
+bool Publisher::has_expired(const Entry& entry, TimePoint now) const {
+  return entry.place == Entry::Place::stored && entry.expires && *entry.expires <= now;
+}
+
+/// The interval that is left (MQTT 5.0, 3.3.2.3.3), and the id, where the broker's limit has room for it.
+void Publisher::prepare_stored(Entry& entry, TimePoint now) const {
+  MessageProperties& properties = entry.message.properties;
+  if (entry.expires)
+    properties.message_expiry_interval = std::chrono::ceil<std::chrono::seconds>(*entry.expires - now);
+  if (entry.carries_id || outbox_settings_.id_property.empty()) return;
+  entry.carries_id = true;
+  properties.user_properties.push_back({outbox_settings_.id_property, entry.id});
+  if (publish_packet_size(entry.message, limits_.protocol_version) > limits_.maximum_packet_size)
+    properties.user_properties.pop_back();
+}
+
+void Publisher::settle(const EntryPtr& entry) {
+  ++backlog_.settling;
+  backlog_.to_settle.push_back(entry->stored_as);
+}
+
+void Publisher::bury(const EntryPtr& entry, int code) {
+  ++backlog_.settling;
+  const Sequence sequence = entry->stored_as;
+  outbox_->bury(sequence, code, [this, sequence] { settled({sequence}); });
+}
+
+void Publisher::hand_in_settled() {
+  if (backlog_.to_settle.empty()) return;
+  std::vector<Sequence> sequences = std::exchange(backlog_.to_settle, {});
+  outbox_->settle(sequences, [this, sequences] { settled(sequences); });
+}
+
+void Publisher::settled(const std::vector<Sequence>& sequences) {
+  bool wake = false;
+  {
+    const std::lock_guard lock(mutex_);
+    backlog_.settling -= sequences.size();
+    if (!backlog_.in_memory.empty())
+      for (const Sequence sequence : sequences) backlog_.in_memory.erase(sequence);
+    fetch_if_wanted();
+    wake = wake_if_there_is_work();
+  }
+  if (wake) work_.notify_one();
+}
+
+void Publisher::on_requeued() {
+  bool wake = false;
+  {
+    const std::lock_guard lock(mutex_);
+    ++backlog_.unread;
+    fetch_if_wanted();
+    wake = wake_if_there_is_work();
+  }
+  if (wake) work_.notify_one();
+}
+
+}  // namespace bridge

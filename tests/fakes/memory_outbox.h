@@ -1,0 +1,135 @@
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bridge/core/outbox.h"
+
+namespace bridge {
+
+/// An outbox in memory whose disk is the test's: what was asked of it, from any thread, is carried out by
+/// flush(), in order.
+class MemoryOutbox : public Outbox {
+ public:
+  void append(OutboxRecord record, std::function<void(Appended)> done) override {
+    add([this, record = std::move(record), done = std::move(done)]() mutable {
+      if (answer != Kept::yes) return done({answer, 0});
+      const Sequence sequence = ++last_;
+      ids.push_back(record.id);
+      stored.emplace(sequence, std::move(record));
+      done({Kept::yes, sequence});
+    });
+  }
+  void fetch(Sequence after, std::size_t limit, std::function<void(Fetched)> done) override {
+    add([this, after, limit, done = std::move(done)] {
+      Fetched result;
+      result.failed = unreadable;
+      auto at = stored.upper_bound(after);
+      for (; !unreadable && at != stored.end() && result.entries.size() < limit; ++at)
+        result.entries.push_back({at->first, at->second.id, at->second.message, at->second.expires_in});
+      result.at_end = !unreadable && at == stored.end();
+      done(std::move(result));
+    });
+  }
+  void settle(std::vector<Sequence> sequences, std::function<void()> done) override {
+    add([this, sequences = std::move(sequences), done = std::move(done)] {
+      for (const Sequence sequence : sequences) stored.erase(sequence);
+      done();
+    });
+  }
+  void bury(Sequence sequence, int reason_code, std::function<void()> done) override {
+    add([this, sequence, reason_code, done = std::move(done)] {
+      if (const auto found = stored.find(sequence); found != stored.end()) {
+        dead.push_back({found->second.id, found->second.message, reason_code, {}, {}});
+        stored.erase(found);
+      }
+      done();
+    });
+  }
+  void dead_letters(std::string after, std::size_t limit,
+                    std::function<void(std::optional<std::vector<DeadLetter>>)> done) override {
+    add([this, after = std::move(after), limit, done = std::move(done)] {
+      auto from = dead.begin();
+      if (!after.empty()) from = std::next(find_dead(after));
+      done(std::vector<DeadLetter>(
+          from, from + static_cast<std::ptrdiff_t>(std::min<std::size_t>(limit, dead.end() - from))));
+    });
+  }
+  void retry(std::string id, std::function<void(DeadLetterEnd)> done) override {
+    add([this, id = std::move(id), done = std::move(done)] {
+      const auto found = find_dead(id);
+      if (found == dead.end()) return done(DeadLetterEnd::not_found);
+      OutboxRecord record;
+      record.id = found->id;
+      record.message = found->message;
+      stored.emplace(++last_, std::move(record));
+      dead.erase(found);
+      done(DeadLetterEnd::done);
+    });
+  }
+  void remove(std::string id, std::function<void(DeadLetterEnd)> done) override {
+    add([this, id = std::move(id), done = std::move(done)] {
+      const auto found = find_dead(id);
+      if (found == dead.end()) return done(DeadLetterEnd::not_found);
+      dead.erase(found);
+      done(DeadLetterEnd::done);
+    });
+  }
+  OutboxStatus status() const override {
+    OutboxStatus status;
+    status.accepting = takes;
+    status.messages = stored.size();
+    status.dead_letters = dead.size();
+    return status;
+  }
+  bool accepting() const override { return takes; }
+
+  /// Carries out what waits, and what that leads to.
+  void flush() {
+    while (const auto next = take()) next();
+  }
+  std::vector<std::string> stored_payloads() const {
+    std::vector<std::string> payloads;
+    for (const auto& [sequence, record] : stored) payloads.push_back(record.message.payload);
+    return payloads;
+  }
+
+  bool takes = true;
+  bool unreadable = false;
+  Kept answer = Kept::yes;
+  std::map<Sequence, OutboxRecord> stored;
+  std::vector<std::string> ids;  // of all that were ever stored
+  std::vector<DeadLetter> dead;
+
+ private:
+  using Work = std::function<void()>;
+
+  void add(Work work) {
+    const std::lock_guard lock(mutex_);
+    work_.push_back(std::move(work));
+  }
+  Work take() {
+    const std::lock_guard lock(mutex_);
+    if (work_.empty()) return {};
+    Work next = std::move(work_.front());
+    work_.pop_front();
+    return next;
+  }
+  std::vector<DeadLetter>::iterator find_dead(const std::string& id) {
+    return std::find_if(dead.begin(), dead.end(), [&](const DeadLetter& letter) { return letter.id == id; });
+  }
+
+  Sequence last_ = 0;
+  std::mutex mutex_;
+  std::deque<Work> work_;
+};
+
+}  // namespace bridge
