@@ -1,5 +1,6 @@
 #include "paho_repairs.h"
 
+#include "broker_socket.h"
 #include "paho_rounds.h"
 
 #include <unistd.h>
@@ -84,7 +85,9 @@ extern "C" {
 [[gnu::weak]] char* __real_getenv(const char* name);
 
 int __wrap_WebSocket_putdatas(void* net, char** header, std::size_t* header_size, void* rest) {
-  const bool repeated = is_repeated_on_next_connection(static_cast<std::uint8_t>(**header));
+  const auto fixed_header = static_cast<std::uint8_t>(**header);
+  bridge::mqtt::broker_socket().writes(*static_cast<const int*>(net), fixed_header);
+  const bool repeated = is_repeated_on_next_connection(fixed_header);
   const int result = __real_WebSocket_putdatas(net, header, header_size, rest);
   return repeated && result == socket_error ? socket_complete : result;
 }

@@ -1,7 +1,7 @@
 #include "paho_rounds.h"
 
+#include <linux/tcp.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -17,6 +17,7 @@
 #include <thread>
 #include <utility>
 
+#include "broker_socket.h"
 #include "paho_read_ahead.h"
 #include "paho_repairs.h"
 
@@ -127,6 +128,7 @@ ssize_t __wrap_recv(int socket, void* to, std::size_t size, int flags) {
 
 int __wrap_close(int descriptor) {
   read_ahead().closed(descriptor);
+  bridge::mqtt::broker_socket().closed(descriptor);
   return __real_close(descriptor);
 }
 

@@ -25,7 +25,7 @@ void PahoSession::stop() { impl_->stop(); }
 int PahoSession::publish(PublishId id, const Message& message) {
   mqtt::PahoClient* client = impl_->live();
   if (client == nullptr) return MQTTASYNC_DISCONNECTED;
-  impl_->note_publish();
+  impl_->note_publish(message.qos);
   mqtt::hold_back_wake_ups();
   try {
     return client->publish(mqtt::Operation::Kind::publish, id, message);

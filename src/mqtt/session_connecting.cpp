@@ -104,7 +104,9 @@ void SessionLoop::leave_and_ask_again() {
 
 void SessionLoop::announce(const BrokerLimits& limits) {
   state_ = State::connected;
+  gave_up_ = false;
   connected_at_ = now();
+  watch_.begin(connected_at_);
   refused_publish_ = false;
   // what was in flight has been sent again by now
   has_published_ = Operations::of_process().any_of(
@@ -114,6 +116,16 @@ void SessionLoop::announce(const BrokerLimits& limits) {
   live_ = current_;
   listener_->on_connected(limits);
   publish_own(*current_, settings_.birth);
+}
+
+/// What is under way stays so, as after any loss. That live() is null does not wait for the library to
+/// notice.
+void SessionLoop::look_at_broker() {
+  if (!watch_.look(*current_, now())) return;
+  gave_up_ = true;
+  live_ = nullptr;
+  log_.gave_up(now() - watch_.silent_since());
+  broker_socket().shut_down();
 }
 
 void SessionLoop::on(const Failed& event) {
@@ -140,7 +152,7 @@ void SessionLoop::on(const Lost& event) {
       state_ = State::idle;
       live_ = nullptr;
       counters_.mqtt_connection_losses.add();
-      log_.lost(event.reason_code);
+      if (!gave_up_) log_.lost(event.reason_code);
       event.client->wait_for_callbacks();
       end_what_was_lost(event.client);
       listener_->on_disconnected();
@@ -165,7 +177,7 @@ bool SessionLoop::should_forget(const PahoClient* client) const {
     return Operations::of_process().any_of(
         [&](const Operation& each) { return each.client == client && is_publish(each) && each.qos == qos; });
   };
-  if (now() - connected_at_ < short_life)
+  if (now() - connected_at_ < short_life && !gave_up_)
     return in_flight(QoS::at_least_once) || in_flight(QoS::exactly_once);
   // one refusal is known: others in flight may be for the same topic. A message of QoS 2 needs its session.
   return refused_publish_ && in_flight(QoS::at_least_once) && !in_flight(QoS::exactly_once);

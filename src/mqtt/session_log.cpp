@@ -88,6 +88,12 @@ void SessionLog::lost(int reason_code) {
   }
 }
 
+void SessionLog::gave_up(std::chrono::steady_clock::duration silence) {
+  const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(silence).count() / 100;
+  logger_.warn("The broker has not answered for " + std::to_string(tenths / 10) + "." +
+               std::to_string(tenths % 10) + " s; the connection is given up");
+}
+
 void SessionLog::taken_over(bool certain, std::chrono::seconds pause) {
   const std::string what =
       certain ? "Another client uses our client id and has taken over the connection"

@@ -23,6 +23,8 @@ class SessionLog {
   void asking_again();
   /// @param reason_code of the broker's DISCONNECT, or -1 where there was none.
   void lost(int reason_code);
+  /// The connection was given up, by us.
+  void gave_up(std::chrono::steady_clock::duration silence);
   /// @param certain whether the broker has said so.
   void taken_over(bool certain, std::chrono::seconds pause);
   void own_message_failed(const PublishOutcome& outcome);

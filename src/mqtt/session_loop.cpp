@@ -29,6 +29,7 @@ SessionLoop::SessionLoop(const MqttSettings& settings, Logger& logger, Counters&
       counters_(counters),
       log_(logger),
       policy_(uris_.size(), settings.version, random_numbers()),
+      watch_(settings.dead_after),
       last_sign_of_life_(now()) {}
 
 void SessionLoop::start(SessionListener& listener) {
@@ -66,6 +67,7 @@ void SessionLoop::run() {
 
 void SessionLoop::run_once() {
   if (state_ == State::idle && now() >= policy_.next_attempt()) attempt();
+  if (is_watching() && now() >= watch_.next_look()) look_at_broker();
   if (const auto event = next_event(wake_up_time())) {
     std::visit([this](const auto& each) { on(each); }, *event);
   } else if ((state_ == State::connecting || state_ == State::leaving) && now() >= deadline_) {
@@ -75,7 +77,8 @@ void SessionLoop::run_once() {
 
 SessionLoop::TimePoint SessionLoop::wake_up_time() const {
   const TimePoint next_round = now() + longest_round;
-  return state_ == State::idle ? std::min(next_round, policy_.next_attempt()) : next_round;
+  if (state_ == State::idle) return std::min(next_round, policy_.next_attempt());
+  return is_watching() ? std::min(next_round, watch_.next_look()) : next_round;
 }
 
 void SessionLoop::post(Event event) {

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "bridge/metrics/counters.h"
+#include "broker_watch.h"
 #include "paho_client.h"
 #include "reconnect_policy.h"
 #include "session_log.h"
@@ -34,7 +35,10 @@ class SessionLoop : public PahoClientListener, public std::enable_shared_from_th
   TimePoint last_sign_of_life() const { return last_sign_of_life_.load(); }
   /// The client with a live connection, or null. Clients live for ever.
   PahoClient* live() const { return live_.load(); }
-  void note_publish() { has_published_.store(true, std::memory_order_relaxed); }
+  void note_publish(QoS qos) {
+    has_published_.store(true, std::memory_order_relaxed);
+    if (qos == QoS::at_most_once) watch_.note_handed_over();
+  }
 
   bool connect_succeeded(PahoClient& client, std::uint64_t attempt, const BrokerLimits& limits) override;
   void connect_failed(std::uint64_t attempt, const ConnectFailure& failure) override;
@@ -79,6 +83,8 @@ class SessionLoop : public PahoClientListener, public std::enable_shared_from_th
   void attempt();
   PahoClient& client_for(ReconnectPolicy::Target target);
   void give_up();
+  bool is_watching() const { return state_ == State::connected && !gave_up_; }
+  void look_at_broker();
   void on(const Connected& event);
   void on(const Failed& event);
   void on(const Disconnected& event);
@@ -108,6 +114,7 @@ class SessionLoop : public PahoClientListener, public std::enable_shared_from_th
   Counters& counters_;
   SessionLog log_;
   ReconnectPolicy policy_;
+  BrokerWatch watch_;
 
   // the session thread's own
   State state_ = State::idle;
@@ -117,6 +124,7 @@ class SessionLoop : public PahoClientListener, public std::enable_shared_from_th
   TimePoint connected_at_{};
   std::uint64_t attempts_ = 0;
   TimePoint deadline_{};  // of the attempt, or of leaving
+  bool gave_up_ = false;  // this connection: the broker had fallen silent
 
   std::atomic<PahoClient*> live_ = nullptr;
   std::atomic<bool> has_published_ = false;    // on this connection

@@ -1,0 +1,75 @@
+#include "liveness.h"
+
+#include <algorithm>
+
+namespace bridge::mqtt {
+
+void Liveness::begin(TimePoint now) {
+  *this = Liveness(limit_);
+  heard_at_ = now;  // the CONNACK
+  if (limit_.count() > 0) next_look_ = now + limit_ / 4;
+}
+
+Liveness::Action Liveness::look(TimePoint now, const Signs& signs) {
+  note(now, signs, signs.received > received_ || signs.probe_answered);
+  const Action action = probing_ ? wait_for_answer(now, signs) : probe_if_due(now);
+  taken_ = signs.taken;
+  return action;
+}
+
+Liveness::Action Liveness::probe_if_due(TimePoint now) {
+  const TimePoint due = heard_at_ + limit_ / 4;
+  if (!unproven_ || now < due) {
+    next_look_ = unproven_ ? std::max(due, now + limit_ / 16) : now + limit_ / 4;
+    return Action::none;
+  }
+  probing_ = true;
+  probed_at_ = now;
+  probe_waited_ = false;
+  ahead_.reset();
+  next_look_ = now + limit_ / 16;
+  return Action::probe;
+}
+
+void Liveness::note(TimePoint now, const Signs& signs, bool heard) {
+  if (heard) {
+    heard_at_ = signs.received > received_ ? std::max(heard_at_, signs.received_at) : now;
+    received_ = signs.received;
+    probing_ = false;
+    unproven_ = false;
+  }
+  if (signs.handed_over && !unproven_) {
+    unproven_ = true;
+    silent_since_ = now;
+  }
+}
+
+Liveness::Action Liveness::wait_for_answer(TimePoint now, const Signs& signs) {
+  const bool late = now - next_look_ > limit_ / 4;
+  if (is_under_way(signs) || late) probed_at_ = now;
+  const TimePoint end = probed_at_ + limit_ / 2;
+  if (now < end) {
+    next_look_ = std::min(end, now + limit_ / 16);
+    return Action::none;
+  }
+  next_look_ = TimePoint::max();
+  return Action::give_up;
+}
+
+/// Whether the probe has not reached the other side, for no fault of the broker's.
+bool Liveness::is_under_way(const Signs& signs) {
+  const std::uint64_t left = signs.taken - taken_;
+  if (!signs.probe_written) {
+    probe_waited_ = true;
+    return signs.queued == 0 || left > 0;
+  }
+  if (!ahead_) {
+    ahead_ = signs.queued;
+    return probe_waited_;
+  }
+  const bool leaving = left > 0 && *ahead_ > 0;
+  *ahead_ -= std::min(*ahead_, left);
+  return leaving;
+}
+
+}  // namespace bridge::mqtt

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace bridge::mqtt {
+
+/// Whether the broker is still there: a question asked only after something was handed over that nothing
+/// heard since has proved to be of use. Without a clock, a network or a thread of its own.
+///
+/// In parts of the limit: what was handed over is seen within a quarter of it; if nothing was heard for a
+/// quarter, a probe is sent; if nothing is heard for half of it after the probe has reached the broker's
+/// side, the connection is to be given up. Together less than the limit.
+///
+/// What is no fault of the broker's starts the half anew: a look that comes late (this process was stopped,
+/// or starved), a probe that we have not written although the socket would take it, and a slow network: bytes
+/// that were to leave before the probe are still leaving.
+class Liveness {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// What there is to be seen of a connection; the counts are since its beginning.
+  struct Signs {
+    bool handed_over = false;    // since the last look, or earlier and still unanswered
+    std::uint64_t received = 0;  // bytes
+    TimePoint received_at{};     // the last of them
+    std::uint64_t taken = 0;     // bytes that the other side's system has acknowledged
+    std::uint64_t queued = 0;    // bytes written that it has not
+    bool probe_written = false;
+    bool probe_answered = false;
+  };
+  enum class Action { none, probe, give_up };
+
+  /// @param limit 0: never anything to do.
+  explicit Liveness(std::chrono::milliseconds limit) : limit_(limit) {}
+
+  /// A connection has been made.
+  void begin(TimePoint now);
+  Action look(TimePoint now, const Signs& signs);
+  /// What look() asked for could not be done: it will ask again.
+  void probe_failed() { probing_ = false; }
+  TimePoint next_look() const { return next_look_; }
+  /// Since when nothing has been heard although something was known to have been handed over.
+  TimePoint silent_since() const { return silent_since_; }
+
+ private:
+  void note(TimePoint now, const Signs& signs, bool heard);
+  Action probe_if_due(TimePoint now);
+  Action wait_for_answer(TimePoint now, const Signs& signs);
+  bool is_under_way(const Signs& signs);
+
+  std::chrono::milliseconds limit_;
+  TimePoint next_look_ = TimePoint::max();
+  TimePoint heard_at_{};
+  TimePoint silent_since_{};
+  std::uint64_t received_ = 0;
+  std::uint64_t taken_ = 0;
+  bool unproven_ = false;
+
+  bool probing_ = false;
+  TimePoint probed_at_{};  // or when the measuring was started anew
+  bool probe_waited_ = false;
+  std::optional<std::uint64_t> ahead_;  // bytes that were to leave up to the probe, once it is written
+};
+
+}  // namespace bridge::mqtt
