@@ -69,7 +69,8 @@ int run(const Settings& settings) {
     MessageLog message_log(logger, counters, settings.log.max_payload);
     SessionEvents events(publisher, subscriptions, message_log);
     const auto reasons = [&] { return unready_reasons(session, subscriptions); };
-    HttpServer server(settings, {publisher, subscriptions, reasons}, logger, counters);
+    RepeatedRequests repeats(clock, counters);
+    HttpServer server(settings, {publisher, repeats, nullptr, subscriptions, reasons}, logger, counters);
 
     server.start();
     publisher.start();

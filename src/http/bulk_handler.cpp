@@ -42,7 +42,8 @@ class Results {
 
  private:
   static std::string to_json(const PublishResult& result) {
-    if (!result.error) return R"({"status":200,)" + success_json(result.reason_code).substr(1);
+    if (!result.error)
+      return R"({"status":)" + std::to_string(status_of(result)) + ',' + success_members(result) + '}';
     const nlohmann::ordered_json failed = {{"status", problem_of(result.error->errc()).status},
                                            {"code", code_of(*result.error)},
                                            {"detail", result.error->what()}};
@@ -85,15 +86,14 @@ void publish_bulk(const Exchange& exchange, const Publishing& publishing, std::s
   const auto items = items_of(exchange);
   if (items.size() > max_bulk)
     throw Error(Errc::too_large, "send at most " + std::to_string(max_bulk) + " items at once");
+  const PublishRequest request(exchange);
+  publishing.check(request);
   auto results = std::make_shared<Results>(items.size(), exchange.responder);
   if (items.empty()) return results->answer();
   for (std::size_t i = 0; i < items.size(); ++i) {
     try {
-      Message message = message_from_json(items[i]);
-      const TimePoint deadline = publishing.deadline_for(exchange.head, message.qos);
-      publishing.publisher().submit(std::move(message), deadline, [results, i](PublishResult result) {
-        results->set(i, std::move(result));
-      });
+      publishing.submit(request, i, message_from_json(items[i]),
+                        [results, i](PublishResult result) { results->set(i, std::move(result)); });
     } catch (const Error& error) {
       results->set(i, {error, 0, {}});
     }

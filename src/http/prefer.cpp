@@ -24,20 +24,28 @@ std::optional<std::chrono::seconds> wait_of(std::string_view preference) {
   return std::chrono::seconds(seconds);
 }
 
+void add_preference(Preferences& preferences, std::string_view preference) {
+  if (equals_ignoring_case(trim(preference.substr(0, preference.find(';'))), "respond-async"))
+    preferences.respond_async = true;
+  else if (!preferences.wait)
+    preferences.wait = wait_of(preference);
+}
+
 }  // namespace
 
-std::optional<std::chrono::seconds> preferred_wait(const RequestHead& head) {
+Preferences preferences_of(const RequestHead& head) {
+  Preferences preferences;
   for (const FieldView& field : head.fields) {
     if (!equals_ignoring_case(field.name, "Prefer")) continue;
     std::string_view rest = field.value;
     while (true) {
       const std::size_t comma = rest.find(',');
-      if (const auto wait = wait_of(rest.substr(0, comma))) return wait;
+      add_preference(preferences, rest.substr(0, comma));
       if (comma == std::string_view::npos) break;
       rest.remove_prefix(comma + 1);
     }
   }
-  return std::nullopt;
+  return preferences;
 }
 
 }  // namespace bridge

@@ -7,8 +7,12 @@
 
 namespace bridge {
 
-/// `Prefer: wait=N` (RFC 7240, 4.3), in seconds, if the request has a valid one; a preference that is not
-/// understood is passed over (RFC 7240, 2).
-std::optional<std::chrono::seconds> preferred_wait(const RequestHead& head);
+/// What the request prefers (RFC 7240); what is not understood is passed over (2).
+struct Preferences {
+  std::optional<std::chrono::seconds> wait;  // `wait=N` (4.3), if it has a valid one
+  bool respond_async = false;                // `respond-async` (4.1)
+};
+
+Preferences preferences_of(const RequestHead& head);
 
 }  // namespace bridge

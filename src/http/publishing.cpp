@@ -3,29 +3,45 @@
 #include <algorithm>
 #include <utility>
 
-#include "prefer.h"
+#include "bridge/core/error.h"
+#include "idempotency_key.h"
 #include "problem.h"
 
 namespace bridge {
 
-TimePoint Publishing::deadline_for(const RequestHead& head, QoS qos) const {
+PublishRequest::PublishRequest(const Exchange& exchange)
+    : preferences(preferences_of(exchange.head)), mark(request_mark(exchange)) {}
+
+void Publishing::check(const PublishRequest& request) const {
+  if (request.mark) repeats_.check(mark_of_item(*request.mark, 0));
+}
+
+/// QoS 0 has no acknowledgement that one could wait a shorter time for.
+void Publishing::submit(const PublishRequest& request, std::size_t item, Message message,
+                        PublishDone done) const {
   auto wait = ack_timeout_;
-  if (qos != QoS::at_most_once) wait = std::min(wait, preferred_wait(head).value_or(wait));
-  return std::chrono::steady_clock::now() + wait;
+  if (message.qos != QoS::at_most_once) wait = std::min(wait, request.preferences.wait.value_or(wait));
+  PublishOptions options(std::chrono::steady_clock::now() + wait);
+  options.respond_async = request.preferences.respond_async;
+  if (!request.mark) return publisher_.submit(std::move(message), std::move(options), std::move(done));
+  options.mark = mark_of_item(*request.mark, item);
+  repeats_.submit(publisher_, std::move(message), std::move(options), std::move(done));
 }
 
-void Publishing::publish(const Exchange& exchange, Message message) const {
-  const TimePoint deadline = deadline_for(exchange.head, message.qos);
-  publisher_.submit(std::move(message), deadline,
-                    [responder = exchange.responder](const PublishResult& result) {
-                      responder.complete(result.error ? problem_response(*result.error)
-                                                      : json_response(200, success_json(result.reason_code)));
-                    });
+void Publishing::publish(const Exchange& exchange, PublishRequest request, Message message) const {
+  submit(request, 0, std::move(message), [responder = exchange.responder](const PublishResult& result) {
+    responder.complete(result.error ? problem_response(*result.error)
+                                    : json_response(status_of(result), "{" + success_members(result) + "}"));
+  });
 }
 
-std::string success_json(int reason_code) {
-  if (reason_code == 0) return R"({"code":0})";
-  return R"({"code":0,"reason_code":)" + std::to_string(reason_code) + "}";
+int status_of(const PublishResult& success) { return success.id.empty() ? 200 : 202; }
+
+std::string success_members(const PublishResult& success) {
+  std::string members = R"("code":0)";
+  if (!success.id.empty()) members += R"(,"id":")" + success.id + '"';
+  if (success.reason_code != 0) members += R"(,"reason_code":)" + std::to_string(success.reason_code);
+  return members;
 }
 
 }  // namespace bridge

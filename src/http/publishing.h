@@ -3,30 +3,46 @@
 #include <chrono>
 
 #include "bridge/relay/publisher.h"
+#include "bridge/relay/repeated_requests.h"
 #include "exchange.h"
+#include "prefer.h"
 
 namespace bridge {
 
-/// What the handlers that publish share: how long a request waits, and what its outcome is as an answer.
+/// What a request wants besides its messages. To be read before the content is moved from.
+struct PublishRequest {
+  explicit PublishRequest(const Exchange& exchange);
+
+  Preferences preferences;
+  std::optional<RequestMark> mark;  // of its `Idempotency-Key`
+};
+
+/// What the handlers that publish share: how long a request waits, whether it is a repeat, and what its
+/// outcome is as an answer.
 class Publishing {
  public:
   /// @param ack_timeout the longest wait; `Prefer: wait=N` may shorten it.
-  Publishing(Publisher& publisher, std::chrono::seconds ack_timeout)
-      : publisher_(publisher), ack_timeout_(ack_timeout) {}
+  Publishing(Publisher& publisher, RepeatedRequests& repeats, std::chrono::seconds ack_timeout)
+      : publisher_(publisher), repeats_(repeats), ack_timeout_(ack_timeout) {}
 
   /// Submits one message and answers with its outcome. @throws Error as Publisher::submit() does.
-  void publish(const Exchange& exchange, Message message) const;
+  void publish(const Exchange& exchange, PublishRequest request, Message message) const;
 
-  /// QoS 0 has no acknowledgement that one could wait a shorter time for.
-  TimePoint deadline_for(const RequestHead& head, QoS qos) const;
-  Publisher& publisher() const { return publisher_; }
+  /// @throws Error key_reused: then nothing of the request may be carried out.
+  void check(const PublishRequest& request) const;
+  /// @param item its place in the request, which a repeat finds again.
+  void submit(const PublishRequest& request, std::size_t item, Message message, PublishDone done) const;
 
  private:
   Publisher& publisher_;
+  RepeatedRequests& repeats_;
   std::chrono::seconds ack_timeout_;
 };
 
-/// The JSON of a success: `{"code":0}`, with the Reason Code of another success than 0.
-std::string success_json(int reason_code);
+/// 200, or 202 where the message was stored.
+int status_of(const PublishResult& success);
+/// The JSON of a success, without its braces: `"code":0`, with the Reason Code of another success than 0, or
+/// the id of a stored message.
+std::string success_members(const PublishResult& success);
 
 }  // namespace bridge

@@ -5,6 +5,7 @@
 
 #include "bridge/core/error.h"
 #include "bulk_handler.h"
+#include "outbox_handler.h"
 #include "publish_handler.h"
 #include "publishing.h"
 #include "subscriptions_handler.h"
@@ -23,16 +24,19 @@ Handler with_content(Handler handler) {
 }
 
 void add_publishing(HttplibGateway& gateway, const Settings& settings, const HttpServices& services) {
-  const Publishing publishing(services.publisher, settings.mqtt.ack_timeout);
+  const Publishing publishing(services.publisher, services.repeats, settings.mqtt.ack_timeout);
   gateway.route("POST", "/publish", with_content([publishing](Exchange& exchange) {
-                  publishing.publish(exchange, message_from_content(exchange));
+                  PublishRequest request(exchange);
+                  publishing.publish(exchange, std::move(request), message_from_content(exchange));
                 }));
   gateway.route("POST", "/publish/bulk", with_content([publishing, &settings](Exchange& exchange) {
                   publish_bulk(exchange, publishing, settings.http.max_bulk);
                 }));
   for (const char* method : {"POST", "PUT", "DELETE"})
     gateway.route_below(method, "/topics/", with_content([publishing](Exchange& exchange) {
-                          publishing.publish(exchange, message_from_topic_request(exchange));
+                          PublishRequest request(exchange);
+                          publishing.publish(exchange, std::move(request),
+                                             message_from_topic_request(exchange));
                         }));
 }
 
@@ -45,15 +49,30 @@ void add_subscriptions(HttplibGateway& gateway, Subscriptions& subscriptions) {
                       [&subscriptions](Exchange& exchange) { delete_subscription(exchange, subscriptions); });
 }
 
+void add_outbox(HttplibGateway& gateway, const HttpServices& services) {
+  gateway.route("GET", "/outbox",
+                [&services](Exchange& exchange) { show_outbox(exchange, services.outbox); });
+  if (services.outbox == nullptr) return;
+  gateway.route("GET", "/outbox/dead",
+                [&services](Exchange& exchange) { list_dead_letters(exchange, *services.outbox); });
+  gateway.route_below("POST", "/outbox/dead/", [&services](Exchange& exchange) {
+    retry_dead_letter(exchange, *services.outbox, services.publisher);
+  });
+  gateway.route_below("DELETE", "/outbox/dead/",
+                      [&services](Exchange& exchange) { delete_dead_letter(exchange, *services.outbox); });
+}
+
 void add_health(HttplibGateway& gateway, const HttpServices& services) {
   gateway.route("GET", "/healthz", [](Exchange& exchange) {
     exchange.responder.complete(json_response(200, R"({"status":"ok"})"));
   });
   gateway.route("GET", "/readyz", [&services](Exchange& exchange) {
     const auto reasons = services.unready_reasons();
-    if (reasons.empty()) return exchange.responder.complete(json_response(200, R"({"ready":true})"));
-    const nlohmann::ordered_json unready = {{"ready", false}, {"reasons", reasons}};
-    exchange.responder.complete(json_response(503, unready.dump()));
+    nlohmann::ordered_json readiness = {{"ready", reasons.empty()}};
+    if (!reasons.empty()) readiness["reasons"] = reasons;
+    if (services.outbox != nullptr && services.outbox->status().nearly_full)
+      readiness["warnings"] = {"the outbox is nearly full"};
+    exchange.responder.complete(json_response(reasons.empty() ? 200 : 503, readiness.dump()));
   });
 }
 
@@ -62,6 +81,7 @@ void add_health(HttplibGateway& gateway, const HttpServices& services) {
 void add_routes(HttplibGateway& gateway, const Settings& settings, const HttpServices& services) {
   add_publishing(gateway, settings, services);
   add_subscriptions(gateway, services.subscriptions);
+  add_outbox(gateway, services);
   add_health(gateway, services);
 }
 

@@ -6,8 +6,8 @@
 namespace bridge {
 namespace {
 
-/// Publishes end by themselves, in time; this is for whatever else waits for the broker.
-constexpr std::chrono::seconds grace{1};
+/// Publishes end by themselves, in time, though a slow disk may add to it; this is for whatever else waits.
+constexpr std::chrono::seconds grace{7};
 
 }  // namespace
 

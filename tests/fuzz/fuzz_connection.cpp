@@ -69,6 +69,7 @@ class Bridge {
     check(open_.empty());
     Outcome outcome{statuses_of(answers), std::exchange(published_, {})};
     forget_subscriptions();
+    clock_.advance(bridge::RepeatedRequests::memory);  // nor is any Idempotency-Key known
     return outcome;
   }
 
@@ -143,7 +144,9 @@ class Bridge {
   bridge::ScriptedSession session_;
   bridge::Subscriptions subscriptions_{{}, {}, session_, nullptr, logger_};
   bridge::Publisher publisher_{settings_, session_, clock_, counters_};
-  const bridge::HttpServices services_{publisher_, subscriptions_, [] { return std::vector<std::string>(); }};
+  bridge::RepeatedRequests repeats_{clock_, counters_};
+  const bridge::HttpServices services_{publisher_, repeats_, nullptr, subscriptions_,
+                                       [] { return std::vector<std::string>(); }};
   bridge::HttplibGateway gateway_;
   asio::io_context io_{1};
   std::vector<std::shared_ptr<bridge::Connection>> open_;

@@ -10,4 +10,6 @@ namespace bridge {
 /// bits set behind the last byte, so that each payload has exactly one text. Empty if it is anything else.
 std::optional<std::string> decode_base64(std::string_view text);
 
+std::string encode_base64(std::string_view bytes);
+
 }  // namespace bridge

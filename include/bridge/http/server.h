@@ -8,9 +8,11 @@
 
 #include "bridge/core/clock.h"
 #include "bridge/core/logger.h"
+#include "bridge/core/outbox.h"
 #include "bridge/core/settings.h"
 #include "bridge/metrics/counters.h"
 #include "bridge/relay/publisher.h"
+#include "bridge/relay/repeated_requests.h"
 #include "bridge/relay/subscriptions.h"
 
 namespace bridge {
@@ -18,6 +20,8 @@ namespace bridge {
 /// What the handlers work with; all of it must outlive the server.
 struct HttpServices {
   Publisher& publisher;
+  RepeatedRequests& repeats;
+  Outbox* outbox;  // null: there is none
   Subscriptions& subscriptions;
   /// Why the bridge is not ready; empty if it is. Called from any thread.
   std::function<std::vector<std::string>()> unready_reasons;

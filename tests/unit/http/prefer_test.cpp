@@ -5,9 +5,11 @@
 namespace bridge {
 namespace {
 
-std::optional<std::chrono::seconds> wait_of(const std::string& fields) {
-  return preferred_wait(parse_request_head("GET / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n", {}));
+Preferences preferences_of(const std::string& fields) {
+  return preferences_of(parse_request_head("GET / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n", {}));
 }
+
+std::optional<std::chrono::seconds> wait_of(const std::string& fields) { return preferences_of(fields).wait; }
 
 TEST(PreferTest, FindsTheWait) {
   using std::chrono::seconds;
@@ -15,6 +17,13 @@ TEST(PreferTest, FindsTheWait) {
   EXPECT_EQ(wait_of("prefer: return=minimal, WAIT=\"3\"; x=y\r\n"), seconds(3));
   EXPECT_EQ(wait_of("Prefer: a\r\nPrefer: wait=4\r\n"), seconds(4));
   EXPECT_EQ(wait_of("Prefer: wait=0\r\n"), seconds(0));
+}
+
+TEST(PreferTest, FindsWhoDoesNotWantToWait) {
+  EXPECT_TRUE(preferences_of("Prefer: respond-async\r\n").respond_async);
+  EXPECT_TRUE(preferences_of("Prefer: wait=1, Respond-Async;x=y\r\n").respond_async);
+  EXPECT_FALSE(preferences_of("Prefer: respond-asynchronously\r\n").respond_async);
+  EXPECT_FALSE(preferences_of("").respond_async);
 }
 
 TEST(PreferTest, PassesOverWhatItDoesNotUnderstand) {

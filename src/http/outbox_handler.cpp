@@ -1,0 +1,123 @@
+#include "outbox_handler.h"
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "bridge/core/error.h"
+#include "message_fields.h"
+#include "message_to_json.h"
+#include "pairs.h"
+#include "percent.h"
+#include "problem.h"
+
+namespace bridge {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t usual_page = 20;
+constexpr std::size_t largest_page = 100;
+constexpr std::string_view retry_suffix = "/retry";
+
+std::string dump(const ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+struct Page {
+  std::string after;
+  std::size_t limit = usual_page;
+};
+
+Page page_of(std::string_view query) {
+  Page page;
+  for (const auto& [name, value] : decode_pairs(query)) {
+    if (name == "after") {
+      page.after = value;
+    } else if (name == "limit") {
+      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), page.limit);
+      if (error != std::errc{} || end != value.data() + value.size() || page.limit < 1 ||
+          page.limit > largest_page)
+        invalid_field(name, "must be a number from 1 to 100");
+    } else {
+      unknown_field(name);
+    }
+  }
+  return page;
+}
+
+ordered_json to_json(const DeadLetter& letter) {
+  ordered_json json = {{"id", letter.id},
+                       {"reason_code", letter.reason_code},
+                       {"stored_at", to_rfc3339(letter.stored_at)},
+                       {"refused_at", to_rfc3339(letter.refused_at)}};
+  json.update(message_to_json(letter.message));
+  return json;
+}
+
+void no_dead_letter(const Responder& responder) {
+  responder.complete(problem_response(Error(Errc::not_found, "id: there is no such dead letter")));
+}
+
+void answer(const Responder& responder, Outbox::DeadLetterEnd end) {
+  switch (end) {
+    case Outbox::DeadLetterEnd::done:
+      return responder.complete(json_response(200, R"({"code":0})"));
+    case Outbox::DeadLetterEnd::not_found:
+      return no_dead_letter(responder);
+    case Outbox::DeadLetterEnd::failed:
+      return responder.complete(problem_response(
+          Error(Errc::storage_failed, "the outbox cannot be written to now; nothing was changed")));
+  }
+}
+
+}  // namespace
+
+void show_outbox(const Exchange& exchange, const Outbox* outbox) {
+  if (outbox == nullptr)
+    return exchange.responder.complete(json_response(200, R"({"enabled":false,"accepting":false})"));
+  const OutboxStatus status = outbox->status();
+  ordered_json json = {{"enabled", true},
+                       {"accepting", status.accepting},
+                       {"messages", status.messages},
+                       {"bytes", status.bytes},
+                       {"oldest_age", nullptr},
+                       {"dead_letters", status.dead_letters},
+                       {"max_messages", status.max_messages},
+                       {"max_bytes", status.max_bytes}};
+  if (status.oldest_age) json["oldest_age"] = static_cast<double>(status.oldest_age->count()) / 1000;
+  if (!status.fault.empty()) json["fault"] = status.fault;
+  exchange.responder.complete(json_response(200, dump(json)));
+}
+
+void list_dead_letters(const Exchange& exchange, Outbox& outbox) {
+  Page page = page_of(exchange.head.query());
+  outbox.dead_letters(
+      std::move(page.after), page.limit,
+      [responder = exchange.responder](const std::optional<std::vector<DeadLetter>>& letters) {
+        if (!letters)
+          return responder.complete(problem_response(
+              Error(Errc::storage_failed, "the outbox cannot be read now; try again later")));
+        ordered_json list = ordered_json::array();
+        for (const DeadLetter& letter : *letters) list.push_back(to_json(letter));
+        responder.complete(json_response(200, dump({{"dead_letters", std::move(list)}})));
+      });
+}
+
+void retry_dead_letter(const Exchange& exchange, Outbox& outbox, Publisher& publisher) {
+  if (!exchange.resource.ends_with(retry_suffix))
+    throw Error(Errc::not_found, "POST goes to /outbox/dead/{id}/retry");
+  const auto id = exchange.resource.substr(0, exchange.resource.size() - retry_suffix.size());
+  outbox.retry(decode_percent(id), [responder = exchange.responder, &publisher](Outbox::DeadLetterEnd end) {
+    if (end == Outbox::DeadLetterEnd::done) publisher.on_requeued();
+    answer(responder, end);
+  });
+}
+
+void delete_dead_letter(const Exchange& exchange, Outbox& outbox) {
+  outbox.remove(decode_percent(exchange.resource),
+                [responder = exchange.responder](Outbox::DeadLetterEnd end) { answer(responder, end); });
+}
+
+}  // namespace bridge

@@ -1,0 +1,52 @@
+#include "idempotency_key.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "bridge/core/error.h"
+
+namespace bridge {
+namespace {
+
+std::optional<RequestMark> mark_of(const std::string& fields, std::string content = "m",
+                                   const std::string& line = "POST /publish") {
+  const RequestHead head = parse_request_head(line + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n", {});
+  const Responder responder([](const Response&) {});
+  return request_mark(Exchange{head, content, {}, responder});
+}
+
+TEST(IdempotencyKeyTest, IsTakenWithAndWithoutQuotes) {
+  EXPECT_EQ(mark_of("Idempotency-Key: a\r\n"), mark_of("idempotency-key: \"a\"\r\n"));
+  EXPECT_EQ(mark_of("Idempotency-Key: a\r\n")->key, "a");
+  EXPECT_EQ(mark_of(""), std::nullopt);
+}
+
+TEST(IdempotencyKeyTest, AnythingElseIsAnotherRequest) {
+  const auto fingerprint = [](const auto&... is) { return mark_of(is...)->fingerprint; };
+  const std::string key = "Idempotency-Key: a\r\n";
+  EXPECT_EQ(fingerprint(key), fingerprint(key + "User-Agent: x\r\n"));
+  EXPECT_NE(fingerprint(key), fingerprint(key, "n"));
+  EXPECT_NE(fingerprint(key), fingerprint(key, "m", "PUT /publish"));
+  EXPECT_NE(fingerprint(key), fingerprint(key, "m", "POST /publish?x"));
+  EXPECT_NE(fingerprint(key), fingerprint(key + "Content-Type: text/plain\r\n"));
+}
+
+TEST(IdempotencyKeyTest, IsRefusedIfItCannotBeOne) {
+  EXPECT_THROW(mark_of("Idempotency-Key: \r\n"), Error);
+  EXPECT_THROW(mark_of("Idempotency-Key: \"\"\r\n"), Error);
+  EXPECT_THROW(mark_of("Idempotency-Key: " + std::string(256, 'k') + "\r\n"), Error);
+  EXPECT_NO_THROW(mark_of("Idempotency-Key: " + std::string(255, 'k') + "\r\n"));
+  EXPECT_THROW(mark_of("Idempotency-Key: a\r\nIdempotency-Key: a\r\n"), Error);
+}
+
+TEST(IdempotencyKeyTest, EachItemHasItsOwn) {
+  const RequestMark request{"k", 1};
+  EXPECT_EQ(mark_of_item(request, 0), mark_of_item(request, 0));
+  EXPECT_NE(mark_of_item(request, 0), mark_of_item(request, 1));
+  EXPECT_NE(mark_of_item({"k1", 1}, 1), mark_of_item({"k", 1}, 11));
+}
+
+}  // namespace
+}  // namespace bridge
