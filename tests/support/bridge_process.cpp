@@ -54,7 +54,7 @@ void BridgeProcess::expect_no_finding() {
 
 std::string BridgeProcess::config_text() const {
   std::ostringstream text;
-  text << "state_dir = \"" << (options_.keep_state ? directory_.file("state") : "none") << "\"\n"
+  text << "state_dir = \"" << (options_.keep_state ? state_dir() : "none") << "\"\n"
        << "[mqtt]\nserver = \"127.0.0.1\"\nport = " << options_.mqtt_port << "\nclient_id = \""
        << options_.client_id << "\"\n"
        << options_.mqtt << "\n[http]\nport = " << port_ << "\n"
@@ -69,15 +69,22 @@ std::string BridgeProcess::config_text() const {
   return text.str();
 }
 
+Command BridgeProcess::command() const {
+  std::vector<std::string> words = options_.wrapper;
+  words.insert(words.end(), {bridge_binary(), "--config", config_file()});
+  words.insert(words.end(), options_.arguments.begin(), options_.arguments.end());
+  std::map<std::string, std::string> environment = without_pause();
+  if (options_.environment) environment.merge(options_.environment(state_dir()));
+  return {words.front(),
+          {words.begin() + 1, words.end()},
+          std::move(environment),
+          directory_.path().string(),
+          options_.descriptors};
+}
+
 void BridgeProcess::start(Wait wait) {
-  Command command{bridge_binary(),
-                  {"--config", config_file()},
-                  without_pause(),
-                  directory_.path().string(),
-                  options_.descriptors};
-  command.arguments.insert(command.arguments.end(), options_.arguments.begin(), options_.arguments.end());
   expect_no_finding();
-  child_ = std::make_unique<ChildProcess>(command);
+  child_ = std::make_unique<ChildProcess>(command());
   const bool as_wanted = wait == Wait::none ||
                          (wait == Wait::serving && wait_until_serving(within(patience))) ||
                          (wait == Wait::ready && wait_until_ready(within(patience)));

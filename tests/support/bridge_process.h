@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +25,10 @@ struct BridgeOptions {
   std::string client_id = "bridge-under-test";
   Transport transport = tested_transport();  // for a test that says in `http` where to listen: http
   std::size_t descriptors = 0;               // most that it may have open; 0: as many as we may
+  std::vector<std::string> wrapper = {};     // what starts it and becomes it, such as strace -D
+  std::string state_dir = {};                // with keep_state; empty: one of its own
+  /// Added to its environment, once it is known where its state stands.
+  std::function<std::map<std::string, std::string>(const std::string& state_dir)> environment = {};
 };
 
 /// The real binary, with a configuration of its own in a directory of its own.
@@ -43,6 +49,9 @@ class BridgeProcess {
   const LineReader& output() const { return child_->output(); }
   ChildProcess& process() { return *child_; }
   std::string config_file() const { return directory_.file("bridge.toml"); }
+  std::string state_dir() const {
+    return options_.state_dir.empty() ? directory_.file("state") : options_.state_dir;
+  }
 
   /// Whether GET /healthz or GET /readyz came to answer 200.
   bool wait_until_serving(TimePoint deadline) const;
@@ -51,11 +60,14 @@ class BridgeProcess {
   bool is_ready() const;
   /// SIGTERM, and waits for the end. @return its exit status.
   std::optional<int> stop();
-  /// Starts it again after stop(), on the same port with the same state.
+  /// As kill -9 does.
+  void kill() { child_->kill(); }
+  /// Starts it again after stop() or kill(), on the same port with the same state.
   void start(Wait wait = Wait::ready);
 
  private:
   std::string config_text() const;
+  Command command() const;
   void expect_no_finding();
 
   BridgeOptions options_;

@@ -1,0 +1,177 @@
+#include "fault_plan.h"
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+namespace bridge::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Chance with the same outcome wherever it is built: the distributions of the library need not be.
+class Chance {
+ public:
+  explicit Chance(std::uint64_t seed) : engine_(seed * 2654435761U + 97) {}
+
+  std::size_t from(std::size_t low, std::size_t high) { return low + engine_() % (high - low + 1); }
+  milliseconds time(std::size_t low, std::size_t high) {
+    return milliseconds(static_cast<milliseconds::rep>(from(low, high)));
+  }
+  template <typename Value, std::size_t size>
+  Value one_of(const std::array<Value, size>& values) {
+    return values.at(from(0, size - 1));
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+LinkFault link_fault(Chance& chance) {
+  using Kind = LinkFault::Kind;
+  using Direction = LinkFault::Direction;
+  LinkFault fault;
+  fault.kind = chance.one_of(std::array{Kind::black_hole, Kind::reset, Kind::stop_reading, Kind::delay,
+                                        Kind::throttle, Kind::cut, Kind::cut});
+  fault.direction = chance.one_of(std::array{Direction::both, Direction::to_broker, Direction::from_broker});
+  if (fault.kind == Kind::delay) fault.amount = chance.from(5, 400);
+  if (fault.kind == Kind::throttle) fault.amount = chance.from(2000, 200000);
+  if (fault.kind == Kind::cut) fault.amount = chance.from(1, 60000);
+  return fault;
+}
+
+Blow blow_of(Blow::Kind kind, Chance& chance) {
+  Blow blow{.kind = kind, .before = chance.time(80, 500), .length = chance.time(50, 700)};
+  if (kind == Blow::Kind::link) blow.link = link_fault(chance);
+  if (kind == Blow::Kind::bridge_killed || kind == Blow::Kind::power_lost) blow.length = chance.time(0, 60);
+  if (kind == Blow::Kind::power_lost) blow.share = static_cast<double>(chance.from(0, 4)) / 4;
+  return blow;
+}
+
+DiskBlow disk_blow(Chance& chance) {
+  using Kind = DiskBlow::Kind;
+  return {
+      .kind = chance.one_of(std::array{Kind::sync_fails, Kind::write_fails, Kind::no_space, Kind::all_fails}),
+      .before = chance.time(50, 700),
+      .length = chance.time(20, 500)};
+}
+
+FaultPlan plan_with(std::uint64_t seed, const std::vector<Blow::Kind>& kinds) {
+  Chance chance(seed);
+  FaultPlan plan{.seed = seed};
+  plan.window = chance.one_of(std::array<std::size_t, 4>{20, 100, 1000, 1000});
+  plan.most_messages = chance.one_of(std::array<std::size_t, 4>{500, 5000, 1000000, 1000000});
+  const std::size_t blows = chance.from(3, 5);
+  for (std::size_t i = 0; i < blows; ++i)
+    plan.blows.push_back(blow_of(kinds[chance.from(0, kinds.size() - 1)], chance));
+  const std::size_t disk_blows = chance.from(0, 3);
+  for (std::size_t i = 0; i < disk_blows; ++i) plan.disk_blows.push_back(disk_blow(chance));
+  plan.killed_at_the_end = chance.from(0, 2) == 0;
+  return plan;
+}
+
+std::string name_of(LinkFault::Kind kind) {
+  using Kind = LinkFault::Kind;
+  switch (kind) {
+    case Kind::pass:
+      return "pass";
+    case Kind::black_hole:
+      return "black hole";
+    case Kind::reset:
+      return "reset";
+    case Kind::stop_reading:
+      return "stop reading";
+    case Kind::delay:
+      return "delay";
+    case Kind::throttle:
+      return "throttle";
+    case Kind::cut:
+      break;
+  }
+  return "cut";
+}
+
+std::string text_of(const LinkFault& fault) {
+  std::string text = name_of(fault.kind);
+  if (fault.amount != 0) text += " " + std::to_string(fault.amount);
+  if (fault.direction == LinkFault::Direction::to_broker) text += " to the broker";
+  if (fault.direction == LinkFault::Direction::from_broker) text += " from the broker";
+  return text;
+}
+
+std::string name_of(const Blow& blow) {
+  using Kind = Blow::Kind;
+  switch (blow.kind) {
+    case Kind::link:
+      return text_of(blow.link);
+    case Kind::broker_killed:
+      return "broker killed";
+    case Kind::broker_frozen:
+      return "broker frozen";
+    case Kind::bridge_killed:
+      return "bridge killed";
+    case Kind::bridge_stopped:
+      return "bridge stopped";
+    case Kind::power_lost:
+      break;
+  }
+  return "power lost with " + std::to_string(static_cast<int>(blow.share * 100)) +
+         " % of what was not flushed";
+}
+
+std::string name_of(DiskBlow::Kind kind) {
+  using Kind = DiskBlow::Kind;
+  switch (kind) {
+    case Kind::sync_fails:
+      return "flushes fail";
+    case Kind::write_fails:
+      return "writes fail";
+    case Kind::no_space:
+      return "no space";
+    case Kind::all_fails:
+      break;
+  }
+  return "the disk fails";
+}
+
+std::string times(milliseconds before, milliseconds length) {
+  return "after " + std::to_string(before.count()) + " ms for " + std::to_string(length.count());
+}
+
+}  // namespace
+
+bool FaultPlan::loses_power() const {
+  return std::any_of(blows.begin(), blows.end(),
+                     [](const Blow& blow) { return blow.kind == Blow::Kind::power_lost; });
+}
+
+bool FaultPlan::kills_broker() const {
+  return std::any_of(blows.begin(), blows.end(),
+                     [](const Blow& blow) { return blow.kind == Blow::Kind::broker_killed; });
+}
+
+FaultPlan plan_of(std::uint64_t seed) {
+  using Kind = Blow::Kind;
+  return plan_with(seed, {Kind::link, Kind::link, Kind::link, Kind::broker_killed, Kind::broker_killed,
+                          Kind::broker_frozen, Kind::bridge_killed, Kind::bridge_killed, Kind::bridge_stopped,
+                          Kind::power_lost});
+}
+
+FaultPlan plan_of(std::uint64_t seed, Blow::Kind kind) { return plan_with(seed, {kind}); }
+
+std::string text_of(const Blow& blow) { return times(blow.before, blow.length) + " " + name_of(blow); }
+
+std::string text_of(const DiskBlow& blow) {
+  return times(blow.before, blow.length) + " " + name_of(blow.kind);
+}
+
+std::string text_of(const FaultPlan& plan) {
+  std::string text = "seed " + std::to_string(plan.seed) + ": window " + std::to_string(plan.window) +
+                     ", outbox " + std::to_string(plan.most_messages);
+  for (const Blow& blow : plan.blows) text += "; " + text_of(blow);
+  for (const DiskBlow& blow : plan.disk_blows) text += "; meanwhile " + text_of(blow);
+  if (plan.killed_at_the_end) text += "; bridge killed at the end";
+  return text;
+}
+
+}  // namespace bridge::test

@@ -1,0 +1,217 @@
+#include "fault_run.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <iostream>
+
+namespace bridge::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr const char* id_property = "stored-as";
+constexpr auto recovery_patience = std::chrono::seconds(6);
+constexpr auto drain_patience = std::chrono::seconds(30);
+constexpr auto soon = std::chrono::seconds(5);
+
+const std::vector<WriterOptions>& writers() {
+  static const std::vector<WriterOptions> all = {
+      {.number = 0, .qos = 1, .keyed = true},
+      {.number = 1, .qos = 1, .bulk = 50, .pause = milliseconds(12)},
+      {.number = 2, .qos = 2, .bulk = 20, .pause = milliseconds(12)},
+      {.number = 3, .qos = 1, .bulk = 60, .lines = true, .pause = milliseconds(12)},
+      {.number = 4, .qos = 2, .keyed = true, .pause = milliseconds(2)},
+      {.number = 5, .qos = 0, .pause = milliseconds(5)},
+  };
+  return all;
+}
+
+std::vector<int> qos_of_writers() {
+  std::vector<int> levels;
+  for (const WriterOptions& writer : writers()) levels.push_back(writer.qos);
+  return levels;
+}
+
+}  // namespace
+
+FaultRun::FaultRun(FaultPlan plan)
+    : plan_(std::move(plan)),
+      ledger_(qos_of_writers()),
+      witness_(ledger_, id_property),
+      proxy_(broker_.port(), &witness_),
+      bridge_(bridge_options()) {
+  if (plan_.kills_broker()) return;
+  subscriber_ = std::make_unique<MqttProbe>(broker_.port(), ProbeOptions{.client_id = "subscriber"});
+  if (subscriber_->subscribe("faults/#", 0) != 0) throw std::runtime_error("the subscriber was refused");
+}
+
+FaultRun::~FaultRun() { stop_writers(); }
+
+BridgeOptions FaultRun::bridge_options() {
+  BridgeOptions options{.mqtt_port = proxy_.port(), .keep_state = true, .transport = Transport::http};
+  options.mqtt = "subscribe = []\nack_timeout = 1\nconnect_timeout = 1\ndead_after = 2\n";
+  options.more = "[publish]\nwindow = " + std::to_string(plan_.window) +
+                 "\n[outbox]\nmax_messages = " + std::to_string(plan_.most_messages) +
+                 "\nmin_free = 0\nid_property = \"" + id_property + "\"\n";
+  options.environment = [this](const std::string& state_dir) { return disk_.environment(state_dir); };
+  if (plan_.loses_power()) disk_.prepare_loss_of_power();
+  return options;
+}
+
+void FaultRun::start_writers() {
+  for (WriterOptions options : writers()) {
+    options.pause *= sanitized ? 10 : 1;
+    writers_.push_back(std::make_unique<Writer>(options, bridge_.endpoint(), ledger_, outages_));
+    threads_.emplace_back([this, writer = writers_.back().get()] { writer->write(enough_); });
+  }
+}
+
+void FaultRun::stop_writers() {
+  enough_ = true;
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+RunResult FaultRun::run() {
+  start_writers();
+  std::thread disk([this] { strike_disk_as_planned(); });
+  for (const Blow& blow : plan_.blows) strike(blow);
+  disk.join();
+  stop_writers();
+  finish();
+  return result();
+}
+
+void FaultRun::strike(const Blow& blow) {
+  std::this_thread::sleep_for(blow.before);
+  TimePoint healed_at;
+  switch (blow.kind) {
+    case Blow::Kind::link:
+      proxy_.inject(blow.link);
+      std::this_thread::sleep_for(blow.length);
+      witness_.expect_confirmation();
+      proxy_.heal();
+      return await_recovery(Clock::now());
+    case Blow::Kind::broker_killed:
+      broker_.kill();
+      std::this_thread::sleep_for(blow.length);
+      witness_.expect_confirmation();
+      return await_recovery(broker_.start());
+    case Blow::Kind::broker_frozen:
+      broker_.freeze();
+      std::this_thread::sleep_for(blow.length);
+      witness_.expect_confirmation();
+      broker_.thaw();
+      return await_recovery(Clock::now());
+    case Blow::Kind::bridge_killed:
+    case Blow::Kind::bridge_stopped:
+    case Blow::Kind::power_lost:
+      break;
+  }
+  strike_bridge(blow);
+}
+
+void FaultRun::strike_bridge(const Blow& blow) {
+  ++outages_;
+  if (blow.kind == Blow::Kind::bridge_stopped) {
+    bridge_.stop();
+  } else {
+    bridge_.kill();
+  }
+  log_ += bridge_.output().text();
+  if (blow.kind == Blow::Kind::power_lost) disk_.lose_power(bridge_.state_dir(), blow.share);
+  std::this_thread::sleep_for(blow.length);
+  witness_.expect_confirmation();
+  const TimePoint started_at = Clock::now();
+  ++outages_;
+  bridge_.start(BridgeProcess::Wait::serving);
+  await_recovery(started_at);
+}
+
+/// A disk that failed meanwhile holds it up: what the broker confirmed cannot be forgotten, and the window
+/// fills.
+void FaultRun::await_recovery(TimePoint healed_at) {
+  const auto confirmed_at = witness_.wait_for_confirmation(within(recovery_patience));
+  if (!confirmed_at) return recoveries_.push_back(std::nullopt);
+  const TimePoint disk_healed_at{Clock::duration(disk_healed_at_)};
+  const TimePoint from = disk_healed_at < *confirmed_at ? std::max(healed_at, disk_healed_at) : healed_at;
+  recoveries_.emplace_back(std::chrono::duration_cast<milliseconds>(*confirmed_at - from));
+}
+
+void FaultRun::strike_disk_as_planned() {
+  for (const DiskBlow& blow : plan_.disk_blows) strike_disk(blow);
+}
+
+void FaultRun::strike_disk(const DiskBlow& blow) {
+  using Control = FaultyDiskControl;
+  std::this_thread::sleep_for(blow.before);
+  switch (blow.kind) {
+    case DiskBlow::Kind::sync_fails:
+      disk_.fail(Control::syncs, EIO);
+      break;
+    case DiskBlow::Kind::write_fails:
+      disk_.fail(Control::writes, EIO);
+      break;
+    case DiskBlow::Kind::no_space:
+      disk_.leave_room_for(20000);
+      break;
+    case DiskBlow::Kind::all_fails:
+      disk_.fail(Control::syncs | Control::writes | Control::truncations, EIO);
+      break;
+  }
+  std::this_thread::sleep_for(blow.length);
+  disk_.heal();
+  disk_healed_at_ = Clock::now().time_since_epoch().count();
+}
+
+bool FaultRun::drained() {
+  const HttpResponse outbox = bridge_.http().get("/outbox");
+  return outbox.status == 200 && outbox.json().value("messages", -1) == 0;
+}
+
+void FaultRun::finish() {
+  if (plan_.killed_at_the_end) {
+    bridge_.kill();
+    bridge_.start(BridgeProcess::Wait::serving);
+  }
+  drained_ = eventually(within(drain_patience), [this] { return drained(); });
+  // Once more from the disk: what was refused must not come back from there.
+  log_ += bridge_.output().text();
+  bridge_.kill();
+  bridge_.start();
+  drained_ = drained_ && eventually(within(drain_patience), [this] { return drained(); });
+  if (!subscriber_) return;
+  std::size_t looked_at = 0;
+  eventually(within(soon), [&] {
+    const std::vector<ReceivedMessage> received = subscriber_->received();
+    for (bool damaged = false; looked_at < received.size(); ++looked_at) {
+      const auto name = name_of(received[looked_at].topic, received[looked_at].payload, damaged);
+      if (name) ledger_.seen(*name);
+    }
+    return ledger_.all_confirmed_are_seen();
+  });
+}
+
+RunResult FaultRun::result() const {
+  RunResult result{.seed = plan_.seed, .totals = ledger_.compare(subscriber_ != nullptr)};
+  result.window = plan_.window;
+  result.crashes = witness_.connections_used();
+  std::vector<std::chrono::microseconds> latencies;
+  for (const auto& writer : writers_) {
+    latencies.insert(latencies.end(), writer->latencies().begin(), writer->latencies().end());
+    result.unanswered += writer->unanswered();
+    result.unlike += writer->unlike();
+  }
+  const auto place = latencies.begin() + static_cast<std::ptrdiff_t>(latencies.size() * 99 / 100);
+  std::nth_element(latencies.begin(), place, latencies.end());
+  if (place != latencies.end()) result.p99 = *place;
+  result.disk_failures = disk_.failures();
+  result.drained = drained_;
+  result.recoveries = recoveries_;
+  result.took = since(started_at_);
+  return result;
+}
+
+std::string FaultRun::evidence() const { return ledger_.evidence(10) + log_ + bridge_.output().text(); }
+
+}  // namespace bridge::test

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "disk_faults.h"
+#include "fault_plan.h"
+#include "run_result.h"
+#include "support/bridge_process.h"
+#include "support/mosquitto.h"
+#include "support/mqtt_probe.h"
+#include "witness.h"
+#include "writer.h"
+
+namespace bridge::test {
+
+/// The bridge, its broker, a network and a disk that fail as planned, and writers that go on all the while.
+class FaultRun {
+ public:
+  explicit FaultRun(FaultPlan plan);
+  ~FaultRun();
+
+  RunResult run();
+  /// After a run that broke something: what is known of it.
+  std::string evidence() const;
+
+ private:
+  BridgeOptions bridge_options();
+  void start_writers();
+  void stop_writers();
+  void strike(const Blow& blow);
+  void strike_bridge(const Blow& blow);
+  void await_recovery(TimePoint healed_at);
+  void strike_disk(const DiskBlow& blow);
+  void strike_disk_as_planned();
+  void finish();
+  bool drained();
+  RunResult result() const;
+
+  FaultPlan plan_;
+  RunLedger ledger_;
+  Witness witness_;
+  Mosquitto broker_;
+  FaultProxy proxy_;
+  DiskFaults disk_;
+  BridgeProcess bridge_;
+  std::unique_ptr<MqttProbe> subscriber_;  // while the broker lives all the time
+  std::atomic<std::size_t> outages_ = 0;
+  std::atomic<bool> enough_ = false;
+  std::vector<std::unique_ptr<Writer>> writers_;
+  std::vector<std::thread> threads_;
+  std::atomic<std::int64_t> disk_healed_at_ = 0;  // of Clock
+  std::vector<std::optional<std::chrono::milliseconds>> recoveries_;
+  bool drained_ = false;
+  std::string log_;
+  TimePoint started_at_ = Clock::now();
+};
+
+}  // namespace bridge::test

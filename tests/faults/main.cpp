@@ -1,0 +1,123 @@
+// Runs of faults, one after the other: `./dev faults`.
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+
+#include "fault_run.h"
+
+namespace bridge::test {
+namespace {
+
+struct Wanted {
+  std::uint64_t seed = 1;
+  std::size_t runs = 1;      // at least
+  std::size_t messages = 0;  // acknowledged, at least
+  std::chrono::minutes time{
+      0};  // 0: as long as it takes; else at most, and if nothing else is asked for, so long
+  bool plans_only = false;
+};
+
+constexpr const char* usage =
+    "Usage: bridge_faults [--seed N] [--runs R] [--messages K] [--minutes M] [--plan]\n"
+    "  --seed N      the first seed; each run takes the next (1)\n"
+    "  --runs R      at least R runs (1)\n"
+    "  --messages K  until K messages are acknowledged\n"
+    "  --minutes M   for M minutes; with --runs or --messages: at most so long\n"
+    "  --plan        prints what would be done\n";
+
+Wanted wanted_by(const std::vector<std::string>& arguments) {
+  Wanted wanted;
+  bool amount = false;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& name = arguments[i];
+    if (name == "--plan") {
+      wanted.plans_only = true;
+      continue;
+    }
+    if (i + 1 == arguments.size()) throw std::invalid_argument(name);
+    const std::uint64_t value = std::stoull(arguments[++i]);
+    if (name == "--seed") {
+      wanted.seed = value;
+    } else if (name == "--minutes") {
+      wanted.time = std::chrono::minutes(value);
+    } else if (name == "--runs") {
+      wanted.runs = value;
+      amount = true;
+    } else if (name == "--messages") {
+      wanted.messages = value;
+      amount = true;
+    } else {
+      throw std::invalid_argument(name);
+    }
+  }
+  if (!amount && wanted.time.count() > 0) wanted.runs = static_cast<std::size_t>(-1);
+  return wanted;
+}
+
+RunResult run_of(std::uint64_t seed) {
+  const FaultPlan plan = plan_of(seed);
+  std::cout << text_of(plan) << std::endl;
+  FaultRun run(plan);
+  RunResult result = run.run();
+  std::cout << line_of(result) << std::endl;
+  if (!violations_of(result).empty()) {
+    const std::string file = "faults-seed-" + std::to_string(seed) + ".log";
+    std::ofstream(file) << text_of(plan) << "\n" << line_of(result) << "\n" << run.evidence();
+    std::cout << "evidence is in " << file << "; again with --seed " << seed << std::endl;
+  }
+  return result;
+}
+
+/// @return whether all bars were held, and as much was done as asked for.
+bool run_all(const Wanted& wanted) {
+  const TimePoint start = Clock::now();
+  std::vector<RunResult> results;
+  std::size_t acked = 0;
+  bool clean = true;
+  bool in_time = true;
+  while (results.size() < wanted.runs || acked < wanted.messages) {
+    in_time = wanted.time.count() == 0 || Clock::now() - start < wanted.time;
+    if (!in_time) break;
+    results.push_back(run_of(wanted.seed + results.size()));
+    acked += results.back().totals.acked;
+    clean = clean && violations_of(results.back()).empty();
+  }
+  std::cout << "\n" << table_of(results);
+  const bool for_time_only = wanted.runs == static_cast<std::size_t>(-1);
+  if (!in_time && !for_time_only) std::cout << "\nTime was up before the runs and messages asked for.\n";
+  return clean && (in_time || for_time_only);
+}
+
+int start(const std::vector<std::string>& arguments) {
+  Wanted wanted;
+  try {
+    wanted = wanted_by(arguments);
+  } catch (const std::logic_error&) {
+    std::cerr << usage;
+    return 2;
+  }
+  if (wanted.plans_only) {
+    for (std::size_t i = 0; i < wanted.runs; ++i) std::cout << text_of(plan_of(wanted.seed + i)) << "\n";
+    return EXIT_SUCCESS;
+  }
+  const bool clean = run_all(wanted) && !::testing::Test::HasFailure();
+  return clean ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+}  // namespace
+}  // namespace bridge::test
+
+int main(int argc, char** argv) {
+  ::testing::InitGoogleTest(&argc, argv);
+  try {
+    return bridge::test::start({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    std::cerr << "bridge_faults: " << error.what() << '\n';
+    return EXIT_FAILURE;
+  }
+}

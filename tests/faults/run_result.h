@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run_ledger.h"
+
+namespace bridge::test {
+
+/// A run's ledger, and what else it is held against.
+struct RunResult {
+  std::uint64_t seed = 0;
+  LedgerTotals totals;
+  std::size_t window = 0;
+  std::size_t crashes = 0;     // connections lost, each with what it had in flight
+  std::size_t unanswered = 0;  // requests without an answer though the bridge was up
+  std::size_t unlike = 0;      // repeats that were told something else
+  std::uint64_t disk_failures = 0;
+  bool drained = false;
+  std::chrono::microseconds p99{};
+  /// From the healing of each blow to the first message that was sent and confirmed after it; empty: none
+  /// was.
+  std::vector<std::optional<std::chrono::milliseconds>> recoveries = {};
+  std::chrono::milliseconds took{};
+};
+
+/// What the run broke, each with its figures; empty if it held all bars.
+std::vector<std::string> violations_of(const RunResult& result);
+
+std::chrono::milliseconds longest_recovery(const RunResult& result);
+std::string line_of(const RunResult& result);
+/// All runs in one table of Markdown, with the bars.
+std::string table_of(const std::vector<RunResult>& results);
+
+}  // namespace bridge::test

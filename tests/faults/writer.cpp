@@ -1,0 +1,128 @@
+#include "writer.h"
+
+#include <algorithm>
+#include <string_view>
+#include <thread>
+
+namespace bridge::test {
+namespace {
+
+constexpr auto patience = std::chrono::seconds(10);
+constexpr auto after_refusal = std::chrono::milliseconds(10);  // as Retry-After asks, in the small
+constexpr int most_attempts = 5;
+
+bool is_acked(const HttpResponse& response) { return response.status == 200 || response.status == 202; }
+
+bool is_worth_a_repeat(const HttpResponse& response) {
+  return response.status == 0 || response.status == 503 || response.status == 504;
+}
+
+}  // namespace
+
+std::vector<int> statuses_of(const std::string& results) {
+  constexpr std::string_view label = "\"status\":";
+  std::vector<int> statuses;
+  for (std::size_t at = results.find(label); at != std::string::npos; at = results.find(label, at))
+    statuses.push_back(std::stoi(results.substr(at += label.size(), 3)));
+  return statuses;
+}
+
+Writer::Writer(WriterOptions options, Endpoint endpoint, RunLedger& ledger,
+               const std::atomic<std::size_t>& outages)
+    : options_(options), http_(std::move(endpoint)), ledger_(ledger), outages_(outages) {}
+
+void Writer::write(const std::atomic<bool>& enough) {
+  while (!enough) {
+    options_.bulk == 0 ? write_one() : write_bulk();
+    std::this_thread::sleep_for(options_.pause);
+  }
+}
+
+std::string Writer::json_of(const MessageName& name) const {
+  return "{\"topic\":\"" + topic_of(name) + "\",\"msg\":\"" + payload_of(name) +
+         "\",\"qos\":" + std::to_string(options_.qos) + "}";
+}
+
+void Writer::write_one() {
+  const MessageName name{options_.number, next_++};
+  HttpFields fields;
+  if (name.number % 5 == 4) fields.emplace_back("Prefer", "respond-async");
+  if (options_.keyed && name.number % 2 == 0) return write_keyed(name, std::move(fields));
+  const HttpResponse response = post("/publish", json_of(name), fields);
+  ledger_.answered(name, response.status);
+  if (!is_acked(response)) std::this_thread::sleep_for(after_refusal);
+}
+
+void Writer::write_keyed(const MessageName& name, HttpFields fields) {
+  fields.emplace_back("Idempotency-Key", std::to_string(name.writer) + "-" + std::to_string(name.number));
+  const std::string content = json_of(name);
+  const std::size_t outages_before = outages_;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    const HttpResponse response = post("/publish", content, fields);
+    ledger_.answered(name, response.status);
+    if (is_acked(response) && name.number % 8 == 0) repeat(response, outages_before, content, fields);
+    if (!is_worth_a_repeat(response)) return;
+    std::this_thread::sleep_for(after_refusal);
+  }
+}
+
+/// What was answered directly is known only as long as the process lives; what was stored, longer.
+void Writer::repeat(const HttpResponse& first, std::size_t outages_before, const std::string& content,
+                    const HttpFields& fields) {
+  if (first.status == 200 && outages_ != outages_before) return;
+  const HttpResponse again = post("/publish", content, fields);
+  const bool remembers = first.status == 202 || outages_ == outages_before;
+  if (remembers && is_acked(again) && (again.status != first.status || again.content != first.content))
+    ++unlike_;
+}
+
+void Writer::write_bulk() {
+  const std::size_t first = next_;
+  std::string content = options_.lines ? "" : "[";
+  for (std::size_t i = 0; i < options_.bulk; ++i) {
+    if (i > 0) content += options_.lines ? "\n" : ",";
+    content += json_of({options_.number, next_++});
+  }
+  if (!options_.lines) content += "]";
+  HttpFields fields;
+  if (options_.lines) fields.emplace_back("Content-Type", "application/x-ndjson");
+  if (first / options_.bulk % 7 == 6) fields.emplace_back("Prefer", "respond-async");
+  book(first, post("/publish/bulk", content, fields));
+}
+
+void Writer::book(std::size_t first, const HttpResponse& response) {
+  std::vector<int> statuses(options_.bulk, response.status);
+  if (response.status == 200 || response.status == 207) {
+    statuses = statuses_of(response.content);
+    statuses.resize(options_.bulk, 0);  // an answer that says too little leaves the rest unknown
+  }
+  for (std::size_t i = 0; i < statuses.size(); ++i)
+    ledger_.answered({options_.number, first + i}, statuses[i]);
+  if (std::any_of(statuses.begin(), statuses.end(), [](int status) { return status >= 400 || status == 0; }))
+    std::this_thread::sleep_for(after_refusal);
+}
+
+HttpResponse Writer::post(const std::string& target, const std::string& content, const HttpFields& fields) {
+  std::string text = "POST " + target +
+                     " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + std::to_string(content.size()) +
+                     "\r\n";
+  for (const auto& [name, value] : fields) text += name + ": " + value + "\r\n";
+  text += "\r\n" + content;
+  TimePoint start = Clock::now();
+  // Nothing was sent as long as nobody accepts: not an attempt.
+  const bool sent = eventually(within(patience), [&] {
+    start = Clock::now();
+    return http_.send_raw(text);
+  });
+  const HttpResponse response = sent ? http_.receive_response(within(patience)) : HttpResponse{};
+  latencies_.push_back(std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start));
+  if (response.status == 0) {
+    http_.close();
+    const std::size_t outages = outages_;
+    if (outages == outages_at_last_answer_ && outages % 2 == 0) ++unanswered_;
+  }
+  outages_at_last_answer_ = outages_;
+  return response;
+}
+
+}  // namespace bridge::test

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "run_ledger.h"
+#include "support/http_client.h"
+
+namespace bridge::test {
+
+struct WriterOptions {
+  std::size_t number = 0;
+  int qos = 1;
+  std::size_t bulk = 0;  // messages of a request; 0: one, and not as bulk
+  bool lines = false;    // bulk as NDJSON
+  bool keyed = false;    // every other message with an Idempotency-Key, and repeated with it
+  std::chrono::milliseconds pause{};
+};
+
+/// A client that waits for each answer before it sends its next request, and books all of them.
+class Writer {
+ public:
+  /// @param outages counted up before the bridge is brought down, and again when it is: odd meanwhile.
+  Writer(WriterOptions options, Endpoint endpoint, RunLedger& ledger,
+         const std::atomic<std::size_t>& outages);
+
+  /// Until `enough` is set.
+  void write(const std::atomic<bool>& enough);
+
+  const std::vector<std::chrono::microseconds>& latencies() const { return latencies_; }
+  /// Requests without an answer though nobody had brought the bridge down.
+  std::size_t unanswered() const { return unanswered_; }
+  /// Repeats with the same key that were told something else than the first time.
+  std::size_t unlike() const { return unlike_; }
+
+ private:
+  void write_one();
+  void write_bulk();
+  void write_keyed(const MessageName& name, HttpFields fields);
+  void repeat(const HttpResponse& first, std::size_t outages_before, const std::string& content,
+              const HttpFields& fields);
+  std::string json_of(const MessageName& name) const;
+  void book(std::size_t first, const HttpResponse& response);
+  /// Waits for the bridge to be up, sends, and waits for the answer.
+  HttpResponse post(const std::string& target, const std::string& content, const HttpFields& fields);
+
+  WriterOptions options_;
+  HttpClient http_;
+  RunLedger& ledger_;
+  const std::atomic<std::size_t>& outages_;
+  std::size_t outages_at_last_answer_ = 0;
+  std::size_t next_ = 0;
+  std::vector<std::chrono::microseconds> latencies_;
+  std::size_t unanswered_ = 0;
+  std::size_t unlike_ = 0;
+};
+
+/// The statuses of a bulk answer, in order.
+std::vector<int> statuses_of(const std::string& results);
+
+}  // namespace bridge::test

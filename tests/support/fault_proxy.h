@@ -1,0 +1,100 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <string_view>
+#include <thread>
+
+#include "support/socket.h"
+#include "support/worker_threads.h"
+
+namespace bridge::test {
+
+/// What a network does to a connection.
+struct LinkFault {
+  enum class Kind {
+    pass,
+    black_hole,    // accepts, and swallows what comes; the connection cannot be mended afterwards
+    reset,         // RST, to those that stand and to each that comes
+    stop_reading,  // nothing is read, buffers fill, nothing is lost
+    delay,         // by `amount` ms
+    throttle,      // to `amount` bytes a second
+    cut,           // RST once `amount` more bytes have passed, in the middle of a packet or not
+  };
+  enum class Direction { to_broker, from_broker, both };
+
+  Kind kind = Kind::pass;
+  Direction direction = Direction::both;
+  std::size_t amount = 0;
+};
+
+/// Sees what a proxy carries. Called from its threads, for each connection by one thread for each direction.
+class TrafficTap {
+ public:
+  virtual ~TrafficTap() = default;
+  /// Bytes that are about to be written to the broker.
+  virtual void to_broker(std::size_t connection, std::string_view bytes) = 0;
+  /// Bytes that the broker has written, whether or not they get any further.
+  virtual void from_broker(std::size_t connection, std::string_view bytes) = 0;
+};
+
+/// Stands between the bridge and its broker, and is the network that a test wants.
+class FaultProxy {
+ public:
+  /// @param tap may be null, and outlives the proxy.
+  FaultProxy(std::uint16_t broker_port, TrafficTap* tap);
+  ~FaultProxy();
+  FaultProxy(const FaultProxy&) = delete;
+  FaultProxy& operator=(const FaultProxy&) = delete;
+
+  std::uint16_t port() const { return listener_.port(); }
+  void inject(LinkFault fault);
+  /// From now on all passes. What a black hole has robbed is reset, for its stream has a gap.
+  void heal() { inject({}); }
+
+ private:
+  struct Link {
+    std::size_t number;
+    Socket client;
+    Socket broker;
+    std::atomic<bool> over = false;
+    std::atomic<bool> robbed = false;
+    std::atomic<bool> reset = false;
+  };
+  /// One direction of a connection, as its thread knows it.
+  struct Stream {
+    Link& link;
+    const Socket& from;
+    const Socket& into;
+    LinkFault::Direction direction;
+    std::uint64_t epoch = 0;  // of the fault that `passed` belongs to
+    std::size_t passed = 0;
+  };
+
+  void accept_all();
+  void serve(Link& link);
+  void pump(Stream stream);
+  bool forward(Stream& stream, std::string_view bytes);
+  bool pass(const Stream& stream, std::string_view bytes) const;
+  bool pass_until_cut(Stream& stream, std::string_view bytes, std::size_t limit);
+  bool pass_slowly(const Stream& stream, std::string_view bytes, std::size_t bytes_a_second);
+  LinkFault fault_of(const Stream& stream) const;
+  /// Waits for `time`, or less if the fault ends or the connection does.
+  void hold(const Stream& stream, std::chrono::milliseconds time) const;
+
+  std::uint16_t broker_port_;
+  TrafficTap* tap_;
+  Listener listener_;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<std::uint64_t> epoch_ = 0;
+  mutable std::mutex mutex_;
+  LinkFault fault_;
+  std::list<Link> links_;  // a list: a link stays where it is while its threads run
+  WorkerThreads workers_;
+  std::thread acceptor_;
+};
+
+}  // namespace bridge::test
