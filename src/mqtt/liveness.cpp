@@ -18,9 +18,10 @@ Liveness::Action Liveness::look(TimePoint now, const Signs& signs) {
 }
 
 Liveness::Action Liveness::probe_if_due(TimePoint now) {
-  const TimePoint due = heard_at_ + limit_ / 4;
+  // not at the first sight of it: most answers are on their way
+  const TimePoint due = std::max(heard_at_ + limit_ / 4, silent_since_ + limit_ / 16);
   if (!unproven_ || now < due) {
-    next_look_ = unproven_ ? std::max(due, now + limit_ / 16) : now + limit_ / 4;
+    next_look_ = unproven_ ? due : now + limit_ / 4;
     return Action::none;
   }
   probing_ = true;

@@ -80,6 +80,15 @@ TEST_F(LivenessTest, AsksNothingWhileTheBrokerIsHeard) {
   EXPECT_EQ(probes_, 0);
 }
 
+TEST_F(LivenessTest, AsksNothingWhenTheAnswerComesAsUsual) {
+  now_ += 1h;
+  signs_.handed_over = true;
+  EXPECT_EQ(look_now(), Action::none);
+  hear();
+  EXPECT_FALSE(gives_up_within(1h, [] {}));
+  EXPECT_EQ(probes_, 0);
+}
+
 TEST_F(LivenessTest, WithoutALimitThereIsNothingToDo) {
   Liveness off(0ms);
   off.begin(now_);
