@@ -35,7 +35,7 @@ LedgerResult Ledger::compare() const {
   LedgerResult result;
   for (const auto& [message, status] : statuses_) {
     const bool arrived = receipts_.contains(message);
-    if (status == 200) {
+    if (status == 200 || status == 202) {
       ++result.accepted;
       if (!arrived) result.lost.push_back(message);
     } else if (is_refusal(status)) {

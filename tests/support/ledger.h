@@ -9,9 +9,9 @@ namespace bridge::test {
 
 /// What came of the promises: by identity of the messages.
 struct LedgerResult {
-  std::vector<std::string> lost;       // answered 200, not received
+  std::vector<std::string> lost;       // answered 200 or 202, not received
   std::vector<std::string> forbidden;  // answered with a refusal, received all the same
-  std::size_t accepted = 0;            // answered 200
+  std::size_t accepted = 0;            // answered 200 or 202
   std::size_t refused = 0;             // answered 4xx, 502, 503
   std::size_t unknown = 0;             // answered 504, or not at all
   std::size_t duplicates = 0;          // received more than once

@@ -1,0 +1,42 @@
+// A few runs from fixed seeds, of one kind of blow each. `./dev faults` takes any number of them.
+
+#include <gtest/gtest.h>
+
+#include <iostream>
+
+#include "fault_run.h"
+
+namespace bridge::test {
+namespace {
+
+struct Seed {
+  const char* name;
+  Blow::Kind kind;
+  std::uint64_t seed;
+};
+
+class SeedsTest : public ::testing::TestWithParam<Seed> {};
+
+TEST_P(SeedsTest, EveryAnswerIsTrue) {
+  FaultPlan plan = plan_of(GetParam().seed, GetParam().kind);
+  if (plan.blows.size() > 3) plan.blows.resize(3);
+  std::cout << text_of(plan) << "\n";
+  FaultRun run(plan);
+  const RunResult result = run.run();
+  std::cout << line_of(result) << "\n";
+  const std::vector<std::string> violations = violations_of(result);
+  EXPECT_TRUE(violations.empty()) << violations.front() << ", seed " << plan.seed << "\n" << run.evidence();
+}
+
+INSTANTIATE_TEST_SUITE_P(Blows, SeedsTest,
+                         ::testing::Values(Seed{"Link", Blow::Kind::link, 1},
+                                           Seed{"OtherLink", Blow::Kind::link, 2},
+                                           Seed{"BrokerKilled", Blow::Kind::broker_killed, 3},
+                                           Seed{"BrokerFrozen", Blow::Kind::broker_frozen, 4},
+                                           Seed{"BridgeKilled", Blow::Kind::bridge_killed, 5},
+                                           Seed{"BridgeStopped", Blow::Kind::bridge_stopped, 6},
+                                           Seed{"PowerLost", Blow::Kind::power_lost, 7}),
+                         [](const auto& seed) { return seed.param.name; });
+
+}  // namespace
+}  // namespace bridge::test
