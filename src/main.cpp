@@ -13,11 +13,11 @@
 #include "bridge/log/spdlog_logger.h"
 #include "bridge/metrics/counters.h"
 #include "bridge/mqtt/paho_session.h"
+#include "bridge/outbox/sqlite_outbox.h"
 #include "bridge/relay/message_log.h"
 #include "bridge/relay/publisher.h"
 #include "bridge/relay/session_events.h"
 #include "bridge/relay/subscriptions.h"
-#include "bridge/state/subscription_file.h"
 
 namespace bridge {
 namespace {
@@ -59,12 +59,13 @@ int run(const Settings& settings) {
   const SteadyClock clock;
   SpdlogLogger logger(settings.log, counters);
   try {
-    std::unique_ptr<SubscriptionFile> kept;
-    if (settings.state_dir != "none") kept = std::make_unique<SubscriptionFile>(settings.state_dir, logger);
+    std::unique_ptr<SqliteOutbox> kept;
+    if (settings.state_dir != "none")
+      kept = std::make_unique<SqliteOutbox>(settings.state_dir, settings.outbox, logger, counters);
     PahoSession session(settings.mqtt, logger, counters);
     Subscriptions subscriptions(settings.mqtt.subscribe,
-                                kept ? kept->load() : std::vector<SubscriptionChange>(), session, kept.get(),
-                                logger);
+                                kept ? kept->subscription_changes() : std::vector<SubscriptionChange>(),
+                                session, kept.get(), logger);
     Publisher publisher(settings, session, clock, counters);
     MessageLog message_log(logger, counters, settings.log.max_payload);
     SessionEvents events(publisher, subscriptions, message_log);

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "bridge/core/logger.h"
+#include "bridge/core/outbox.h"
+#include "bridge/core/settings.h"
+#include "bridge/core/subscription_store.h"
+#include "bridge/metrics/counters.h"
+
+namespace bridge {
+
+class OutboxWriter;
+
+/// The outbox in an SQLite database, `outbox.db` in a directory of its own; docs/outbox.md describes it. One
+/// thread writes; what arrives while it flushes makes up the next transaction. The changes of subscriptions
+/// are kept in the same database.
+class SqliteOutbox : public Outbox, public SubscriptionStore {
+ public:
+  using WallClock = std::function<std::chrono::system_clock::time_point()>;
+
+  /// Takes the directory's lock, opens or makes the database, checks it, and starts the thread. Whatever is
+  /// wrong with the disk or the files is no reason not to start: it is logged, and the outbox accepts nothing
+  /// until it is mended; it tries every 250 ms.
+  /// @param settings must outlive it, as `logger` and `counters`.
+  /// @param wall_clock safe from any thread.
+  /// @throws Error internal if another process has the directory; the detail names it, for the log.
+  SqliteOutbox(const std::filesystem::path& state_dir, const OutboxSettings& settings, Logger& logger,
+               Counters& counters, WallClock wall_clock = std::chrono::system_clock::now);
+  /// Carries out what waits. What the disk does not take even then is given up, and its `done` is not called.
+  ~SqliteOutbox() override;
+  SqliteOutbox(const SqliteOutbox&) = delete;
+  SqliteOutbox& operator=(const SqliteOutbox&) = delete;
+
+  /// As found at the start.
+  const std::vector<SubscriptionChange>& subscription_changes() const;
+  /// As found at the start, the oldest first, at most 10 minutes old.
+  const std::vector<KeptAnswer>& kept_answers() const;
+
+  void append(OutboxRecord record, std::function<void(Appended)> done) override;
+  void fetch(Sequence after, std::size_t limit, std::function<void(Fetched)> done) override;
+  void settle(std::vector<Sequence> sequences, std::function<void()> done) override;
+  void bury(Sequence sequence, int reason_code, std::function<void()> done) override;
+  void dead_letters(std::string after, std::size_t limit,
+                    std::function<void(std::optional<std::vector<DeadLetter>>)> done) override;
+  void retry(std::string id, std::function<void(DeadLetterEnd)> done) override;
+  void remove(std::string id, std::function<void(DeadLetterEnd)> done) override;
+  OutboxStatus status() const override;
+  bool accepting() const override;
+
+  void save(std::vector<SubscriptionChange> changes, std::function<void(bool kept)> done) override;
+
+ private:
+  std::unique_ptr<OutboxWriter> writer_;
+};
+
+}  // namespace bridge

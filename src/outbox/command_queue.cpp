@@ -1,0 +1,50 @@
+#include "command_queue.h"
+
+namespace bridge {
+namespace {
+
+constexpr std::size_t most_commands = 1000;
+constexpr std::uint64_t most_bytes = 4U * 1024 * 1024;
+
+std::uint64_t bytes_of(const Command& command) {
+  const auto* append = std::get_if<AppendCommand>(&command);
+  return append == nullptr ? 0 : append->bytes;
+}
+
+}  // namespace
+
+void CommandQueue::push(Command command) {
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(command));
+  }
+  arrived_.notify_one();
+}
+
+std::vector<Command> CommandQueue::take(std::chrono::steady_clock::time_point deadline) {
+  std::vector<Command> batch;
+  std::uint64_t bytes = 0;
+  std::unique_lock lock(mutex_);
+  arrived_.wait_until(lock, deadline, [this] { return closed_ || !waiting_.empty(); });
+  while (!waiting_.empty() && batch.size() < most_commands && bytes < most_bytes) {
+    bytes += bytes_of(waiting_.front());
+    batch.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+  }
+  return batch;
+}
+
+void CommandQueue::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  arrived_.notify_one();
+}
+
+bool CommandQueue::is_closed() const {
+  const std::lock_guard lock(mutex_);
+  return closed_;
+}
+
+}  // namespace bridge

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <variant>
+
+#include "bridge/core/outbox.h"
+#include "bridge/core/subscription_store.h"
+
+namespace bridge {
+
+// What was asked of the outbox, and what it will answer. The first answer is that of a disk that takes
+// nothing.
+
+struct AppendCommand {
+  OutboxRecord record;
+  std::function<void(Appended)> done;
+  std::uint64_t bytes = 0;  // as the limits count them
+  Appended result{};
+};
+
+struct FetchCommand {
+  Sequence after = 0;
+  std::size_t limit = 0;
+  std::function<void(Fetched)> done;
+  Fetched result{};
+};
+
+struct SettleCommand {
+  std::vector<Sequence> sequences;
+  std::function<void()> done;
+};
+
+struct BuryCommand {
+  Sequence sequence = 0;
+  int reason_code = 0;
+  std::function<void()> done;
+};
+
+struct ListCommand {
+  std::string after;
+  std::size_t limit = 0;
+  std::function<void(std::optional<std::vector<DeadLetter>>)> done;
+  std::optional<std::vector<DeadLetter>> result{};
+};
+
+struct RetryCommand {
+  std::string id;
+  std::function<void(Outbox::DeadLetterEnd)> done;
+  Outbox::DeadLetterEnd result = Outbox::DeadLetterEnd::failed;
+};
+
+struct RemoveCommand {
+  std::string id;
+  std::function<void(Outbox::DeadLetterEnd)> done;
+  Outbox::DeadLetterEnd result = Outbox::DeadLetterEnd::failed;
+};
+
+struct SaveCommand {
+  std::vector<SubscriptionChange> changes;
+  std::function<void(bool)> done;
+  bool result = false;
+};
+
+/// Stands where a command was that has been put off.
+struct NoCommand {};
+
+using Command = std::variant<NoCommand, AppendCommand, FetchCommand, SettleCommand, BuryCommand, ListCommand,
+                             RetryCommand, RemoveCommand, SaveCommand>;
+
+}  // namespace bridge

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "columns.h"
+
+namespace bridge {
+
+/// What SQLite refused, in its words and the system's.
+class DatabaseError : public std::runtime_error {
+ public:
+  DatabaseError(int code, const std::string& what) : std::runtime_error(what), code_(code & 0xFF) {}
+  bool is_damage() const { return code_ == SQLITE_CORRUPT || code_ == SQLITE_NOTADB; }
+  bool is_full() const { return code_ == SQLITE_FULL; }
+
+ private:
+  int code_;
+};
+
+/// One connection, for one thread at a time.
+class Database {
+ public:
+  /// @throws DatabaseError, as all functions here do.
+  Database(const std::filesystem::path& file, int flags);
+
+  sqlite3* handle() const { return handle_.get(); }
+  void execute(const char* sql);
+  std::int64_t integer(const char* sql);
+  std::string text(const char* sql);
+  /// Frames of the -wal file after the last commit of this connection.
+  int wal_frames() const { return *wal_frames_; }
+  /// Moves what the -wal file holds to its place in the database.
+  void checkpoint();
+  /// What is in the -wal file stays there when the connection is closed.
+  void leave_wal_when_closed();
+
+ private:
+  struct Close {
+    void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+  };
+  std::unique_ptr<int> wal_frames_ = std::make_unique<int>(0);
+  std::unique_ptr<sqlite3, Close> handle_;
+};
+
+/// A prepared statement. A row of it lives until the next step or reset.
+class Statement : public Columns {
+ public:
+  Statement(const Database& database, const char* sql);
+
+  /// Text and blobs are the caller's until the statement has run, unless they are copied.
+  Statement& bind(int parameter, std::int64_t value);
+  Statement& bind(int parameter, const std::optional<std::int64_t>& value);
+  Statement& bind_text(int parameter, const std::optional<std::string_view>& value);
+  Statement& bind_blob(int parameter, const std::optional<std::string_view>& value);
+  Statement& bind_copied_blob(int parameter, const std::optional<std::string_view>& value);
+  /// @return whether there is a row; if not, it stands at its beginning again.
+  bool step();
+  /// For statements without rows. @return the number of rows that were changed.
+  std::uint64_t run();
+  void reset() { sqlite3_reset(handle_.get()); }
+
+  std::optional<std::int64_t> integer(int column) const override;
+  std::optional<std::string_view> bytes(int column) const override;
+
+ private:
+  void check(int code) const;
+  struct Finalize {
+    void operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
+  };
+  std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+};
+
+/// A statement that is read row by row and stands at its beginning again afterwards, also if not read to the
+/// end: a read that is left open would keep the -wal file from being used anew.
+class Rows {
+ public:
+  explicit Rows(Statement& statement) : statement_(statement) {}
+  ~Rows() { statement_.reset(); }
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+  bool next() { return statement_.step(); }
+
+ private:
+  Statement& statement_;
+};
+
+/// BEGIN IMMEDIATE, and ROLLBACK unless it was committed.
+class Transaction {
+ public:
+  explicit Transaction(Database& database) : database_(database) { database_.execute("BEGIN IMMEDIATE"); }
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit();
+
+ private:
+  Database& database_;
+  bool open_ = true;
+};
+
+}  // namespace bridge

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <atomic>
+#include <mutex>
+
+#include "bridge/core/logger.h"
+#include "bridge/core/settings.h"
+#include "outbox_store.h"
+
+namespace bridge {
+
+/// How the outbox stands, for whoever asks, from any thread; and the log's lines about it, of which one kind
+/// is written once a minute at most, however often it comes and goes.
+class OutboxHealth {
+ public:
+  OutboxHealth(const OutboxSettings& settings, Logger& logger) : settings_(settings), logger_(logger) {}
+
+  // for the outbox's thread
+  void failing(const std::string& why);
+  void working();
+  bool is_failing() const { return !failure_.empty(); }
+  /// @param disk what may still be written without passing min_free; negative if it is passed.
+  void publish(const Totals& totals, std::int64_t disk);
+
+  // for all
+  bool accepting() const { return accepting_.load(std::memory_order_relaxed); }
+  OutboxStatus status(WallTime now) const;
+
+ private:
+  std::string limit_reached(const Totals& totals, std::int64_t disk) const;
+  bool is_nearly_full(const Totals& totals, std::int64_t disk) const;
+  void tell(const std::string& fault);
+
+  const OutboxSettings& settings_;
+  Logger& logger_;
+  std::string failure_;
+  std::string told_;
+  std::chrono::steady_clock::time_point quiet_until_;
+  std::atomic<bool> accepting_{false};
+  mutable std::mutex mutex_;
+  OutboxStatus status_;
+  std::optional<Totals::Oldest> oldest_;
+};
+
+}  // namespace bridge

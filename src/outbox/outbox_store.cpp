@@ -1,0 +1,354 @@
+#include "outbox_store.h"
+
+#include <algorithm>
+
+#include "bridge/core/escape.h"
+
+namespace bridge {
+namespace {
+
+constexpr std::size_t largest_fetch = 4U * 1024 * 1024;  // bytes
+constexpr std::size_t purged_at_once = 1000;
+constexpr std::int64_t worth_shrinking = 4096;  // free pages
+
+Sequence sequence_of(const Columns& row) { return static_cast<Sequence>(row.integer(0).value_or(0)); }
+
+std::chrono::system_clock::time_point time_point_of(WallTime time) {
+  return std::chrono::system_clock::time_point(std::chrono::milliseconds(time));
+}
+
+OutboxEntry entry_of(StoredRecord record, WallTime now) {
+  OutboxEntry entry{record.sequence, std::move(record.id), std::move(record.message), std::nullopt};
+  if (record.expires_at) entry.expires_in = std::chrono::milliseconds(*record.expires_at - now);
+  return entry;
+}
+
+}  // namespace
+
+OutboxStore::OutboxStore(Database database, const std::optional<Totals>& known, Logger& logger,
+                         Counters& counters)
+    : logger_(logger), counters_(counters), database_(std::move(database)), tables_(database_) {
+  if (known) {
+    totals_ = *known;
+  } else {
+    count_all();
+  }
+  find_oldest();
+  committed_totals_ = totals_;
+}
+
+void OutboxStore::count_all() {
+  const RowSum messages = tables_.sum_messages();
+  const RowSum dead_letters = tables_.sum_dead_letters();
+  totals_.messages = messages.rows;
+  totals_.dead_letters = dead_letters.rows;
+  totals_.bytes = messages.bytes + dead_letters.bytes;
+  Rows answers(tables_.all_answers());
+  while (answers.next()) ++totals_.answers;
+}
+
+void OutboxStore::begin() {
+  if (!transaction_) transaction_.emplace(database_);
+}
+
+void OutboxStore::commit() {
+  if (!transaction_) return;
+  if (totals_.answers > most_answers) purge_answers(0);
+  if (new_last_sequence_)
+    tables_.write({StoredNumber::last_sequence, static_cast<std::int64_t>(*new_last_sequence_)});
+  if (removed_) find_oldest();
+  transaction_->commit();
+  transaction_.reset();
+  committed_totals_ = totals_;
+  tell_counters();
+  tally_ = {};
+  new_last_sequence_.reset();
+  removed_ = false;
+}
+
+void OutboxStore::rollback() {
+  transaction_.reset();
+  totals_ = committed_totals_;
+  tally_ = {};
+  new_last_sequence_.reset();
+  removed_ = false;
+}
+
+void OutboxStore::tell_counters() {
+  counters_.outbox_stored.add(tally_.stored);
+  counters_.outbox_settled.add(tally_.settled);
+  counters_.outbox_expired.add(tally_.expired);
+  counters_.outbox_buried.add(tally_.buried);
+  counters_.outbox_damaged.add(tally_.damaged);
+}
+
+void OutboxStore::find_oldest() {
+  Statement& first = tables_.first_message();
+  Rows rows(first);
+  totals_.oldest.reset();
+  if (rows.next()) totals_.oldest = Totals::Oldest{sequence_of(first), first.integer(1).value_or(0)};
+}
+
+void OutboxStore::count(const RowSum& removed) {
+  totals_.messages -= std::min(totals_.messages, removed.rows);
+  totals_.bytes -= std::min(totals_.bytes, removed.bytes);
+  removed_ = removed_ || removed.rows > 0;
+}
+
+Kept OutboxStore::append(OutboxRecord& record, Sequence sequence, WallTime now, Room& room) {
+  const std::uint64_t bytes = counted_bytes(record.id, record.message);
+  if (totals_.messages >= room.max_messages || totals_.bytes + bytes > room.max_bytes || bytes > room.disk)
+    return Kept::full;
+  begin();
+  if (!totals_.oldest) totals_.oldest = Totals::Oldest{sequence, now};
+  StoredRecord stored{sequence,  totals_.oldest->sequence, now, std::nullopt, std::nullopt,
+                      record.id, std::move(record.message)};
+  if (record.expires_in) stored.expires_at = now + record.expires_in->count();
+  tables_.insert(stored);
+  if (record.mark) {
+    tables_.insert(StoredAnswer{sequence, std::move(*record.mark), std::move(record.id), now});
+    ++totals_.answers;
+  }
+  new_last_sequence_ = sequence;
+  room.disk -= bytes;
+  totals_.bytes += bytes;
+  ++totals_.messages;
+  ++tally_.stored;
+  return Kept::yes;
+}
+
+Fetched OutboxStore::fetch(Sequence after, std::size_t limit, WallTime now, const Hidden& hidden) {
+  Fetched fetched;
+  std::vector<Sequence> expired, damaged;
+  std::size_t bytes = 0;
+  {
+    Statement& row = tables_.messages_behind(after);
+    Rows rows(row);
+    while (!(fetched.at_end = !rows.next()) && fetched.entries.size() < limit && bytes < largest_fetch) {
+      const Sequence sequence = sequence_of(row);
+      if (hidden.contains(sequence)) continue;
+      auto record = record_from(row);
+      if (!record) {
+        report_damage(row, "message");
+        damaged.push_back(sequence);
+      } else if (record->expires_at && *record->expires_at <= now) {
+        expired.push_back(sequence);
+      } else {
+        bytes += counted_bytes(record->id, record->message);
+        fetched.entries.push_back(entry_of(std::move(*record), now));
+      }
+    }
+  }
+  fetched.dropped = expired.size() + damaged.size();
+  drop(expired, &Tally::expired);
+  drop(damaged, &Tally::damaged);
+  return fetched;
+}
+
+void OutboxStore::drop(const std::vector<Sequence>& sequences, std::uint64_t Tally::*reason) {
+  if (sequences.empty()) return;
+  begin();
+  for (const Sequence sequence : sequences) {
+    const RowSum removed = tables_.remove_messages(sequence, sequence);
+    count(removed);
+    tally_.*reason += removed.rows;
+  }
+}
+
+void OutboxStore::report_damage(const Columns& row, const char* what) {
+  logger_.error("The stored " + std::string(what) + " number " + std::to_string(sequence_of(row)) +
+                " with the id " + escape_line(row.bytes(8).value_or("?"), 100) +
+                " is damaged on the disk and is lost");
+}
+
+// Acknowledgements come mostly in order: neighbours are removed as one range.
+void OutboxStore::settle(std::vector<Sequence> sequences) {
+  std::sort(sequences.begin(), sequences.end());
+  for (std::size_t first = 0; first < sequences.size();) {
+    std::size_t last = first;
+    while (last + 1 < sequences.size() && sequences[last + 1] <= sequences[last] + 1) ++last;
+    begin();
+    const RowSum removed = tables_.remove_messages(sequences[first], sequences[last]);
+    count(removed);
+    tally_.settled += removed.rows;
+    first = last + 1;
+  }
+}
+
+void OutboxStore::bury(Sequence sequence, Refusal refusal) {
+  std::optional<StoredRecord> record;
+  {
+    Statement& row = tables_.message(sequence);
+    Rows rows(row);
+    if (!rows.next()) return;
+    record = record_from(row);
+    if (!record) report_damage(row, "message");
+  }
+  if (!record) return drop({sequence}, &Tally::damaged);
+  begin();
+  const RowSum removed = tables_.remove_messages(sequence, sequence);
+  count(removed);
+  record->refusal = refusal;
+  tables_.insert(*record);
+  totals_.bytes += removed.bytes;
+  ++totals_.dead_letters;
+  ++tally_.buried;
+}
+
+std::vector<DeadLetter> OutboxStore::dead_letters(const std::string& after, std::size_t limit) {
+  std::vector<DeadLetter> letters;
+  Sequence behind = 0;  // an id that is gone means the first: whoever pages and removes gets on
+  std::size_t bytes = 0;
+  {
+    Statement& row = tables_.dead_letter(after);
+    Rows rows(row);
+    if (rows.next()) behind = sequence_of(row);
+  }
+  Statement& row = tables_.dead_letters_behind(behind);
+  Rows rows(row);
+  while (letters.size() < limit && bytes < largest_fetch && rows.next()) {
+    auto record = record_from(row);
+    if (!record || !record->refusal) continue;
+    bytes += counted_bytes(record->id, record->message);
+    letters.push_back({std::move(record->id), std::move(record->message), record->refusal->reason_code,
+                       time_point_of(record->stored_at), time_point_of(record->refusal->at)});
+  }
+  return letters;
+}
+
+Outbox::DeadLetterEnd OutboxStore::retry(const std::string& id, Sequence sequence) {
+  std::optional<StoredRecord> record;
+  {
+    Statement& row = tables_.dead_letter(id);
+    Rows rows(row);
+    if (!rows.next()) return Outbox::DeadLetterEnd::not_found;
+    record = record_from(row);
+  }
+  if (!record) return Outbox::DeadLetterEnd::failed;
+  begin();
+  const RowSum removed = tables_.remove_dead_letter(record->sequence);
+  totals_.dead_letters -= std::min(totals_.dead_letters, removed.rows);
+  if (!totals_.oldest) totals_.oldest = Totals::Oldest{sequence, record->stored_at};
+  record->refusal.reset();
+  record->sequence = sequence;
+  record->oldest = totals_.oldest->sequence;
+  tables_.insert(*record);
+  new_last_sequence_ = sequence;
+  ++totals_.messages;
+  return Outbox::DeadLetterEnd::done;
+}
+
+Outbox::DeadLetterEnd OutboxStore::remove(const std::string& id) {
+  Sequence sequence = 0;
+  {
+    Statement& row = tables_.dead_letter(id);
+    Rows rows(row);
+    if (!rows.next()) return Outbox::DeadLetterEnd::not_found;
+    sequence = sequence_of(row);
+  }
+  begin();
+  const RowSum removed = tables_.remove_dead_letter(sequence);
+  totals_.dead_letters -= std::min(totals_.dead_letters, removed.rows);
+  totals_.bytes -= std::min(totals_.bytes, removed.bytes);
+  return Outbox::DeadLetterEnd::done;
+}
+
+void OutboxStore::save(const std::vector<SubscriptionChange>& changes) {
+  begin();
+  tables_.replace_subscriptions(changes);
+}
+
+// The index only says where to look: what it says is believed when the row says it too.
+bool OutboxStore::purge_expired(WallTime now) {
+  std::vector<Sequence> expired, damaged;
+  for (const Sequence sequence : tables_.expired_messages(now, purged_at_once)) {
+    Statement& row = tables_.message(sequence);
+    Rows rows(row);
+    if (!rows.next())
+      throw DatabaseError(SQLITE_CORRUPT, "the index of expiry times names what is not there");
+    const auto record = record_from(row);
+    if (!record) report_damage(row, "message");
+    if (record && !(record->expires_at && *record->expires_at <= now))
+      throw DatabaseError(SQLITE_CORRUPT, "the index of expiry times is wrong");
+    (record ? expired : damaged).push_back(sequence);
+  }
+  drop(expired, &Tally::expired);
+  drop(damaged, &Tally::damaged);
+  return expired.size() + damaged.size() > 0;
+}
+
+void OutboxStore::purge_answers(WallTime now) {
+  const WallTime kept_since = now - std::chrono::milliseconds(answers_are_kept).count();
+  std::optional<Sequence> last;
+  std::uint64_t count = 0;
+  {
+    Statement& row = tables_.all_answers();
+    Rows rows(row);
+    while (rows.next()) {
+      const bool too_many = totals_.answers > most_answers + count;
+      if (!too_many && row.integer(2).value_or(0) > kept_since) break;
+      if (!too_many && count >= purged_at_once) break;
+      last = sequence_of(row);
+      ++count;
+    }
+  }
+  if (!last) return;
+  begin();
+  totals_.answers -= std::min(totals_.answers, tables_.remove_answers_up_to(*last));
+}
+
+void OutboxStore::probe() {
+  begin();
+  const auto last = tables_.number(StoredNumber::probe);
+  tables_.write({StoredNumber::probe, last ? (last->value + 1) & 0xFFFF : 0});
+}
+
+Sequence OutboxStore::last_sequence() {
+  const auto number = tables_.number(StoredNumber::last_sequence);
+  if (!number) throw DatabaseError(SQLITE_CORRUPT, "its last sequence");
+  return static_cast<Sequence>(number->value);
+}
+
+bool OutboxStore::holds_any(Sequence first, Sequence last) {
+  Statement& row = tables_.messages_behind(first - 1);
+  Rows rows(row);
+  return rows.next() && sequence_of(row) <= last;
+}
+
+std::vector<SubscriptionChange> OutboxStore::subscriptions() {
+  std::vector<SubscriptionChange> changes;
+  Statement& row = tables_.all_subscriptions();
+  Rows rows(row);
+  while (rows.next()) {
+    if (auto stored = change_from(row)) {
+      changes.push_back(std::move(stored->change));
+    } else {
+      logger_.error("A kept change of the subscriptions is damaged on the disk and is lost: " +
+                    escape_line(row.bytes(2).value_or("?"), 100));
+    }
+  }
+  return changes;
+}
+
+std::vector<KeptAnswer> OutboxStore::answers(WallTime now) {
+  std::vector<KeptAnswer> answers;
+  Statement& row = tables_.all_answers();
+  Rows rows(row);
+  while (rows.next()) {
+    auto stored = answer_from(row);
+    if (!stored) continue;
+    const std::chrono::milliseconds age(std::max<WallTime>(0, now - stored->answered_at));
+    if (age <= answers_are_kept) answers.push_back({std::move(stored->mark), std::move(stored->id), age});
+  }
+  return answers;
+}
+
+std::uint64_t OutboxStore::free_bytes() { return static_cast<std::uint64_t>(tables_.free_pages()) * 4096; }
+
+bool OutboxStore::shrink() {
+  if (totals_.messages + totals_.dead_letters > 0 || tables_.free_pages() < worth_shrinking) return false;
+  database_.execute("VACUUM");
+  return true;
+}
+
+}  // namespace bridge

@@ -1,0 +1,213 @@
+#include "outbox_writer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "bridge/core/error.h"
+
+namespace bridge {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds between_tries{250};
+constexpr std::chrono::seconds between_looks{1};
+constexpr std::int64_t pages_of_a_commit = 4 * 4096;
+
+bool is_damage(const std::exception& error) {
+  const auto* from_database = dynamic_cast<const DatabaseError*>(&error);
+  return from_database != nullptr && from_database->is_damage();
+}
+
+void tell(const NoCommand& /*command*/) {}
+void tell(AppendCommand& command) { command.done(command.result); }
+void tell(FetchCommand& command) { command.done(std::move(command.result)); }
+void tell(SettleCommand& command) { command.done(); }
+void tell(BuryCommand& command) { command.done(); }
+void tell(ListCommand& command) { command.done(std::move(command.result)); }
+void tell(RetryCommand& command) { command.done(command.result); }
+void tell(RemoveCommand& command) { command.done(command.result); }
+void tell(SaveCommand& command) {
+  if (command.done) command.done(command.result);
+}
+
+}  // namespace
+
+OutboxWriter::OutboxWriter(const std::filesystem::path& directory, const OutboxSettings& settings,
+                           Logger& logger, Counters& counters, SqliteOutbox::WallClock wall_clock)
+    : settings_(settings),
+      logger_(logger),
+      counters_(counters),
+      wall_clock_(std::move(wall_clock)),
+      disk_(directory, logger, counters),
+      health_(settings, logger) {
+  try {
+    disk_.open();
+    found_changes_ = disk_.store()->subscriptions();
+    found_answers_ = disk_.store()->answers(now());
+  } catch (const DirectoryInUse& error) {
+    throw Error(Errc::internal, error.what());
+  } catch (const std::exception& error) {
+    lose_disk(error);
+  }
+  try_again();  // a disk that can only be read shows when it is written to
+  publish();
+  thread_ = std::thread([this] { run(); });
+}
+
+OutboxWriter::~OutboxWriter() {
+  queue_.close();
+  thread_.join();
+}
+
+WallTime OutboxWriter::now() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(wall_clock_().time_since_epoch()).count();
+}
+
+void OutboxWriter::run() {
+  next_tick_ = steady_clock::now() + between_looks;
+  while (true) {
+    std::vector<Command> batch = queue_.take(next_tick_);
+    if (batch.empty() && queue_.is_closed()) break;
+    if (!batch.empty()) serve(batch);
+    if (steady_clock::now() >= next_tick_) tick();
+  }
+  if (health_.is_failing()) try_again();
+}
+
+void OutboxWriter::serve(std::vector<Command>& batch) {
+  if (health_.is_failing()) {
+    do_without(batch, Kept::failed);
+    return answer(batch);
+  }
+  const Sequence first = next_sequence_;
+  try {
+    room_ = {settings_.max_messages, settings_.max_bytes,
+             static_cast<std::uint64_t>(std::max<std::int64_t>(0, disk_room()))};
+    for (Command& command : batch) std::visit([this](auto& one) { execute(one); }, command);
+    disk_.commit();
+    if (next_sequence_ > first) missed_bytes_ = 0;
+  } catch (const std::exception& error) {
+    do_without(batch, undo_batch(error, first));
+  }
+  answer(batch);
+}
+
+// What is answered can be asked about at once: the standing is made known before.
+void OutboxWriter::answer(std::vector<Command>& batch) {
+  publish();
+  for (Command& command : batch) std::visit([](auto& one) { tell(one); }, command);
+  if (health_.is_failing()) return;
+  try {
+    disk_.tidy();
+  } catch (const std::exception& error) {
+    lose_disk(error);
+    disk_.undo(1, 0);
+    publish();
+  }
+}
+
+void OutboxWriter::publish() {
+  if (disk_.store() != nullptr) totals_ = disk_.store()->totals();
+  health_.publish(totals_, disk_room());
+  const auto pause = std::max<steady_clock::duration>(between_tries, 4 * last_try_);
+  const auto soonest = steady_clock::now() + pause;
+  if (!health_.accepting() && next_tick_ > soonest) next_tick_ = soonest;
+}
+
+void OutboxWriter::tick() {
+  const auto began = steady_clock::now();
+  health_.is_failing() ? try_again() : look_after();
+  last_try_ = steady_clock::now() - began;
+  next_tick_ = began + between_looks;
+  publish();
+}
+
+void OutboxWriter::look_after() {
+  try {
+    disk_.store()->purge_expired(now());
+    disk_.store()->purge_answers(now());
+    disk_.commit();
+    disk_.tidy();
+  } catch (const std::exception& error) {
+    lose_disk(error);
+    disk_.undo(1, 0);
+  }
+}
+
+// The probe is a real write: only that shows that the disk takes what it is given.
+void OutboxWriter::try_again() {
+  try {
+    if (disk_.store() == nullptr) disk_.open();
+    next_sequence_ = std::max(next_sequence_, disk_.store()->last_sequence() + 1);
+    write_pending();
+    disk_.store()->probe();
+    disk_.commit();
+  } catch (const std::exception& error) {
+    lose_disk(error);
+    disk_.undo(1, 0);
+    return;
+  }
+  health_.working();
+  answer_pending();
+}
+
+void OutboxWriter::write_pending() {
+  for (Command& command : pending_) std::visit([this](auto& one) { execute(one); }, command);
+}
+
+void OutboxWriter::answer_pending() {
+  hidden_.clear();
+  for (Command& command : std::exchange(pending_, {})) std::visit([](auto& one) { tell(one); }, command);
+}
+
+void OutboxWriter::lose_disk(const std::exception& error) {
+  counters_.outbox_failures.add();
+  if (is_damage(error)) disk_.suspect();
+  health_.failing(error.what());
+}
+
+std::int64_t OutboxWriter::disk_room() {
+  const auto free = disk_.free_bytes();
+  if (!free) return 0;
+  const std::int64_t spared =
+      missed_bytes_ == 0 ? 0 : pages_of_a_commit + static_cast<std::int64_t>(2 * missed_bytes_);
+  return static_cast<std::int64_t>(*free) - static_cast<std::int64_t>(settings_.min_free) - spared;
+}
+
+void OutboxWriter::execute(AppendCommand& command) {
+  OutboxStore& store = *disk_.store();
+  command.result.kept = store.append(command.record, next_sequence_, now(), room_);
+  if (command.result.kept == Kept::full && store.purge_expired(now()))
+    command.result.kept = store.append(command.record, next_sequence_, now(), room_);
+  if (command.result.kept == Kept::full) counters_.outbox_full.add();
+  if (command.result.kept == Kept::yes) command.result.sequence = next_sequence_++;
+}
+
+void OutboxWriter::execute(FetchCommand& command) {
+  command.result = disk_.store()->fetch(command.after, command.limit, now(), hidden_);
+}
+
+void OutboxWriter::execute(SettleCommand& command) { disk_.store()->settle(command.sequences); }
+
+void OutboxWriter::execute(BuryCommand& command) {
+  disk_.store()->bury(command.sequence, {command.reason_code, now()});
+}
+
+void OutboxWriter::execute(ListCommand& command) {
+  command.result = disk_.store()->dead_letters(command.after, command.limit);
+}
+
+void OutboxWriter::execute(RetryCommand& command) {
+  command.result = disk_.store()->retry(command.id, next_sequence_);
+  if (command.result == Outbox::DeadLetterEnd::done) ++next_sequence_;
+}
+
+void OutboxWriter::execute(RemoveCommand& command) { command.result = disk_.store()->remove(command.id); }
+
+void OutboxWriter::execute(SaveCommand& command) {
+  disk_.store()->save(command.changes);
+  command.result = true;
+}
+
+}  // namespace bridge

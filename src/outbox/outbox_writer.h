@@ -1,0 +1,82 @@
+#pragma once
+
+#include <thread>
+#include <unordered_set>
+
+#include "bridge/outbox/sqlite_outbox.h"
+#include "command_queue.h"
+#include "outbox_disk.h"
+#include "outbox_health.h"
+
+namespace bridge {
+
+/// The thread of the outbox: carries out what waits, one transaction for all of it, and answers when that is
+/// on the disk.
+class OutboxWriter {
+ public:
+  /// @throws Error internal if another process has the directory.
+  OutboxWriter(const std::filesystem::path& directory, const OutboxSettings& settings, Logger& logger,
+               Counters& counters, SqliteOutbox::WallClock wall_clock);
+  ~OutboxWriter();
+  OutboxWriter(const OutboxWriter&) = delete;
+  OutboxWriter& operator=(const OutboxWriter&) = delete;
+
+  void push(Command command) { queue_.push(std::move(command)); }
+  OutboxStatus status() const { return health_.status(now()); }
+  bool accepting() const { return health_.accepting(); }
+  const std::vector<SubscriptionChange>& subscription_changes() const { return found_changes_; }
+  const std::vector<KeptAnswer>& kept_answers() const { return found_answers_; }
+
+ private:
+  void run();
+  void serve(std::vector<Command>& batch);
+  void answer(std::vector<Command>& batch);
+  void tick();
+  void look_after();
+  void try_again();
+  void write_pending();
+  void answer_pending();
+  void publish();
+
+  // within a transaction
+  static void execute(NoCommand& /*command*/) {}
+  void execute(AppendCommand& command);
+  void execute(FetchCommand& command);
+  void execute(SettleCommand& command);
+  void execute(BuryCommand& command);
+  void execute(ListCommand& command);
+  void execute(RetryCommand& command);
+  void execute(RemoveCommand& command);
+  void execute(SaveCommand& command);
+
+  // while the disk takes nothing
+  void do_without(std::vector<Command>& batch, Kept appended);
+  void read_only(Command& command);
+  void put_off(Command& command);
+  Kept undo_batch(const std::exception& error, Sequence first);
+  void lose_disk(const std::exception& error);
+
+  WallTime now() const;
+  std::int64_t disk_room();
+
+  const OutboxSettings& settings_;
+  Logger& logger_;
+  Counters& counters_;
+  const SqliteOutbox::WallClock wall_clock_;
+  OutboxDisk disk_;
+  OutboxHealth health_;
+  CommandQueue queue_;
+  std::vector<SubscriptionChange> found_changes_;
+  std::vector<KeptAnswer> found_answers_;
+  Sequence next_sequence_ = 1;
+  Totals totals_;
+  Room room_;
+  std::uint64_t missed_bytes_ = 0;  // of the batch that the disk had no room for
+  std::vector<Command> pending_;    // settled, buried and saved, but not yet on the disk
+  OutboxStore::Hidden hidden_;      // of these the sequences
+  std::chrono::steady_clock::time_point next_tick_;
+  std::chrono::steady_clock::duration last_try_{};
+  std::thread thread_;
+};
+
+}  // namespace bridge

@@ -1,0 +1,136 @@
+#include "schema.h"
+
+#include <fcntl.h>
+
+#include <array>
+#include <fstream>
+
+#include "big_endian.h"
+#include "file_access.h"
+#include "stored_record.h"
+
+namespace bridge {
+namespace {
+
+// `meta` comes first: within a commit the -wal file has the pages by their number, and a torn one should have
+// the last sequence before the messages. Columns before `payload` are read without its overflow pages.
+constexpr std::array<const char*, 7> schema = {
+    "CREATE TABLE meta(number INTEGER PRIMARY KEY, checksum INTEGER, value INTEGER)",
+    "CREATE TABLE subscriptions(number INTEGER PRIMARY KEY, checksum INTEGER, topic_filter TEXT, qos "
+    "INTEGER)",
+    "CREATE TABLE answers(sequence INTEGER PRIMARY KEY, checksum INTEGER, answered_at INTEGER, key TEXT, "
+    "fingerprint INTEGER, id TEXT)",
+    "CREATE TABLE dead_letters(sequence INTEGER PRIMARY KEY, checksum INTEGER, size INTEGER, oldest INTEGER, "
+    "stored_at INTEGER, expires_at INTEGER, reason_code INTEGER, refused_at INTEGER, id TEXT, qos INTEGER, "
+    "retain INTEGER, topic_name TEXT, payload_format_indicator INTEGER, message_expiry_interval INTEGER, "
+    "content_type TEXT, response_topic TEXT, correlation_data BLOB, user_properties BLOB, payload BLOB)",
+    "CREATE TABLE messages(sequence INTEGER PRIMARY KEY, checksum INTEGER, size INTEGER, oldest INTEGER, "
+    "stored_at INTEGER, expires_at INTEGER, reason_code INTEGER, refused_at INTEGER, id TEXT, qos INTEGER, "
+    "retain INTEGER, topic_name TEXT, payload_format_indicator INTEGER, message_expiry_interval INTEGER, "
+    "content_type TEXT, response_topic TEXT, correlation_data BLOB, user_properties BLOB, payload BLOB)",
+    "CREATE INDEX dead_letters_by_id ON dead_letters(id)",
+    "CREATE INDEX messages_by_expiry ON messages(expires_at) WHERE expires_at IS NOT NULL"};
+
+constexpr std::uintmax_t largest_thorough = 256U * 1024 * 1024;  // more would be felt at the start
+
+[[noreturn]] void damaged(const std::string& what) { throw DatabaseError(SQLITE_CORRUPT, what); }
+
+/// The bytes of the header that never change (sqlite.org/fileformat2.html, 1.3). A flip in one of them can
+/// make SQLite take the file for read-only, or refuse it.
+bool is_own_header(std::string_view header) {
+  using namespace std::string_view_literals;
+  return header.size() == 100 && header.starts_with("SQLite format 3\0\x10\0\x02\x02\0\x40\x20\x20"sv) &&
+         big_endian_32(header, 44) == 4 && big_endian_32(header, 52) == 0 && big_endian_32(header, 56) == 1 &&
+         header.substr(64, 28) == std::string(28, '\0');
+}
+
+std::string read_header(const std::filesystem::path& file) {
+  std::string header(100, '\0');
+  std::ifstream in(file, std::ios::binary);
+  in.read(header.data(), 100);
+  header.resize(static_cast<std::size_t>(in.gcount()));
+  return header;
+}
+
+std::int64_t version_in_meta(const Database& database) {
+  Statement select(database, "SELECT number, checksum, value FROM meta WHERE number = 1");
+  if (!select.step()) return 0;
+  const auto number = number_from(select);
+  return number ? number->value : 0;
+}
+
+// A flipped bit in the header must not pass for a later version: both places have to say so.
+void check_version(Database& database) {
+  const std::int64_t version = database.integer("PRAGMA user_version");
+  if (version == schema_version) return;
+  if (version > schema_version && version_in_meta(database) == version) throw NewerSchema(version);
+  damaged("its schema has no known version");
+}
+
+void check_schema(const Database& database) {
+  std::size_t found = 0;
+  Statement select(database, "SELECT sql FROM sqlite_schema ORDER BY rowid");
+  while (select.step()) {
+    if (found == schema.size() || select.bytes(0) != std::string_view(schema[found])) damaged("its schema");
+    ++found;
+  }
+  if (found != schema.size()) damaged("its schema is not complete");
+}
+
+}  // namespace
+
+NewerSchema::NewerSchema(std::int64_t version)
+    : std::runtime_error("it has schema version " + std::to_string(version) + ", and this program knows " +
+                         std::to_string(schema_version) + "; it is left as it is") {}
+
+Database make_database(const std::filesystem::path& file) {
+  FileAccess(file, O_RDWR | O_CREAT | O_EXCL);  // for this user only; SQLite gives the -wal file the same
+  Database database(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  database.execute(
+      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA page_size=4096; PRAGMA auto_vacuum=NONE; PRAGMA "
+      "encoding='UTF-8';"
+      "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF");
+  const Transaction transaction(database);
+  for (const char* sql : schema) database.execute(sql);
+  database.execute(("PRAGMA user_version=" + std::to_string(schema_version)).c_str());
+  Statement insert(database, "INSERT INTO meta VALUES(?,?,?)");
+  for (const StoredNumber number :
+       {StoredNumber{StoredNumber::version, schema_version}, StoredNumber{StoredNumber::last_sequence, 0},
+        StoredNumber{StoredNumber::probe, 0}}) {
+    bind(insert, number);
+    insert.run();
+  }
+  database.execute("COMMIT");
+  return database;
+}
+
+void finish_database(Database database, const std::filesystem::path& file) {
+  database.execute("PRAGMA synchronous=FULL; PRAGMA journal_mode=WAL");
+  { const Database closed = std::move(database); }
+  flush_file(file);
+}
+
+Database open_database(const std::filesystem::path& file) {
+  Database database(file, SQLITE_OPEN_READWRITE);
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // Exclusive before the -wal file is first touched: its index is then in memory, and no mapped file can fail
+  // under us. No spilling: only a commit writes, so that what is rolled back has never been written.
+  database.execute(
+      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+      "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA cache_size=-1024; PRAGMA cache_spill=OFF;"
+      "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON");
+  return database;
+}
+
+void check_database(Database& database, const std::filesystem::path& file, Check check) {
+  check_version(database);
+  if (!is_own_header(read_header(file))) damaged("its header");
+  check_schema(database);
+  if (version_in_meta(database) != schema_version) damaged("its version");
+  std::error_code error;
+  if (check == Check::quick || std::filesystem::file_size(file, error) > largest_thorough) return;
+  const std::string found = database.text("PRAGMA quick_check(1)");
+  if (found != "ok") damaged(found);
+}
+
+}  // namespace bridge

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+
+#include "database.h"
+
+namespace bridge {
+
+/// The schema is described in docs/outbox.md. Another one has another number, and a step from this one to it.
+constexpr int schema_version = 1;
+
+/// The database was written by a later version of the bridge: it is left as it is.
+class NewerSchema : public std::runtime_error {
+ public:
+  explicit NewerSchema(std::int64_t version);
+};
+
+/// Makes a new, empty database without a journal, for filling; see finish_database().
+Database make_database(const std::filesystem::path& file);
+/// Closes it, and flushes it to the disk.
+void finish_database(Database database, const std::filesystem::path& file);
+
+/// Opens a database for use; the -wal file is recovered as after a crash.
+Database open_database(const std::filesystem::path& file);
+
+enum class Check { quick, thorough };
+/// @throws DatabaseError with damage if it is not as make_database() and Tables left it; NewerSchema.
+void check_database(Database& database, const std::filesystem::path& file, Check check);
+
+}  // namespace bridge

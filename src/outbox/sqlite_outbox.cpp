@@ -1,0 +1,58 @@
+#include "bridge/outbox/sqlite_outbox.h"
+
+#include "bridge/core/error.h"
+#include "outbox_writer.h"
+
+namespace bridge {
+
+SqliteOutbox::SqliteOutbox(const std::filesystem::path& state_dir, const OutboxSettings& settings,
+                           Logger& logger, Counters& counters, WallClock wall_clock)
+    : writer_(std::make_unique<OutboxWriter>(state_dir, settings, logger, counters, std::move(wall_clock))) {}
+
+SqliteOutbox::~SqliteOutbox() = default;
+
+const std::vector<SubscriptionChange>& SqliteOutbox::subscription_changes() const {
+  return writer_->subscription_changes();
+}
+
+const std::vector<KeptAnswer>& SqliteOutbox::kept_answers() const { return writer_->kept_answers(); }
+
+void SqliteOutbox::append(OutboxRecord record, std::function<void(Appended)> done) {
+  const std::uint64_t bytes = counted_bytes(record.id, record.message);
+  writer_->push(AppendCommand{std::move(record), std::move(done), bytes});
+}
+
+void SqliteOutbox::fetch(Sequence after, std::size_t limit, std::function<void(Fetched)> done) {
+  writer_->push(FetchCommand{after, limit, std::move(done)});
+}
+
+void SqliteOutbox::settle(std::vector<Sequence> sequences, std::function<void()> done) {
+  writer_->push(SettleCommand{std::move(sequences), std::move(done)});
+}
+
+void SqliteOutbox::bury(Sequence sequence, int reason_code, std::function<void()> done) {
+  writer_->push(BuryCommand{sequence, reason_code, std::move(done)});
+}
+
+void SqliteOutbox::dead_letters(std::string after, std::size_t limit,
+                                std::function<void(std::optional<std::vector<DeadLetter>>)> done) {
+  writer_->push(ListCommand{std::move(after), limit, std::move(done)});
+}
+
+void SqliteOutbox::retry(std::string id, std::function<void(DeadLetterEnd)> done) {
+  writer_->push(RetryCommand{std::move(id), std::move(done)});
+}
+
+void SqliteOutbox::remove(std::string id, std::function<void(DeadLetterEnd)> done) {
+  writer_->push(RemoveCommand{std::move(id), std::move(done)});
+}
+
+OutboxStatus SqliteOutbox::status() const { return writer_->status(); }
+
+bool SqliteOutbox::accepting() const { return writer_->accepting(); }
+
+void SqliteOutbox::save(std::vector<SubscriptionChange> changes, std::function<void(bool kept)> done) {
+  writer_->push(SaveCommand{std::move(changes), std::move(done)});
+}
+
+}  // namespace bridge

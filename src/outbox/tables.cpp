@@ -1,0 +1,126 @@
+#include "tables.h"
+
+namespace bridge {
+namespace {
+
+// A flipped bit in `size` must not fill the outbox: it is held to what the payload makes plausible.
+#define BRIDGE_SUM \
+  "SELECT count(*), coalesce(sum(min(max(size, length(payload)), length(payload) + 1000000)), 0) FROM "
+#define BRIDGE_19 "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+
+std::int64_t signed_of(Sequence sequence) { return static_cast<std::int64_t>(sequence); }
+
+RowSum sum_of(Statement& statement) {
+  const Rows rows(statement);
+  if (!statement.step()) return {};
+  return {static_cast<std::uint64_t>(statement.integer(0).value_or(0)),
+          static_cast<std::uint64_t>(statement.integer(1).value_or(0))};
+}
+
+}  // namespace
+
+Tables::Tables(const Database& database)
+    : insert_message_(database, "INSERT INTO messages VALUES" BRIDGE_19),
+      insert_dead_letter_(database, "INSERT INTO dead_letters VALUES" BRIDGE_19),
+      messages_behind_(database, "SELECT * FROM messages WHERE sequence > ? ORDER BY sequence"),
+      message_(database, "SELECT * FROM messages WHERE sequence = ?"),
+      sum_range_(database, BRIDGE_SUM "messages WHERE sequence BETWEEN ? AND ?"),
+      remove_range_(database, "DELETE FROM messages WHERE sequence BETWEEN ? AND ?"),
+      expired_(database,
+               "SELECT sequence FROM messages INDEXED BY messages_by_expiry WHERE expires_at <= ? LIMIT ?"),
+      sum_messages_(database, BRIDGE_SUM "messages"),
+      first_message_(database, "SELECT sequence, stored_at FROM messages ORDER BY sequence LIMIT 1"),
+      dead_letters_behind_(database, "SELECT * FROM dead_letters WHERE sequence > ? ORDER BY sequence"),
+      dead_letter_(database, "SELECT * FROM dead_letters WHERE id = ?"),
+      sum_dead_letter_(database, BRIDGE_SUM "dead_letters WHERE sequence = ?"),
+      remove_dead_letter_(database, "DELETE FROM dead_letters WHERE sequence = ?"),
+      sum_dead_letters_(database, BRIDGE_SUM "dead_letters"),
+      insert_answer_(database, "INSERT INTO answers VALUES(?,?,?,?,?,?)"),
+      answers_(database, "SELECT * FROM answers ORDER BY sequence"),
+      remove_answers_(database, "DELETE FROM answers WHERE sequence <= ?"),
+      remove_subscriptions_(database, "DELETE FROM subscriptions"),
+      insert_subscription_(database, "INSERT INTO subscriptions VALUES(?,?,?,?)"),
+      subscriptions_(database, "SELECT * FROM subscriptions ORDER BY number"),
+      write_number_(database, "INSERT OR REPLACE INTO meta VALUES(?,?,?)"),
+      number_(database, "SELECT * FROM meta WHERE number = ?"),
+      free_pages_(database, "PRAGMA freelist_count") {}
+
+void Tables::insert(const StoredRecord& record) {
+  Statement& statement = record.refusal ? insert_dead_letter_ : insert_message_;
+  bind(statement, record);
+  statement.run();
+}
+
+Statement& Tables::messages_behind(Sequence after) { return messages_behind_.bind(1, signed_of(after)); }
+
+Statement& Tables::message(Sequence sequence) { return message_.bind(1, signed_of(sequence)); }
+
+RowSum Tables::remove_messages(Sequence first, Sequence last) {
+  const RowSum sum = sum_of(sum_range_.bind(1, signed_of(first)).bind(2, signed_of(last)));
+  if (sum.rows > 0) remove_range_.bind(1, signed_of(first)).bind(2, signed_of(last)).run();
+  return sum;
+}
+
+std::vector<Sequence> Tables::expired_messages(WallTime now, std::size_t limit) {
+  std::vector<Sequence> sequences;
+  Rows rows(expired_.bind(1, now).bind(2, static_cast<std::int64_t>(limit)));
+  while (rows.next()) sequences.push_back(static_cast<Sequence>(expired_.integer(0).value_or(0)));
+  return sequences;
+}
+
+RowSum Tables::sum_messages() { return sum_of(sum_messages_); }
+
+Statement& Tables::first_message() { return first_message_; }
+
+Statement& Tables::dead_letters_behind(Sequence after) {
+  return dead_letters_behind_.bind(1, signed_of(after));
+}
+
+Statement& Tables::dead_letter(const std::string& id) { return dead_letter_.bind_text(1, id); }
+
+RowSum Tables::remove_dead_letter(Sequence sequence) {
+  const RowSum sum = sum_of(sum_dead_letter_.bind(1, signed_of(sequence)));
+  remove_dead_letter_.bind(1, signed_of(sequence)).run();
+  return sum;
+}
+
+RowSum Tables::sum_dead_letters() { return sum_of(sum_dead_letters_); }
+
+void Tables::insert(const StoredAnswer& answer) {
+  bind(insert_answer_, answer);
+  insert_answer_.run();
+}
+
+Statement& Tables::all_answers() { return answers_; }
+
+std::uint64_t Tables::remove_answers_up_to(Sequence last) {
+  return remove_answers_.bind(1, signed_of(last)).run();
+}
+
+void Tables::replace_subscriptions(const std::vector<SubscriptionChange>& changes) {
+  remove_subscriptions_.run();
+  std::int64_t number = 0;
+  for (const SubscriptionChange& change : changes) {
+    bind(insert_subscription_, StoredChange{++number, change});
+    insert_subscription_.run();
+  }
+}
+
+Statement& Tables::all_subscriptions() { return subscriptions_; }
+
+void Tables::write(const StoredNumber& number) {
+  bind(write_number_, number);
+  write_number_.run();
+}
+
+std::optional<StoredNumber> Tables::number(StoredNumber::Name name) {
+  Rows rows(number_.bind(1, name));
+  return rows.next() ? number_from(number_) : std::nullopt;
+}
+
+std::int64_t Tables::free_pages() {
+  Rows rows(free_pages_);
+  return rows.next() ? free_pages_.integer(0).value_or(0) : 0;
+}
+
+}  // namespace bridge
