@@ -16,6 +16,7 @@
 #include "bridge/outbox/sqlite_outbox.h"
 #include "bridge/relay/message_log.h"
 #include "bridge/relay/publisher.h"
+#include "bridge/relay/repeated_requests.h"
 #include "bridge/relay/session_events.h"
 #include "bridge/relay/subscriptions.h"
 
@@ -35,13 +36,25 @@ std::optional<std::string> from_environment(const std::string& name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-std::vector<std::string> unready_reasons(const PahoSession& session, const Subscriptions& subscriptions) {
-  if (!session.connected()) return {"not connected to the broker"};
+std::vector<std::string> unready_reasons(const PahoSession& session, const Subscriptions& subscriptions,
+                                         const Outbox* outbox) {
   std::vector<std::string> reasons;
-  for (const std::string& filter : subscriptions.not_granted())
-    reasons.push_back("not subscribed to " + filter);
+  if (!session.connected()) {
+    reasons.emplace_back("not connected to the broker");
+  } else {
+    for (const std::string& filter : subscriptions.not_granted())
+      reasons.push_back("not subscribed to " + filter);
+  }
+  if (outbox != nullptr && !outbox->accepting())
+    reasons.push_back("the outbox does not accept messages: " + outbox->status().fault);
   return reasons;
 }
+
+/// What an earlier process left in the state directory.
+struct Found {
+  std::vector<SubscriptionChange> changes = {};
+  std::vector<KeptAnswer> answers = {};
+};
 
 /// What SIGHUP asks for.
 void renew_certificates(HttpServer& server, Logger& logger) {
@@ -59,19 +72,18 @@ int run(const Settings& settings) {
   const SteadyClock clock;
   SpdlogLogger logger(settings.log, counters);
   try {
-    std::unique_ptr<SqliteOutbox> kept;
+    std::unique_ptr<SqliteOutbox> outbox;
     if (settings.state_dir != "none")
-      kept = std::make_unique<SqliteOutbox>(settings.state_dir, settings.outbox, logger, counters);
+      outbox = std::make_unique<SqliteOutbox>(settings.state_dir, settings.outbox, logger, counters);
+    const Found found = outbox ? Found{outbox->subscription_changes(), outbox->kept_answers()} : Found{};
     PahoSession session(settings.mqtt, logger, counters);
-    Subscriptions subscriptions(settings.mqtt.subscribe,
-                                kept ? kept->subscription_changes() : std::vector<SubscriptionChange>(),
-                                session, kept.get(), logger);
-    Publisher publisher(settings, session, clock, counters);
+    Subscriptions subscriptions(settings.mqtt.subscribe, found.changes, session, outbox.get(), logger);
+    Publisher publisher(settings, session, clock, counters, outbox.get());
+    RepeatedRequests repeats(clock, counters, found.answers);
     MessageLog message_log(logger, counters, settings.log.max_payload);
     SessionEvents events(publisher, subscriptions, message_log);
-    const auto reasons = [&] { return unready_reasons(session, subscriptions); };
-    RepeatedRequests repeats(clock, counters);
-    HttpServer server(settings, {publisher, repeats, nullptr, subscriptions, reasons}, logger, counters);
+    const auto reasons = [&] { return unready_reasons(session, subscriptions, outbox.get()); };
+    HttpServer server(settings, {publisher, repeats, outbox.get(), subscriptions, reasons}, logger, counters);
 
     server.start();
     publisher.start();
@@ -98,7 +110,7 @@ int run(const Settings& settings) {
     publisher.stop();
     server.stop(time_for_sending);
     session.stop();
-    kept.reset();  // it may still have an answer to give
+    outbox.reset();  // it may still have an answer to give
     return EXIT_SUCCESS;
   } catch (const Error& error) {
     logger.error(error.what());
