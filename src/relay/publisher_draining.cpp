@@ -10,6 +10,7 @@ namespace bridge {
 namespace {
 
 constexpr std::chrono::milliseconds pause_after_failed_read{250};
+constexpr std::chrono::milliseconds between_looks{500};
 
 }  // namespace
 
@@ -17,6 +18,18 @@ constexpr std::chrono::milliseconds pause_after_failed_read{250};
 /// bounds that, too.
 bool Publisher::can_drain() const {
   return !backlog_.fetched.empty() && in_flight_.size() + backlog_.settling < settings_.window;
+}
+
+/// Whether the disk has what nobody here knows of: an outbox that could not be read at the start, and then
+/// could.
+void Publisher::look_for_unknown() {
+  if (outbox_ == nullptr || !connected_ || last_sign_of_life_ < backlog_.next_look) return;
+  backlog_.next_look = last_sign_of_life_ + between_looks;
+  const bool all_known = backlog_.size() > 0 || backlog_.fetching || backlog_.settling > 0 || storing_ > 0 ||
+                         !backlog_.in_memory.empty() || backlog_.drained_bytes > 0;
+  if (all_known) return;
+  backlog_.unread = outbox_->status().messages;
+  if (backlog_.unread > 0) backlog_.read_up_to = 0;
 }
 
 /// Reads ahead by one window, within a part of the memory that messages may take.

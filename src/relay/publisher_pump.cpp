@@ -72,6 +72,7 @@ void Publisher::pump() {
     const std::lock_guard lock(mutex_);
     end_overdue(endings);
     hand_in_settled();
+    look_for_unknown();
     fetch_if_wanted();
   }
   tell(endings);

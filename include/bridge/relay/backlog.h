@@ -25,6 +25,7 @@ struct Backlog {
 
   bool fetching = false;
   TimePoint not_before{};   // the disk could not be read: when to ask it again
+  TimePoint next_look{};    // for what is there and unknown here
   Sequence read_up_to = 0;  // what stands behind it has not been read
   std::set<Sequence>
       in_memory;  // stored while they were in flight: not to be sent a second time from the disk

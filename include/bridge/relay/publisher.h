@@ -160,6 +160,7 @@ class Publisher {
   void store_before_the_end(std::unique_lock<std::mutex>& lock);
 
   // publisher_draining.cpp: what comes from the outbox
+  void look_for_unknown();
   void fetch_if_wanted();
   void fetched(Fetched result);
   void add_fetched(OutboxEntry from);

@@ -376,6 +376,14 @@ TEST_F(PublisherWithOutboxTest, AnUnreadableDiskIsAskedAgain) {
   EXPECT_EQ(session.sent_payloads(), Payloads{"a"});
 }
 
+TEST_F(PublisherWithOutboxTest, WhatTurnsUpOnADiskThatIsMendedIsSentToo) {
+  connect();
+  outbox.stored.emplace(7,
+                        OutboxRecord{.id = "old", .message = message("old"), .expires_in = {}, .mark = {}});
+  settle_down();
+  EXPECT_EQ(session.sent_payloads(), Payloads{"old"});
+}
+
 TEST_F(PublisherWithOutboxTest, NotTakenByTheConnectionItKeepsItsPlace) {
   store("a");
   store("b");
