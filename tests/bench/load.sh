@@ -22,10 +22,11 @@ send_load() {  # APPLICATION QOS CLIENTS TOPIC close|keep|idle
 
 # Sets the caller's `lost`: how many were answered with success and are not at the subscriber. Requests that the end of the load
 # cut off may arrive too and would hide as many losses; so each that is missing is counted, except among the last.
+# Also sets `arrived`, and `last_us`: when the last of them came.
 count_lost() {  # CLIENTS
-  local arrived missing
+  local missing
   tell subscriber "$answered" "$sent" $((16 * $1))
-  hear subscriber arrived missing
+  hear subscriber arrived missing last_us
   lost=$((answered - arrived))
   if ((missing - refused - broken > lost)); then lost=$((missing - refused - broken)); fi
   if ((lost < 0)); then lost=0; fi
@@ -42,7 +43,7 @@ dismiss_idle_clients() {
 
 measure() {  # APPLICATION QOS|- LOAD ROUND
   local application=$1 clients=${3%-*} manner=${3#*-} qos=${2/-/0} topic="bench/$1-$2-$3-$4" before cpu
-  local sent answered refused broken us p50 p99 lost=-
+  local sent answered refused broken us p50 p99 lost=- arrived
   if [[ $2 != - ]]; then
     start_talk subscriber "$built/counting_subscriber" "${port_of[broker]}" "$topic" "$qos"
     hear subscriber _

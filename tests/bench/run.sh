@@ -3,15 +3,28 @@
 # them, in turns. Loopback only; everything it starts has ended when it ends. Exit status 1 if a message of the bridge
 # was lost or a run broke, whatever the figures are. Shorter runs:
 #   BENCH_ROUNDS=1 BENCH_SECONDS=2 BENCH_STARTS=3 BENCH_ONLY="bridge go" BENCH_CLIENTS="16 64" BENCH_QOS=0 ./dev bench
+#   BENCH_ONLY=outbox ./dev bench
 set -euo pipefail
 export LC_ALL=C.UTF-8
-# shellcheck source=tests/bench/bars.sh
-source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/bars.sh"
+# shellcheck source=tests/bench/outbox.sh
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/outbox.sh"
 
 rounds=${BENCH_ROUNDS:-3}
-read -ra applications <<<"${BENCH_ONLY:-bridge go django httplib nginx}"
+read -ra chosen <<<"${BENCH_ONLY:-bridge go django httplib nginx outbox}"
 read -ra loads <<<"${BENCH_CLIENTS:-1 16 64 256 16-close 16-idle}"
 read -ra levels <<<"${BENCH_QOS:-0 1}"
+
+applications=()
+with_outbox=no
+for each in "${chosen[@]}"; do
+  if [[ $each == outbox ]]; then with_outbox=yes; else applications+=("$each"); fi
+done
+
+# The numbers of clients that keep their connection.
+kept_clients=()
+for each in "${loads[@]}"; do
+  if [[ $each != *-* ]]; then kept_clients+=("$each"); fi
+done
 
 # Where every application is measured, and where the bridge alone, so that a full run takes some ten minutes.
 is_measured() {  # APPLICATION QOS LOAD
@@ -47,7 +60,7 @@ measure_all() {
   done
 }
 
-print_report() {
+print_applications() {
   echo "Medians of $rounds rounds of $seconds s; lost and refused are sums. Lost: answered with 200 and not at the"
   echo "subscriber. CPU: user and system time of all threads and processes of the application, per request. Close: a"
   echo "connection for each request, whose opening is in requests/s, not in p50 and p99. The null handler has a thread"
@@ -59,14 +72,30 @@ print_report() {
   echo
   print_bars
   echo
+}
+
+print_report() {
+  if ((${#applications[@]})); then print_applications; fi
+  if [[ $with_outbox == yes ]]; then
+    print_outbox "${kept_clients[@]}"
+    echo
+  fi
   echo "The whole run took $SECONDS s."
 }
 
+touch "$scratch/results" "$scratch/outbox"
 raise_file_limit
 build_peers
 start_broker
 for application in "${applications[@]}"; do start_and_weigh "$application"; done
 measure_all
 for application in "${applications[@]}"; do weigh "$application" after; done
+if [[ $with_outbox == yes ]]; then
+  stop "${applications[@]}" broker
+  for ((round = 1; round <= rounds; round++)); do
+    echo "round $round of $rounds" >&2
+    measure_outbox_at "${kept_clients[@]}"
+  done
+fi
 print_report
-(($(lost_of_bridge) == 0))
+(($(lost_of_bridge) + $(lost_of_outbox) == 0))
