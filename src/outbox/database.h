@@ -16,7 +16,12 @@ namespace bridge {
 class DatabaseError : public std::runtime_error {
  public:
   DatabaseError(int code, const std::string& what) : std::runtime_error(what), code_(code & 0xFF) {}
-  bool is_damage() const { return code_ == SQLITE_CORRUPT || code_ == SQLITE_NOTADB; }
+  /// The bytes of the file cannot be what was written: also where SQLite finds a table without its columns,
+  /// or a number twice.
+  bool is_damage() const {
+    return code_ == SQLITE_CORRUPT || code_ == SQLITE_NOTADB || code_ == SQLITE_ERROR ||
+           code_ == SQLITE_CONSTRAINT || code_ == SQLITE_MISMATCH;
+  }
   bool is_full() const { return code_ == SQLITE_FULL; }
 
  private:

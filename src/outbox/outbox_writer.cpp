@@ -50,6 +50,7 @@ OutboxWriter::OutboxWriter(const std::filesystem::path& directory, const OutboxS
   } catch (const std::exception& error) {
     lose_disk(error);
   }
+  next_tick_ = steady_clock::now() + between_looks;
   try_again();  // a disk that can only be read shows when it is written to
   publish();
   thread_ = std::thread([this] { run(); });
@@ -65,7 +66,6 @@ WallTime OutboxWriter::now() const {
 }
 
 void OutboxWriter::run() {
-  next_tick_ = steady_clock::now() + between_looks;
   while (true) {
     std::vector<Command> batch = queue_.take(next_tick_);
     if (batch.empty() && queue_.is_closed()) break;

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 
 #include <array>
-#include <fstream>
 
 #include "big_endian.h"
 #include "file_access.h"
@@ -31,7 +30,8 @@ constexpr std::array<const char*, 7> schema = {
     "CREATE INDEX dead_letters_by_id ON dead_letters(id)",
     "CREATE INDEX messages_by_expiry ON messages(expires_at) WHERE expires_at IS NOT NULL"};
 
-constexpr std::uintmax_t largest_thorough = 256U * 1024 * 1024;  // more would be felt at the start
+constexpr std::int64_t largest_thorough = 65536;  // pages; more would be felt at the start
+constexpr std::size_t header_bytes_of_database = 100;
 
 [[noreturn]] void damaged(const std::string& what) { throw DatabaseError(SQLITE_CORRUPT, what); }
 
@@ -39,17 +39,10 @@ constexpr std::uintmax_t largest_thorough = 256U * 1024 * 1024;  // more would b
 /// make SQLite take the file for read-only, or refuse it.
 bool is_own_header(std::string_view header) {
   using namespace std::string_view_literals;
-  return header.size() == 100 && header.starts_with("SQLite format 3\0\x10\0\x02\x02\0\x40\x20\x20"sv) &&
+  return header.size() == header_bytes_of_database &&
+         header.starts_with("SQLite format 3\0\x10\0\x02\x02\0\x40\x20\x20"sv) &&
          big_endian_32(header, 44) == 4 && big_endian_32(header, 52) == 0 && big_endian_32(header, 56) == 1 &&
          header.substr(64, 28) == std::string(28, '\0');
-}
-
-std::string read_header(const std::filesystem::path& file) {
-  std::string header(100, '\0');
-  std::ifstream in(file, std::ios::binary);
-  in.read(header.data(), 100);
-  header.resize(static_cast<std::size_t>(in.gcount()));
-  return header;
 }
 
 std::int64_t version_in_meta(const Database& database) {
@@ -122,13 +115,16 @@ Database open_database(const std::filesystem::path& file) {
   return database;
 }
 
-void check_database(Database& database, const std::filesystem::path& file, Check check) {
+std::string read_database_header(const std::filesystem::path& file) {
+  return FileAccess(file, O_RDONLY).read(0, header_bytes_of_database);
+}
+
+void check_database(Database& database, const std::string& header, Check check) {
   check_version(database);
-  if (!is_own_header(read_header(file))) damaged("its header");
+  if (!is_own_header(header)) damaged("its header");
   check_schema(database);
   if (version_in_meta(database) != schema_version) damaged("its version");
-  std::error_code error;
-  if (check == Check::quick || std::filesystem::file_size(file, error) > largest_thorough) return;
+  if (check == Check::quick || database.integer("PRAGMA page_count") > largest_thorough) return;
   const std::string found = database.text("PRAGMA quick_check(1)");
   if (found != "ok") damaged(found);
 }

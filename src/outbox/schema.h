@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "database.h"
 
@@ -23,8 +24,12 @@ void finish_database(Database database, const std::filesystem::path& file);
 /// Opens a database for use; the -wal file is recovered as after a crash.
 Database open_database(const std::filesystem::path& file);
 
+/// The first bytes of the file. To be read before it is opened: whoever closes a file gives up all locks that
+/// the process has on it.
+std::string read_database_header(const std::filesystem::path& file);
+
 enum class Check { quick, thorough };
 /// @throws DatabaseError with damage if it is not as make_database() and Tables left it; NewerSchema.
-void check_database(Database& database, const std::filesystem::path& file, Check check);
+void check_database(Database& database, const std::string& header, Check check);
 
 }  // namespace bridge

@@ -70,6 +70,8 @@ class WalReader {
     for (std::uint64_t at = header_bytes; at + frame_bytes <= file_.size(); at += frame_bytes)
       add(file_.read(at, frame_bytes), at);
     contents_.frames.resize(present_);  // what follows the last of this run is of earlier ones
+    if (present_end_ + frame_bytes > file_.size()) present_end_ = file_.size();  // with a frame that is cut
+    contents_.bytes_behind_commit = present_end_ - (header_bytes + contents_.committed * frame_bytes);
     return std::move(contents_);
   }
 
@@ -88,6 +90,7 @@ class WalReader {
     if (found.page == 0) return;
     contents_.frames.push_back(found);
     if (is_present) present_ = contents_.frames.size();
+    if (is_present) present_end_ = at + frame_bytes;
     if (unbroken_ && found.ends_commit) contents_.committed = contents_.frames.size();
   }
 
@@ -96,6 +99,7 @@ class WalReader {
   WalChecksum before_;
   std::string salts_;
   std::size_t present_ = 0;
+  std::uint64_t present_end_ = header_bytes;
   bool big_ = false;
   bool unbroken_ = true;
 };

@@ -26,6 +26,8 @@ struct WalContents {
       frames;                 // those of its present run, which its salts tell from what an earlier one left
   std::size_t committed = 0;  // the first so many are what SQLite will use
 
+  std::uint64_t bytes_behind_commit = 0;  // of the present run, with a frame that is cut
+
   /// SQLite will not use all that had been committed: it is damaged in its midst. Otherwise what is left
   /// over is the beginning of a commit that a crash cut off.
   bool is_damaged() const;

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "outbox_fixture.h"
+#include "schema.h"
 #include "tables.h"
 
 namespace bridge {
@@ -312,7 +313,7 @@ TEST_F(SqliteOutboxTest, CarriesOutWhatWaitsWhenItIsStopped) {
 
 /// What a later version of the schema does: it says so in both places.
 void make_version(const fs::path& file, int version) {
-  Database database(file, SQLITE_OPEN_READWRITE);
+  Database database = open_database(file);
   database.execute(("PRAGMA user_version=" + std::to_string(version)).c_str());
   Tables(database).write({StoredNumber::version, version});
 }
@@ -330,7 +331,6 @@ TEST_F(SqliteOutboxTest, LeavesADatabaseOfALaterVersionAlone) {
   EXPECT_TRUE(fetch().failed);
   close();
   EXPECT_EQ(bytes_of(directory / "outbox.db"), before);
-  EXPECT_FALSE(fs::exists(directory / "outbox.db-wal"));
 }
 
 }  // namespace

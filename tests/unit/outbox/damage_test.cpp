@@ -1,0 +1,239 @@
+// Files that are cut, and files with flipped bits: the outbox starts every time, loses nothing that is whole,
+// and says what it lost.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <random>
+
+#include "outbox_fixture.h"
+
+namespace bridge {
+namespace {
+
+namespace fs = std::filesystem;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t stride = 61;
+constexpr int flips = 60;
+#else
+constexpr std::size_t stride = 1;
+constexpr int flips = 600;
+#endif
+
+std::string read_file(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+void write_file(const fs::path& file, const std::string& bytes) {
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
+class DamageTest : public OutboxFixture {
+ protected:
+  void fill(int messages, std::size_t size) {
+    open();
+    for (int i = 0; i < messages; ++i) {
+      const auto one = record("id-" + std::to_string(i), std::string(size, static_cast<char>('a' + i % 26)));
+      const Appended appended = append(one);
+      ASSERT_EQ(appended.kept, Kept::yes);
+      waiting[appended.sequence] = one;
+    }
+  }
+  void settle_first(int count) {
+    std::vector<Sequence> sequences;
+    for (int i = 0; i < count; ++i) {
+      sequences.push_back(waiting.begin()->first);
+      waiting.erase(waiting.begin());
+    }
+    settle(sequences);
+  }
+  /// What the files are while it is open, as a kill leaves them.
+  void keep_files() {
+    database = read_file(directory / "outbox.db");
+    wal = fs::exists(directory / "outbox.db-wal") ? read_file(directory / "outbox.db-wal") : "";
+  }
+  void start_on(const std::string& database_bytes, const std::string& wal_bytes) {
+    close();
+    fs::remove_all(directory);
+    fs::create_directories(directory);
+    write_file(directory / "outbox.db", database_bytes);
+    if (!wal_bytes.empty()) write_file(directory / "outbox.db-wal", wal_bytes);
+    logger.clear();
+    open();
+  }
+  /// Whether the log says that the message with this number may be lost.
+  bool is_named(Sequence sequence) const {
+    std::istringstream lines(logger.all());
+    for (std::string line; std::getline(lines, line);) {
+      unsigned long long first = 0, last = 0;
+      const std::size_t number = line.find("number ");
+      if (number == std::string::npos) continue;
+      const int read = std::sscanf(line.c_str() + number, "number %llu to %llu", &first, &last);
+      if (read == 1) last = first;
+      if (read >= 1 && first <= sequence && sequence <= last) return true;
+    }
+    return false;
+  }
+  /// @return how many of those that waited are not there any more.
+  std::size_t check_what_is_left() {
+    const Fetched fetched = fetch(0, 100000);
+    EXPECT_TRUE(fetched.at_end && !fetched.failed);
+    std::size_t found = 0;
+    Sequence before = 0;
+    for (const OutboxEntry& entry : fetched.entries) {
+      EXPECT_GT(entry.sequence, before);
+      before = entry.sequence;
+      const auto expected = waiting.find(entry.sequence);
+      if (expected == waiting.end()) {
+        ADD_FAILURE() << "number " << entry.sequence << " was settled or never there";
+        continue;
+      }
+      EXPECT_EQ(entry.id, expected->second.id);
+      EXPECT_EQ(entry.message, expected->second.message);
+      ++found;
+    }
+    if (found < waiting.size()) check_that_losses_are_named(fetched.entries);
+    EXPECT_TRUE(outbox->accepting());
+    return waiting.size() - found;
+  }
+  void check_that_losses_are_named(const std::vector<OutboxEntry>& entries) {
+    std::map<Sequence, OutboxRecord> missing = waiting;
+    for (const OutboxEntry& entry : entries) missing.erase(entry.sequence);
+    for (const auto& [sequence, lost] : missing)
+      EXPECT_TRUE(is_named(sequence)) << "number " << sequence << "\n" << logger.all();
+  }
+
+  std::map<Sequence, OutboxRecord> waiting;
+  std::string database, wal;
+};
+
+TEST_F(DamageTest, LosesNothingButWhatIsCutOffTheDatabase) {
+  fill(40, 300);
+  settle_first(3);
+  close();
+  keep_files();
+  ASSERT_TRUE(wal.empty());
+  for (std::size_t cut = 1; cut <= 4096; cut += stride) {
+    start_on(database.substr(0, database.size() - cut), "");
+    EXPECT_LE(check_what_is_left(), 14U) << cut;  // what fits on a page
+    ASSERT_FALSE(HasFailure()) << "cut " << cut;
+  }
+}
+
+TEST_F(DamageTest, LosesNothingButWhatIsCutOffTheWriteAheadLog) {
+  fill(12, 300);
+  keep_files();
+  ASSERT_GT(wal.size(), 4096U);
+  for (std::size_t cut = 1; cut <= 4096; cut += stride) {
+    start_on(database, wal.substr(0, wal.size() - cut));
+    EXPECT_LE(check_what_is_left(), 1U) << cut;
+    ASSERT_FALSE(HasFailure()) << "cut " << cut;
+  }
+}
+
+TEST_F(DamageTest, StartsWithAnyBitFlippedInTheDatabase) {
+  fill(60, 300);
+  settle_first(5);
+  bury(waiting.begin()->first, 0x87);
+  waiting.erase(waiting.begin());
+  fill(1, 20000);
+  close();
+  keep_files();
+  const unsigned seed = std::random_device{}();
+  std::mt19937 random(seed);
+  for (int i = 0; i < flips; ++i) {
+    const std::size_t at = random() % database.size();
+    std::string damaged = database;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << random() % 8));
+    start_on(damaged, "");
+    EXPECT_LE(check_what_is_left(), 14U);
+    ASSERT_FALSE(HasFailure()) << "seed " << seed << " bit in byte " << at << "\n" << logger.all();
+  }
+}
+
+TEST_F(DamageTest, StartsWithAnyBitFlippedInTheWriteAheadLog) {
+  fill(20, 300);
+  settle_first(4);
+  fill(1, 20000);
+  keep_files();
+  const unsigned seed = std::random_device{}();
+  std::mt19937 random(seed);
+  for (int i = 0; i < flips; ++i) {
+    const std::size_t at = random() % wal.size();
+    std::string damaged = wal;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << random() % 8));
+    start_on(database, damaged);
+    EXPECT_LE(check_what_is_left(), 14U);
+    ASSERT_FALSE(HasFailure()) << "seed " << seed << " bit in byte " << at << "\n" << logger.all();
+  }
+}
+
+TEST_F(DamageTest, StartsOnRubbishAndSetsItAside) {
+  for (const std::string& rubbish : {std::string(), std::string("rubbish"), std::string(8192, '\0'),
+                                     std::string(100000, '\x0D'), std::string("SQLite format 3\0", 16)}) {
+    start_on(rubbish, rubbish);
+    EXPECT_EQ(append(record("a")).kept, Kept::yes);
+    EXPECT_EQ(waiting_ids(), Strings{"a"});
+    EXPECT_EQ(logger.count("is set aside as"), 1U) << logger.all();
+    std::size_t aside = 0;
+    for (const auto& file : fs::directory_iterator(directory))
+      aside += file.path().filename().string().starts_with("outbox.db.damaged-") ? 1 : 0;
+    EXPECT_GE(aside, 1U);
+  }
+}
+
+TEST_F(DamageTest, SavesDeadLettersAnswersAndSubscriptionsToo) {
+  open();
+  auto marked = record("dead");
+  marked.mark = RequestMark{"key", 7};
+  bury(append(marked).sequence, 0x87);
+  append(record("waits", std::string(50000, 'x')));
+  const std::vector<SubscriptionChange> changes = {{"a/#", QoS::at_least_once}, {"b", std::nullopt}};
+  save(changes);
+  close();
+  keep_files();
+  database.replace(0, 16, 16, '?');  // no SQLite file any more
+  start_on(database, "");
+  EXPECT_EQ(waiting_ids(), Strings{"waits"});
+  EXPECT_EQ(fetch().entries.at(0).message.payload, std::string(50000, 'x'));
+  EXPECT_EQ(dead_letters().value().at(0).reason_code, 0x87);
+  EXPECT_EQ(outbox->subscription_changes(), changes);
+  ASSERT_EQ(outbox->kept_answers().size(), 1U);
+  EXPECT_EQ(outbox->kept_answers()[0].mark.key, "key");
+}
+
+TEST_F(DamageTest, NeverHandsOutARecordThatIsNotWhatWasWritten) {
+  fill(3, 300);
+  close();
+  keep_files();
+  database[database.find("bbbbbb")] = 'B';
+  start_on(database, "");
+  const Fetched fetched = fetch();
+  EXPECT_EQ(fetched.entries.size(), 2U);
+  EXPECT_EQ(fetched.dropped, 1U);
+  EXPECT_EQ(counters.outbox_damaged.value(), 1U);
+  EXPECT_EQ(logger.count("with the id id-1 is damaged"), 1U) << logger.all();
+}
+
+TEST_F(DamageTest, MendsADatabaseThatIsFoundDamagedWhileItRuns) {
+  fill(40, 300);
+  close();
+  open();
+  std::fstream file(directory / "outbox.db", std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(0, std::ios::end);
+  const auto pages = file.tellp() / 4096;
+  for (int page = 2; page < pages; ++page) {  // no page is what it was, and the rows are
+    file.seekp(page * 4096 + 5);
+    file.put('\x7F');
+  }
+  file.close();
+  fetch();  // finds it
+  EXPECT_TRUE(eventually([&] { return outbox->accepting() && logger.count("is set aside as") == 1; }))
+      << logger.all();
+  EXPECT_EQ(check_what_is_left(), 0U);
+}
+
+}  // namespace
+}  // namespace bridge

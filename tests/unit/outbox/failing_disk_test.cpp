@@ -1,0 +1,217 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <random>
+
+#include "failing_vfs.h"
+#include "outbox_fixture.h"
+
+namespace bridge {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FailingDiskTest : public OutboxFixture {
+ protected:
+  void SetUp() override {
+    OutboxFixture::SetUp();
+    disk_faults().clear();
+    copy = directory.string() + "_copy";
+  }
+  void TearDown() override {
+    disk_faults().clear();
+    OutboxFixture::TearDown();
+    fs::remove_all(copy);
+  }
+  /// What a start after a kill at this moment would find.
+  Strings found_after_a_crash() {
+    crash_to(copy);
+    SharedLogger quiet;
+    Counters uncounted;
+    SqliteOutbox after(copy, settings, quiet, uncounted);
+    const auto fetched = answer_of<Fetched>([&](auto done) { after.fetch(0, 100000, done); });
+    Strings ids;
+    for (const OutboxEntry& entry : fetched.entries) ids.push_back(entry.id);
+    return ids;
+  }
+  Strings found_with_a_whole_disk_after_a_crash() {
+    const int sync = disk_faults().sync.exchange(0), write = disk_faults().write.exchange(0);
+    Strings ids = found_after_a_crash();
+    disk_faults().sync = sync;
+    disk_faults().write = write;
+    return ids;
+  }
+  bool heals() {
+    return eventually([&] { return outbox->accepting(); });
+  }
+
+  fs::path copy;
+};
+
+TEST_F(FailingDiskTest, NeverFindsWhatAFailedFlushRefused) {
+  open();
+  append(record("before"));
+  disk_faults().sync = SQLITE_IOERR_FSYNC;
+  EXPECT_EQ(append(record("refused")).kept, Kept::failed);
+  EXPECT_FALSE(outbox->accepting());
+  EXPECT_EQ(found_with_a_whole_disk_after_a_crash(), Strings{"before"});
+  EXPECT_EQ(append(record("refused too")).kept, Kept::failed);
+  disk_faults().clear();
+  ASSERT_TRUE(heals());
+  EXPECT_EQ(append(record("after")).kept, Kept::yes);
+  EXPECT_EQ(waiting_ids(), (Strings{"before", "after"}));
+  EXPECT_EQ(found_after_a_crash(), (Strings{"before", "after"}));
+  EXPECT_GE(counters.outbox_failures.value(), 1U);
+}
+
+TEST_F(FailingDiskTest, SaysOnceThatItFailsAndOnceThatItWorks) {
+  open();
+  disk_faults().sync = SQLITE_IOERR_FSYNC;
+  for (int i = 0; i < 50; ++i) append(record(std::to_string(i)));
+  disk_faults().clear();
+  ASSERT_TRUE(heals());
+  EXPECT_EQ(logger.count("accepts no messages: the disk does not take it: disk I/O error"), 1U)
+      << logger.all();
+  EXPECT_EQ(logger.count("accepts messages again"), 1U) << logger.all();
+}
+
+TEST_F(FailingDiskTest, RefusesAsFullWhatHasNoRoomAndNeverFindsIt) {
+  open();
+  append(record("before"));
+  for (const int writes : {0, 1, 3}) {
+    disk_faults().writes_before = writes;
+    disk_faults().write = SQLITE_FULL;
+    const std::string id = "refused" + std::to_string(writes);
+    EXPECT_EQ(append(record(id, std::string(20000, 'x'))).kept, Kept::full);
+    EXPECT_EQ(found_with_a_whole_disk_after_a_crash(), Strings{"before"}) << writes;
+    disk_faults().clear();
+    ASSERT_TRUE(heals());
+  }
+  EXPECT_EQ(waiting_ids(), Strings{"before"});
+}
+
+TEST_F(FailingDiskTest, HoldsSettlesUntilTheDiskTakesThem) {
+  open();
+  const Sequence settled = append(record("settled")).sequence;
+  const Sequence buried = append(record("buried")).sequence;
+  append(record("waits"));
+  disk_faults().sync = SQLITE_IOERR_FSYNC;
+  std::atomic<int> done{0};
+  outbox->settle({settled}, [&] { ++done; });
+  outbox->bury(buried, 0x87, [&] { ++done; });
+  EXPECT_EQ(waiting_ids(), Strings{"waits"});
+  EXPECT_EQ(done, 0);
+  disk_faults().clear();
+  EXPECT_TRUE(eventually([&] { return done == 2; }));
+  EXPECT_EQ(found_after_a_crash(), Strings{"waits"});
+  EXPECT_EQ(dead_letters().value().size(), 1U);
+}
+
+TEST_F(FailingDiskTest, WritesChangedSubscriptionsLaterButSaysThatItCouldNot) {
+  open();
+  const std::vector<SubscriptionChange> changes = {{"a/#", QoS::at_least_once}};
+  disk_faults().sync = SQLITE_IOERR_FSYNC;
+  EXPECT_FALSE(save({{"old", std::nullopt}}));
+  EXPECT_FALSE(save(changes));
+  disk_faults().clear();
+  ASSERT_TRUE(heals());
+  open();
+  EXPECT_EQ(outbox->subscription_changes(), changes);
+}
+
+TEST_F(FailingDiskTest, StartsOnADiskThatCannotBeOpenedAndMendsItself) {
+  open();
+  append(record("a"));
+  close();
+  disk_faults().open = SQLITE_CANTOPEN;
+  open();
+  EXPECT_FALSE(outbox->accepting());
+  EXPECT_TRUE(fetch().failed);
+  EXPECT_FALSE(dead_letters());
+  EXPECT_EQ(append(record("b")).kept, Kept::failed);
+  EXPECT_EQ(retry("a"), Outbox::DeadLetterEnd::failed);
+  disk_faults().clear();
+  ASSERT_TRUE(heals());
+  EXPECT_EQ(waiting_ids(), Strings{"a"});
+}
+
+TEST_F(FailingDiskTest, StartsOnADiskThatOnlyReads) {
+  open();
+  append(record("a"));
+  close();
+  disk_faults().write = SQLITE_READONLY;
+  open();
+  EXPECT_FALSE(outbox->accepting());
+  EXPECT_EQ(waiting_ids(), Strings{"a"});
+  disk_faults().clear();
+  ASSERT_TRUE(heals());
+}
+
+TEST_F(FailingDiskTest, StartsWhereTheDirectoryCannotBeMadeAndMakesItLater) {
+  std::ofstream(directory) << "in the way";
+  const fs::path in_the_way = directory;
+  directory /= "below";
+  open();
+  EXPECT_FALSE(outbox->accepting());
+  EXPECT_EQ(logger.count("cannot make state_dir"), 1U) << logger.all();
+  fs::remove(in_the_way);
+  ASSERT_TRUE(heals());
+  EXPECT_EQ(append(record("a")).kept, Kept::yes);
+  close();
+  fs::remove_all(in_the_way);
+}
+
+TEST_F(FailingDiskTest, DoesNotLoseWhatItAnsweredForWhenACheckpointFails) {
+  open();
+  for (int i = 0; i < 5; ++i) append(record("large" + std::to_string(i), std::string(900000, 'x')));
+  disk_faults().sync = SQLITE_IOERR_FSYNC;
+  append(record("refused"));
+  EXPECT_EQ(found_with_a_whole_disk_after_a_crash().size(), 5U);
+  disk_faults().clear();
+  ASSERT_TRUE(heals());
+  EXPECT_EQ(waiting_ids().size(), 5U);
+}
+
+// Random faults under load; at random moments the directory is copied as a crash would leave it.
+TEST_F(FailingDiskTest, LosesNothingAndFindsNothingRefusedUnderRandomFaults) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  open();
+  std::mutex mutex;
+  std::vector<std::string> kept, refused;
+  int number = 0;
+  for (int round = 0; round < 30; ++round) {
+    const bool fails = random() % 2 == 0;
+    disk_faults().writes_before = static_cast<int>(random() % 40);
+    if (fails && random() % 2 == 0)
+      disk_faults().write = random() % 2 == 0 ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+    if (fails && random() % 2 == 0) disk_faults().sync = SQLITE_IOERR_FSYNC;
+    std::atomic<unsigned> open_answers{1 + static_cast<unsigned>(random() % 30)};
+    const unsigned calls = open_answers;
+    for (unsigned i = 0; i < calls; ++i) {
+      const std::string id = std::to_string(++number);
+      outbox->append(record(id, std::string(random() % 9000, 'x')), [&, id](const Appended& appended) {
+        const std::lock_guard lock(mutex);
+        if (appended.kept == Kept::yes) kept.push_back(id);
+        if (appended.kept == Kept::full || appended.kept == Kept::failed) refused.push_back(id);
+        --open_answers;
+      });
+    }
+    ASSERT_TRUE(eventually([&] { return open_answers == 0; }));
+    if (random() % 4 == 0) {
+      EXPECT_EQ(found_with_a_whole_disk_after_a_crash(), kept);
+    }
+    disk_faults().clear();
+    if (fails && random() % 2 == 0) {
+      ASSERT_TRUE(heals());
+    }
+  }
+  ASSERT_TRUE(heals());
+  EXPECT_EQ(found_after_a_crash(), kept);
+  EXPECT_GT(kept.size(), 0U);
+  EXPECT_GT(refused.size(), 0U);
+}
+
+}  // namespace
+}  // namespace bridge

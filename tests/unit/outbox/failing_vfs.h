@@ -1,0 +1,26 @@
+#pragma once
+
+#include <sqlite3.h>
+
+#include <atomic>
+
+namespace bridge {
+
+/// What the disk below SQLite does instead of its work: each is an SQLite code, 0 if it works.
+struct DiskFaults {
+  std::atomic<int> open{0};
+  std::atomic<int> sync{0};
+  std::atomic<int> write{0};
+  std::atomic<int> writes_before{0};  // so many writes are still well
+  void clear() {
+    open = 0;
+    sync = 0;
+    write = 0;
+    writes_before = 0;
+  }
+};
+
+/// The faults of the default VFS of this program, which is put over the system's when first asked for.
+DiskFaults& disk_faults();
+
+}  // namespace bridge
