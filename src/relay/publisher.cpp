@@ -118,6 +118,7 @@ void Publisher::on_disconnected() {
     absence_is_known_ = false;
     lost_at_ = clock_.now();
     suspect_topics_.lost(*lost_at_);
+    not_confirmed(std::exchange(backlog_.written, {}));
   }
   work_.notify_one();
 }
@@ -150,7 +151,6 @@ void Publisher::outcome_of(const PublishEnd& published, Endings& endings) {
   switch (published.outcome.kind) {
     case PublishOutcome::Kind::accepted:
       accepted(entry, published.outcome.reason_code, endings);
-      release(entry);
       break;
     case PublishOutcome::Kind::refused:
       refused(entry, published.outcome.reason_code, endings);
@@ -167,6 +167,8 @@ void Publisher::outcome_of(const PublishEnd& published, Endings& endings) {
 /// stored one, which is on its way to the disk.
 void Publisher::accepted(const EntryPtr& entry, int code, Endings& endings) {
   counters_.publish_accepted.add();
+  if (entry->place == Entry::Place::stored && entry->message.qos == QoS::at_most_once) return written(entry);
+  release(entry);
   const bool maybe_twice = entry->asked_qos == QoS::exactly_once && entry->times_sent > 1;
   if (entry->place == Entry::Place::stored)
     settle(entry);

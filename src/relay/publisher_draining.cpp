@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::chrono::milliseconds pause_after_failed_read{250};
 constexpr std::chrono::milliseconds between_looks{500};
+constexpr char never_subscribed[] = "mqtt-rest-bridge/arrived";
 
 }  // namespace
 
@@ -96,6 +97,49 @@ void Publisher::prepare_stored(Entry& entry, TimePoint now) const {
 void Publisher::settle(const EntryPtr& entry) {
   ++backlog_.settling;
   backlog_.to_settle.push_back(entry->stored_as);
+}
+
+/// A stored message of QoS 0 is written, which confirms nothing.
+void Publisher::written(const EntryPtr& entry) {
+  ++backlog_.settling;
+  backlog_.written.push_back(entry);
+}
+
+/// What the broker answers was sent after them, so it has had them: an UNSUBSCRIBE of what nobody subscribes
+/// to is answered by every broker, and changes nothing.
+void Publisher::ask_whether_written_arrived() {
+  std::vector<EntryPtr> asked;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!connected_ || backlog_.confirming || backlog_.written.empty()) return;
+    backlog_.confirming = true;
+    asked.swap(backlog_.written);
+  }
+  session_.unsubscribe(never_subscribed, [this, asked = std::move(asked)](int code) {
+    bool wake = false;
+    {
+      const std::lock_guard lock(mutex_);
+      backlog_.confirming = false;
+      code >= 0 ? confirmed(asked) : not_confirmed(asked);
+      hand_in_settled();
+      wake = wake_if_there_is_work();
+    }
+    if (wake) work_.notify_one();
+  });
+}
+
+void Publisher::confirmed(const std::vector<EntryPtr>& written) {
+  for (const EntryPtr& entry : written) {
+    release(entry);
+    backlog_.to_settle.push_back(entry->stored_as);
+  }
+}
+
+void Publisher::not_confirmed(const std::vector<EntryPtr>& written) {
+  for (const EntryPtr& entry : written) {
+    --backlog_.settling;
+    again_.emplace(entry->sequence, entry);
+  }
 }
 
 void Publisher::bury(const EntryPtr& entry, int code) {

@@ -32,7 +32,9 @@ std::size_t Publisher::room() const {
 
 bool Publisher::has_work() const {
   if (stopping_) return true;
-  if (!connected_ || hold_until_ != TimePoint{} || room() == 0) return false;
+  if (!connected_) return false;
+  if (!backlog_.written.empty() && !backlog_.confirming) return true;
+  if (hold_until_ != TimePoint{} || room() == 0) return false;
   return !queue_.empty() || !again_.empty() || can_drain() || (!ordered_.empty() && backlog_.size() == 0);
 }
 
@@ -68,6 +70,7 @@ void Publisher::pump() {
     connection = connection_;
   }
   send(batch, connection, endings);
+  ask_whether_written_arrived();
   {
     const std::lock_guard lock(mutex_);
     end_overdue(endings);

@@ -31,6 +31,9 @@ struct Backlog {
       in_memory;  // stored while they were in flight: not to be sent a second time from the disk
   std::size_t drained_bytes = 0;  // read back, and not yet settled
 
+  std::vector<PublisherEntryPtr> written;  // of QoS 0: written, and not known to have arrived
+  bool confirming = false;                 // the broker has been asked about earlier ones
+
   std::vector<Sequence> to_settle;
   std::size_t settling = 0;  // handed in to be forgotten: after a crash they would be sent once more
   bool turn = false;         // whose it is: that of what is stored, or of QoS 0, which waits for nobody

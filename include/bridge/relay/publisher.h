@@ -168,6 +168,10 @@ class Publisher {
   bool has_expired(const Entry& entry, TimePoint now) const;
   void prepare_stored(Entry& entry, TimePoint now) const;
   void settle(const EntryPtr& entry);
+  void written(const EntryPtr& entry);
+  void ask_whether_written_arrived();
+  void confirmed(const std::vector<EntryPtr>& written);
+  void not_confirmed(const std::vector<EntryPtr>& written);
   void bury(const EntryPtr& entry, int code);
   void hand_in_settled();
   void settled(const std::vector<Sequence>& sequences);

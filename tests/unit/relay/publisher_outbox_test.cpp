@@ -349,6 +349,36 @@ TEST_F(PublisherWithOutboxTest, QosZeroIsStoredWhereTheSettingsSaySo) {
   EXPECT_EQ(session.sent[0].message.qos, QoS::at_most_once) << "a stored message keeps its QoS";
 }
 
+TEST_F(PublisherWithOutboxTest, StoredQosZeroIsForgottenOnlyWhenTheBrokerHasAnsweredSomethingLater) {
+  submit(message("a", QoS::at_most_once), 5s, true);
+  connect();
+  settle_down();
+  outcome(0, Kind::accepted);
+  settle_down();
+  EXPECT_EQ(outbox.stored.size(), 1U) << "it is only written";
+  ASSERT_EQ(session.unsubscribe_done.size(), 1U);
+  session.unsubscribe_done.begin()->second(17);
+  settle_down();
+  EXPECT_TRUE(outbox.stored.empty());
+}
+
+TEST_F(PublisherWithOutboxTest, StoredQosZeroIsSentAgainIfTheConnectionIsLostFirst) {
+  for (const char* payload : {"asked about", "not yet"}) {
+    submit(message(payload, QoS::at_most_once), 5s, true);
+    outbox.flush();
+  }
+  connect();
+  settle_down();
+  outcome(0, Kind::accepted);
+  publisher().pump();
+  outcome(1, Kind::accepted);
+  session.unsubscribe_done.begin()->second(-1);
+  publisher().on_disconnected();
+  connect();
+  settle_down();
+  EXPECT_EQ(session.sent_payloads(), (Payloads{"asked about", "not yet", "asked about", "not yet"}));
+}
+
 TEST_F(PublisherWithOutboxTest, NoMoreThanTheWindowWouldBeRepeatedAfterACrash) {
   settings.publish.window = 2;
   for (const char* payload : {"a", "b", "c", "d"}) store(payload);
