@@ -7,6 +7,7 @@ namespace bridge {
 PageImage::PageImage(const ByteSource& database, const ByteSource& wal, const WalContents& contents)
     : database_(database),
       wal_(wal),
+      size_(database.size() + wal.size()),
       database_pages_(static_cast<std::uint32_t>(
           std::min<std::uint64_t>((database.size() + page_bytes - 1) / page_bytes, 0xFFFFFFFEU))) {
   for (const WalFrame& frame : contents.frames) {
@@ -42,7 +43,5 @@ std::string PageImage::read(std::uint32_t page) const {
   if (page > database_pages_) return {};
   return read(PagePlace{false, (page - 1) * std::uint64_t{page_bytes}});
 }
-
-std::uint64_t PageImage::size() const { return database_.size() + wal_.size(); }
 
 }  // namespace bridge

@@ -26,11 +26,12 @@ class PageImage {
   std::string read(const PagePlace& place) const;
   /// Empty if there is no such page.
   std::string read(std::uint32_t page) const;
-  std::uint64_t size() const;
+  std::uint64_t size() const { return size_; }
 
  private:
   const ByteSource& database_;
   const ByteSource& wal_;
+  std::uint64_t size_;
   std::uint32_t database_pages_;
   std::unordered_map<std::uint32_t, std::uint64_t> replaced_;  // by a page of the -wal file, at this offset
   std::vector<PagePlace> doubtful_;

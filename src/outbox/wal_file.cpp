@@ -67,10 +67,11 @@ class WalReader {
     salts_ = salts_of_header(contents_.header);
     if (!contents_.header_holds)
       salts_ = salts_of_frame(file_.read(header_bytes, frame_bytes) + std::string(16, '\0'));
-    for (std::uint64_t at = header_bytes; at + frame_bytes <= file_.size(); at += frame_bytes)
+    const std::uint64_t size = file_.size();
+    for (std::uint64_t at = header_bytes; at + frame_bytes <= size; at += frame_bytes)
       add(file_.read(at, frame_bytes), at);
     contents_.frames.resize(present_);  // what follows the last of this run is of earlier ones
-    if (present_end_ + frame_bytes > file_.size()) present_end_ = file_.size();  // with a frame that is cut
+    if (present_end_ + frame_bytes > size) present_end_ = size;  // with a frame that is cut
     contents_.bytes_behind_commit = present_end_ - (header_bytes + contents_.committed * frame_bytes);
     return std::move(contents_);
   }
@@ -108,7 +109,8 @@ class WalReader {
 bool wipe_frames(const FileAccess& file, std::string_view header, std::size_t first) {
   const std::string nothing(frame_header_bytes, '\0');
   bool wiped = true;
-  for (std::uint64_t at = header_bytes + first * frame_bytes; at < file.size(); at += frame_bytes) {
+  const std::uint64_t size = file.size();
+  for (std::uint64_t at = header_bytes + first * frame_bytes; at < size; at += frame_bytes) {
     const std::string frame_header = file.read(at, frame_header_bytes);
     if (frame_header.size() < 16 || salts_of_frame(frame_header) != salts_of_header(header)) continue;
     wiped = file.write(at, nothing) && wiped;
