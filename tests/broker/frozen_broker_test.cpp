@@ -9,6 +9,7 @@
 #include "bridge_fixture.h"
 #include "problem.h"
 #include "support/certificates.h"
+#include "support/fault_proxy.h"
 #include "support/tcp_proxy.h"
 
 namespace bridge::test {
@@ -173,6 +174,22 @@ TEST_F(SilentBrokerTest, OneThatIsOnlySlowIsNotGivenUp) {
     expect_success(http.post_json("/publish", {{"topic", "t"}, {"msg", "m"}, {"qos", 1}}));
   }
   EXPECT_EQ(broker_.connections_of("bridge-under-test"), 1U);
+}
+
+TEST_F(SilentBrokerTest, ASlowLinkIsNotADeadOne) {
+  FaultProxy proxy(broker_.port(), nullptr);
+  const BridgeProcess bridge(
+      {.mqtt_port = proxy.port(), .mqtt = std::string(one_second) + "\nack_timeout = 30"});
+  MqttProbe probe(broker_.port());
+  probe.subscribe("t", 0);
+  HttpClient http = bridge.http();
+  const std::string large(500'000, 'x');
+  proxy.inject({.kind = LinkFault::Kind::throttle, .amount = 1'000'000});
+  for (int sent = 0; sent < 4; ++sent) {
+    EXPECT_EQ(http.request("POST", "/topics/t?qos=0", large).status, 200);
+  }
+  EXPECT_TRUE(probe.wait_for_count(4, within(std::chrono::seconds(10)))) << probe.count();
+  EXPECT_EQ(bridge.output().count(gave_up), 0U);
 }
 
 TEST_F(SilentBrokerTest, IsNotGivenUpForTheTimeInWhichWeWereStopped) {
