@@ -13,17 +13,17 @@ namespace {
 using nlohmann::ordered_json;
 
 ordered_json properties_to_json(const MessageProperties& properties) {
-  ordered_json json = ordered_json::object();
-  if (properties.content_type) json["content_type"] = *properties.content_type;
+  ordered_json all = ordered_json::object();
+  if (properties.content_type) all["content_type"] = *properties.content_type;
   if (properties.message_expiry_interval)
-    json["message_expiry_interval"] = properties.message_expiry_interval->count();
+    all["message_expiry_interval"] = properties.message_expiry_interval->count();
   if (properties.payload_format_indicator)
-    json["payload_format_indicator"] = *properties.payload_format_indicator;
-  if (properties.response_topic) json["response_topic"] = *properties.response_topic;
-  if (properties.correlation_data) json["correlation_data"] = *properties.correlation_data;
+    all["payload_format_indicator"] = *properties.payload_format_indicator;
+  if (properties.response_topic) all["response_topic"] = *properties.response_topic;
+  if (properties.correlation_data) all["correlation_data"] = *properties.correlation_data;
   for (const UserProperty& property : properties.user_properties)
-    json["user_properties"].push_back(ordered_json::array({property.name, property.value}));
-  return json;
+    all["user_properties"].push_back(ordered_json::array({property.name, property.value}));
+  return all;
 }
 
 }  // namespace

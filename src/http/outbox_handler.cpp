@@ -21,8 +21,8 @@ constexpr std::size_t usual_page = 20;
 constexpr std::size_t largest_page = 100;
 constexpr std::string_view retry_suffix = "/retry";
 
-std::string dump(const ordered_json& json) {
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+std::string dump(const ordered_json& document) {
+  return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 struct Page {
@@ -48,12 +48,12 @@ Page page_of(std::string_view query) {
 }
 
 ordered_json to_json(const DeadLetter& letter) {
-  ordered_json json = {{"id", letter.id},
-                       {"reason_code", letter.reason_code},
-                       {"stored_at", to_rfc3339(letter.stored_at)},
-                       {"refused_at", to_rfc3339(letter.refused_at)}};
-  json.update(message_to_json(letter.message));
-  return json;
+  ordered_json shown = {{"id", letter.id},
+                        {"reason_code", letter.reason_code},
+                        {"stored_at", to_rfc3339(letter.stored_at)},
+                        {"refused_at", to_rfc3339(letter.refused_at)}};
+  shown.update(message_to_json(letter.message));
+  return shown;
 }
 
 void no_dead_letter(const Responder& responder) {
@@ -78,17 +78,17 @@ void show_outbox(const Exchange& exchange, const Outbox* outbox) {
   if (outbox == nullptr)
     return exchange.responder.complete(json_response(200, R"({"enabled":false,"accepting":false})"));
   const OutboxStatus status = outbox->status();
-  ordered_json json = {{"enabled", true},
-                       {"accepting", status.accepting},
-                       {"messages", status.messages},
-                       {"bytes", status.bytes},
-                       {"oldest_age", nullptr},
-                       {"dead_letters", status.dead_letters},
-                       {"max_messages", status.max_messages},
-                       {"max_bytes", status.max_bytes}};
-  if (status.oldest_age) json["oldest_age"] = static_cast<double>(status.oldest_age->count()) / 1000;
-  if (!status.fault.empty()) json["fault"] = status.fault;
-  exchange.responder.complete(json_response(200, dump(json)));
+  ordered_json shown = {{"enabled", true},
+                        {"accepting", status.accepting},
+                        {"messages", status.messages},
+                        {"bytes", status.bytes},
+                        {"oldest_age", nullptr},
+                        {"dead_letters", status.dead_letters},
+                        {"max_messages", status.max_messages},
+                        {"max_bytes", status.max_bytes}};
+  if (status.oldest_age) shown["oldest_age"] = static_cast<double>(status.oldest_age->count()) / 1000;
+  if (!status.fault.empty()) shown["fault"] = status.fault;
+  exchange.responder.complete(json_response(200, dump(shown)));
 }
 
 void list_dead_letters(const Exchange& exchange, Outbox& outbox) {
