@@ -89,29 +89,45 @@ bool finds_no_room(std::size_t size) {
   return true;
 }
 
-void append(const UndoRecord& record, const char* replaced) {
+void append(const UndoRecord& record, const std::string& replaced) {
   std::string bytes(static_cast<const char*>(static_cast<const void*>(&record)), sizeof record);
-  bytes.append(replaced, record.replaced);
+  bytes += replaced;
   static const auto write_next = next<ssize_t (*)(int, const void*, std::size_t)>("write");
   if (write_next(disk().undo, bytes.data(), bytes.size()) < 0) std::abort();
 }
 
+bool look_at(int descriptor, struct statx& status) {
+  return ::statx(descriptor, "", AT_EMPTY_PATH, STATX_INO | STATX_SIZE | STATX_BTIME, &status) == 0;
+}
+
+/// What stands there, also in a file that was opened for writing only.
+std::string content_of(int descriptor, off_t offset, std::size_t size) {
+  std::string content(size, '\0');
+  const int reader = ::open(("/proc/self/fd/" + std::to_string(descriptor)).c_str(), O_RDONLY | O_CLOEXEC);
+  const ssize_t found = ::pread(reader, content.data(), size, offset);
+  ::close(reader);
+  if (found < 0) std::abort();
+  content.resize(static_cast<std::size_t>(found));
+  return content;
+}
+
 /// Notes what a change replaces, before it is made.
 void remember(UndoRecord::Kind kind, int descriptor, off_t offset, std::size_t size) {
-  struct stat status {};
-  if (disk().control->remembers == 0 || ::fstat(descriptor, &status) != 0) return;
-  std::string replaced(size, '\0');
-  const ssize_t found = size == 0 ? 0 : ::pread(descriptor, replaced.data(), size, offset);
-  append({kind, static_cast<std::uint32_t>(found > 0 ? found : 0), status.st_ino, offset, status.st_size},
-         replaced.data());
+  struct statx status {};
+  if (disk().control->remembers == 0 || !look_at(descriptor, status)) return;
+  const std::string replaced = size == 0 ? std::string() : content_of(descriptor, offset, size);
+  append({kind, static_cast<std::uint32_t>(replaced.size()), status.stx_ino,
+          bridge::test::nanoseconds_of(status.stx_btime), offset, static_cast<std::int64_t>(status.stx_size)},
+         replaced);
 }
 
 /// From `size` on, a truncation takes away what stands there.
 void remember_truncation(int descriptor, off_t size) {
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0) return;
-  const off_t taken = status.st_size > size ? status.st_size - size : 0;
-  remember(UndoRecord::Kind::truncation, descriptor, size, static_cast<std::size_t>(taken));
+  struct statx status {};
+  if (disk().control->remembers == 0 || !look_at(descriptor, status)) return;
+  const auto size_before = static_cast<off_t>(status.stx_size);
+  remember(UndoRecord::Kind::truncation, descriptor, size,
+           static_cast<std::size_t>(size_before > size ? size_before - size : 0));
 }
 
 int sync_by(int (*function)(int), int descriptor) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/stat.h>
+
 #include <atomic>
 #include <cstdint>
 
@@ -31,8 +33,13 @@ struct UndoRecord {
   Kind kind;
   std::uint32_t replaced;  // bytes that follow
   std::uint64_t inode;
+  std::int64_t born;  // when the file was made: the inode of one that is gone may be another's
   std::int64_t offset;
   std::int64_t size_before;
 };
+
+inline std::int64_t nanoseconds_of(const statx_timestamp& time) {
+  return time.tv_sec * 1000000000 + time.tv_nsec;
+}
 
 }  // namespace bridge::test

@@ -1,7 +1,6 @@
 #include "run_ledger.h"
 
 #include <algorithm>
-#include <functional>
 #include <sstream>
 
 namespace bridge::test {
@@ -36,6 +35,7 @@ void RunLedger::answered(const MessageName& name, int status) {
   const std::lock_guard lock(mutex_);
   Entry& entry = entry_of(name);
   entry.last_status = status;
+  entry.answered_at = Clock::now();
   if (status == 200 || status == 202) {
     if (!entry.acked && books_[name.writer].qos > 0) ++acked_;
     entry.acked = true;
@@ -45,18 +45,12 @@ void RunLedger::answered(const MessageName& name, int status) {
   }
 }
 
-void RunLedger::sent(const MessageName& name, std::size_t connection, std::string_view stored_id) {
+void RunLedger::sent(const MessageName& name, const Sending& sending) {
   const std::lock_guard lock(mutex_);
   Entry& entry = entry_of(name);
-  const std::size_t id = stored_id.empty() ? 0 : std::hash<std::string_view>()(stored_id);
   ++sent_;
-  if (entry.times_sent++ == 0) {
-    entry.first_sent = sent_;
-  } else if (entry.connection == connection || (id != 0 && entry.stored_id != 0 && id != entry.stored_id)) {
-    entry.repeated = true;
-  }
-  entry.connection = connection;
-  if (id != 0) entry.stored_id = id;
+  if (entry.sendings.empty()) entry.first_sent = sent_;
+  entry.sendings.push_back(sending);
 }
 
 void RunLedger::confirmed(const MessageName& name) {
@@ -92,6 +86,20 @@ bool RunLedger::is_refused(const Entry& entry) {
   return entry.last_status >= 400 && !entry.acked && !entry.unsure;
 }
 
+/// A crash leads to another connection, and what is stored keeps its id.
+bool RunLedger::is_repeated(const Entry& entry) {
+  for (std::size_t later = 1; later < entry.sendings.size(); ++later) {
+    for (std::size_t earlier = 0; earlier < later; ++earlier) {
+      const Sending& one = entry.sendings[earlier];
+      const Sending& other = entry.sendings[later];
+      const bool stored_twice =
+          !one.stored_id.empty() && !other.stored_id.empty() && one.stored_id != other.stored_id;
+      if (one.connection == other.connection || stored_twice) return true;
+    }
+  }
+  return false;
+}
+
 bool RunLedger::is_lost(const Book& book, const Entry& entry) {
   return book.qos > 0 && entry.acked && !entry.confirmed;
 }
@@ -102,10 +110,10 @@ void RunLedger::add(const Book& book, const Entry& entry, bool subscribed, Ledge
   if (entry.acked && entry.stored && book.qos > 0) ++totals.stored;
   if (is_lost(book, entry)) ++totals.lost;
   if (is_refused(entry)) ++totals.refused;
-  if (is_refused(entry) && entry.times_sent > 0) ++totals.forbidden;
+  if (is_refused(entry) && !entry.sendings.empty()) ++totals.forbidden;
   if (answered && !entry.acked && entry.unsure) ++totals.unknown;
-  if (entry.times_sent > 1) totals.duplicates += entry.times_sent - 1;
-  if (entry.repeated) ++totals.repeated;
+  if (entry.sendings.size() > 1) totals.duplicates += entry.sendings.size() - 1;
+  if (is_repeated(entry)) ++totals.repeated;
   if (subscribed && entry.confirmed && !entry.seen) ++totals.unseen;
 }
 
@@ -113,8 +121,9 @@ void RunLedger::add(const Book& book, const Entry& entry, bool subscribed, Ledge
 std::size_t RunLedger::inversions_of(const Book& book) {
   std::size_t inversions = 0;
   std::uint64_t before = 0;
+  if (book.qos == 0) return 0;
   for (const Entry& entry : book.entries) {
-    if (!entry.acked || entry.times_sent == 0) continue;
+    if (!entry.acked || entry.sendings.empty()) continue;
     if (entry.first_sent < before) ++inversions;
     before = entry.first_sent;
   }
@@ -132,12 +141,21 @@ LedgerTotals RunLedger::compare(bool subscribed) const {
   return totals;
 }
 
-std::string RunLedger::history(const Book& book, const Entry& entry) {
+std::string RunLedger::ms_into_the_run(TimePoint at) const {
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(at - started_at_).count()) +
+         " ms";
+}
+
+std::string RunLedger::history(const Book& book, const Entry& entry) const {
   std::ostringstream text;
-  text << "QoS " << book.qos << ", last answer " << entry.last_status << (entry.acked ? ", acked" : "")
+  text << "QoS " << book.qos << ", last answer " << entry.last_status << " after "
+       << ms_into_the_run(entry.answered_at) << (entry.acked ? ", acked" : "")
        << (entry.stored ? ", stored" : "") << (entry.unsure ? ", once unknown" : "")
-       << (entry.confirmed ? ", confirmed" : ", not confirmed") << ", sent " << entry.times_sent
-       << " times, first as number " << entry.first_sent << ", last on connection " << entry.connection;
+       << (entry.confirmed ? ", confirmed" : ", not confirmed");
+  for (const Sending& sending : entry.sendings) {
+    text << "; sent after " << ms_into_the_run(sending.at) << " on connection " << sending.connection
+         << (sending.dup ? " with DUP" : "") << (sending.stored_id.empty() ? "" : " as " + sending.stored_id);
+  }
   return text.str();
 }
 
@@ -149,13 +167,14 @@ std::string RunLedger::evidence(std::size_t most) const {
     std::uint64_t before = 0;
     for (std::size_t number = 0; number < book.entries.size() && most > 0; ++number) {
       const Entry& entry = book.entries[number];
-      const bool inverted = entry.acked && entry.times_sent > 0 && entry.first_sent < before;
-      if (entry.acked && entry.times_sent > 0) before = entry.first_sent;
-      const char* charge = is_lost(book, entry)                        ? "lost"
-                           : is_refused(entry) && entry.times_sent > 0 ? "forbidden"
-                           : entry.repeated                            ? "repeated"
-                           : inverted                                  ? "inverted"
-                                                                       : nullptr;
+      const bool inverted =
+          book.qos > 0 && entry.acked && !entry.sendings.empty() && entry.first_sent < before;
+      if (entry.acked && !entry.sendings.empty()) before = entry.first_sent;
+      const char* charge = is_lost(book, entry)                           ? "lost"
+                           : is_refused(entry) && !entry.sendings.empty() ? "forbidden"
+                           : is_repeated(entry)                           ? "repeated"
+                           : inverted                                     ? "inverted"
+                                                                          : nullptr;
       if (charge == nullptr) continue;
       text << "  " << charge << ": writer " << writer << ", message " << number << ": "
            << history(book, entry) << "\n";

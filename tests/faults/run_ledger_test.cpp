@@ -12,7 +12,7 @@ namespace {
 class RunLedgerTest : public ::testing::Test {
  protected:
   void arrives(std::size_t number, std::size_t connection = 0, const char* id = "") {
-    ledger_.sent({0, number}, connection, id);
+    ledger_.sent({0, number}, {.connection = connection, .stored_id = id});
     ledger_.confirmed({0, number});
   }
 
@@ -34,7 +34,7 @@ TEST_F(RunLedgerTest, WhatIsAnsweredAndConfirmedStandsInOrder) {
 TEST_F(RunLedgerTest, AnAnswerThatNoConfirmationBearsOutIsALoss) {
   ledger_.answered({0, 0}, 202);
   ledger_.answered({0, 1}, 200);
-  ledger_.sent({0, 1}, 0, "");
+  ledger_.sent({0, 1}, {});
   EXPECT_EQ(totals().lost, 2U);
   EXPECT_NE(ledger_.evidence(5).find("lost: writer 0, message 1"), std::string::npos);
 }
@@ -42,7 +42,7 @@ TEST_F(RunLedgerTest, AnAnswerThatNoConfirmationBearsOutIsALoss) {
 TEST_F(RunLedgerTest, ARefusedMessageThatIsSentIsForbidden) {
   ledger_.answered({0, 0}, 503);
   EXPECT_EQ(totals().forbidden, 0U);
-  ledger_.sent({0, 0}, 0, "");
+  ledger_.sent({0, 0}, {});
   EXPECT_EQ(totals().refused, 1U);
   EXPECT_EQ(totals().forbidden, 1U);
 }
@@ -96,7 +96,7 @@ TEST_F(RunLedgerTest, WhatTheBrokerConfirmedItsSubscriberMustHaveSeen) {
 TEST_F(RunLedgerTest, AtQos0NothingIsLostButRefusalsHold) {
   ledger_.answered({1, 0}, 200);
   ledger_.answered({1, 1}, 503);
-  ledger_.sent({1, 1}, 0, "");
+  ledger_.sent({1, 1}, {});
   EXPECT_EQ(totals().lost, 0U);
   EXPECT_EQ(totals().acked_qos0, 1U);
   EXPECT_EQ(totals().forbidden, 1U);

@@ -36,7 +36,7 @@ void Witness::publish(std::size_t number, Connection& connection, const MqttPack
   const auto known = at_qos_2_.find(identifier);
   // The broker drops a retransmission at QoS 2, as long as it has the session (MQTT 5.0, 4.3.3).
   if (qos == 2 && again && known != at_qos_2_.end() && known->second.name == *name) return;
-  ledger_.sent(*name, number, stored_id(properties));
+  ledger_.sent(*name, {.connection = number, .stored_id = stored_id(properties), .dup = again});
   if (qos == 1) connection.at_qos_1[identifier] = flight;
   if (qos == 2) at_qos_2_[identifier] = flight;
 }
