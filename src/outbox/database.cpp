@@ -98,13 +98,6 @@ Statement& Statement::bind_blob(int parameter, const std::optional<std::string_v
   return *this;
 }
 
-Statement& Statement::bind_copied_blob(int parameter, const std::optional<std::string_view>& value) {
-  if (!value) return bind(parameter, std::nullopt);
-  const char* data = value->empty() ? "" : value->data();
-  check(sqlite3_bind_blob64(handle_.get(), parameter, data, value->size(), SQLITE_TRANSIENT));
-  return *this;
-}
-
 bool Statement::step() {
   const int code = sqlite3_step(handle_.get());
   if (code == SQLITE_ROW) return true;

@@ -58,12 +58,11 @@ class Statement : public Columns {
  public:
   Statement(const Database& database, const char* sql);
 
-  /// Text and blobs are the caller's until the statement has run, unless they are copied.
+  /// Text and blobs stay where they are: they must live until the statement has run.
   Statement& bind(int parameter, std::int64_t value);
   Statement& bind(int parameter, const std::optional<std::int64_t>& value);
   Statement& bind_text(int parameter, const std::optional<std::string_view>& value);
   Statement& bind_blob(int parameter, const std::optional<std::string_view>& value);
-  Statement& bind_copied_blob(int parameter, const std::optional<std::string_view>& value);
   /// @return whether there is a row; if not, it stands at its beginning again.
   bool step();
   /// For statements without rows. @return the number of rows that were changed.

@@ -90,8 +90,7 @@ Database make_database(const std::filesystem::path& file) {
   for (const StoredNumber number :
        {StoredNumber{StoredNumber::version, schema_version}, StoredNumber{StoredNumber::last_sequence, 0},
         StoredNumber{StoredNumber::probe, 0}}) {
-    bind(insert, number);
-    insert.run();
+    run_with(insert, number);
   }
   database.execute("COMMIT");
   return database;

@@ -29,11 +29,10 @@ class RowWriter {
     checksum_.bytes(value);
     statement_.bind_blob(next_++, value);
   }
-  void copied_blob(const std::optional<std::string_view>& value) {
-    checksum_.bytes(value);
-    statement_.bind_copied_blob(next_++, value);
+  void run() {
+    statement_.bind(2, checksum_.value());
+    statement_.run();
   }
-  void finish() { statement_.bind(2, checksum_.value()); }
 
  private:
   Statement& statement_;
@@ -89,7 +88,7 @@ void write_message(RowWriter& row, const Message& message,
   row.text(properties.content_type);
   row.text(properties.response_topic);
   row.blob(properties.correlation_data);
-  row.copied_blob(user_properties);
+  row.blob(user_properties);
   row.blob(message.payload);
 }
 
@@ -115,7 +114,7 @@ bool read_message(RowReader& row, Message& message) {
 
 }  // namespace
 
-void bind(Statement& statement, const StoredRecord& record) {
+void run_with(Statement& statement, const StoredRecord& record) {
   const std::optional<std::string> user_properties =
       encode_user_properties(record.message.properties.user_properties);
   const auto& refusal = record.refusal;
@@ -128,7 +127,7 @@ void bind(Statement& statement, const StoredRecord& record) {
   row.integer(refusal ? std::optional<std::int64_t>(refusal->at) : std::nullopt);
   row.text(record.id);
   write_message(row, record.message, user_properties);
-  row.finish();
+  row.run();
 }
 
 std::optional<StoredRecord> record_from(const Columns& columns) {
@@ -148,13 +147,13 @@ std::optional<StoredRecord> record_from(const Columns& columns) {
   return record;
 }
 
-void bind(Statement& statement, const StoredAnswer& answer) {
+void run_with(Statement& statement, const StoredAnswer& answer) {
   RowWriter row(statement, static_cast<std::int64_t>(answer.sequence));
   row.integer(answer.answered_at);
   row.text(answer.mark.key);
   row.integer(static_cast<std::int64_t>(answer.mark.fingerprint));
   row.text(answer.id);
-  row.finish();
+  row.run();
 }
 
 std::optional<StoredAnswer> answer_from(const Columns& columns) {
@@ -168,12 +167,12 @@ std::optional<StoredAnswer> answer_from(const Columns& columns) {
   return row.holds() ? std::optional(std::move(answer)) : std::nullopt;
 }
 
-void bind(Statement& statement, const StoredChange& change) {
+void run_with(Statement& statement, const StoredChange& change) {
   const auto& qos = change.change.qos;
   RowWriter row(statement, change.number);
   row.text(change.change.topic_filter);
   row.integer(qos ? std::optional<std::int64_t>(static_cast<int>(*qos)) : std::nullopt);
-  row.finish();
+  row.run();
 }
 
 std::optional<StoredChange> change_from(const Columns& columns) {
@@ -185,10 +184,10 @@ std::optional<StoredChange> change_from(const Columns& columns) {
   return row.holds() ? std::optional(std::move(change)) : std::nullopt;
 }
 
-void bind(Statement& statement, const StoredNumber& number) {
+void run_with(Statement& statement, const StoredNumber& number) {
   RowWriter row(statement, number.name);
   row.integer(number.value);
-  row.finish();
+  row.run();
 }
 
 std::optional<StoredNumber> number_from(const Columns& columns) {

@@ -57,11 +57,11 @@ constexpr int answer_columns = 6;
 constexpr int change_columns = 4;
 constexpr int number_columns = 3;
 
-/// Parameters 1, 2, ... are the columns, in their order.
-void bind(Statement& statement, const StoredRecord& record);
-void bind(Statement& statement, const StoredAnswer& answer);
-void bind(Statement& statement, const StoredChange& change);
-void bind(Statement& statement, const StoredNumber& number);
+/// Run the statement with the columns as its parameters 1, 2, ..., in their order.
+void run_with(Statement& statement, const StoredRecord& record);
+void run_with(Statement& statement, const StoredAnswer& answer);
+void run_with(Statement& statement, const StoredChange& change);
+void run_with(Statement& statement, const StoredNumber& number);
 
 /// Empty if the row is not what was written: its checksum does not hold.
 std::optional<StoredRecord> record_from(const Columns& columns);

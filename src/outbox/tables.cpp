@@ -47,8 +47,7 @@ Tables::Tables(const Database& database)
 
 void Tables::insert(const StoredRecord& record) {
   Statement& statement = record.refusal ? insert_dead_letter_ : insert_message_;
-  bind(statement, record);
-  statement.run();
+  run_with(statement, record);
 }
 
 Statement& Tables::messages_behind(Sequence after) { return messages_behind_.bind(1, signed_of(after)); }
@@ -86,10 +85,7 @@ RowSum Tables::remove_dead_letter(Sequence sequence) {
 
 RowSum Tables::sum_dead_letters() { return sum_of(sum_dead_letters_); }
 
-void Tables::insert(const StoredAnswer& answer) {
-  bind(insert_answer_, answer);
-  insert_answer_.run();
-}
+void Tables::insert(const StoredAnswer& answer) { run_with(insert_answer_, answer); }
 
 Statement& Tables::all_answers() { return answers_; }
 
@@ -101,17 +97,13 @@ void Tables::replace_subscriptions(const std::vector<SubscriptionChange>& change
   remove_subscriptions_.run();
   std::int64_t number = 0;
   for (const SubscriptionChange& change : changes) {
-    bind(insert_subscription_, StoredChange{++number, change});
-    insert_subscription_.run();
+    run_with(insert_subscription_, StoredChange{++number, change});
   }
 }
 
 Statement& Tables::all_subscriptions() { return subscriptions_; }
 
-void Tables::write(const StoredNumber& number) {
-  bind(write_number_, number);
-  write_number_.run();
-}
+void Tables::write(const StoredNumber& number) { run_with(write_number_, number); }
 
 std::optional<StoredNumber> Tables::number(StoredNumber::Name name) {
   Rows rows(number_.bind(1, name));
