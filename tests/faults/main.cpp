@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
@@ -20,7 +22,16 @@ struct Wanted {
   std::chrono::minutes time{
       0};  // 0: as long as it takes; else at most, and if nothing else is asked for, so long
   bool plans_only = false;
+  std::string command;  // as it was given
 };
+
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  std::array<char, 16> text{};
+  std::tm parts{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%d", ::gmtime_r(&now, &parts));
+  return text.data();
+}
 
 constexpr const char* usage =
     "Usage: bridge_faults [--seed N] [--runs R] [--messages K] [--minutes M] [--plan]\n"
@@ -33,6 +44,7 @@ constexpr const char* usage =
 Wanted wanted_by(const std::vector<std::string>& arguments) {
   Wanted wanted;
   bool amount = false;
+  for (const std::string& argument : arguments) wanted.command += " " + argument;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& name = arguments[i];
     if (name == "--plan") {
@@ -87,7 +99,10 @@ bool run_all(const Wanted& wanted) {
     acked += results.back().totals.acked;
     clean = clean && violations_of(results.back()).empty();
   }
-  std::cout << "\n" << table_of(results);
+  const auto minutes = std::chrono::round<std::chrono::minutes>(Clock::now() - start).count();
+  std::cout << "\n"
+            << today() << ", " << minutes << " minutes, `./dev faults" << wanted.command << "`:\n\n"
+            << table_of(results);
   const bool for_time_only = wanted.runs == static_cast<std::size_t>(-1);
   if (!in_time && !for_time_only) std::cout << "\nTime was up before the runs and messages asked for.\n";
   return clean && (in_time || for_time_only);
