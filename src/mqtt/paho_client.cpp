@@ -1,12 +1,14 @@
 #include "paho_client.h"
 
 #include <array>
+#include <limits>
 #include <utility>
 #include <vector>
 
 #include "bridge/core/error.h"
 #include "message_properties.h"
 #include "paho_callbacks.h"
+#include "paho_queue.h"
 #include "paho_repairs.h"
 #include "paho_rounds.h"
 
@@ -27,7 +29,8 @@ MQTTAsync_createOptions create_options(int version) {
   MQTTAsync_createOptions options = MQTTAsync_createOptions_initializer5;
   options.MQTTVersion = version == 5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
   options.sendWhileDisconnected = 0;
-  options.maxBufferedMessages = 1'000'000;  // of those not yet written; the caller's window is the limit
+  // Of those not yet written; the caller's window is the limit. The library counts what is dropped for ever.
+  options.maxBufferedMessages = std::numeric_limits<int>::max();
   return options;
 }
 
@@ -132,7 +135,8 @@ int PahoClient::publish(Operation::Kind kind, std::uint64_t id, const Message& m
   const int result =
       MQTTAsync_send(handle_, message.topic_name.c_str(), static_cast<int>(message.payload.size()),
                      message.payload.data(), static_cast<int>(message.qos), message.retain ? 1 : 0, &options);
-  if (result != MQTTASYNC_SUCCESS) Operations::of_process().take(number);
+  // Gone from the books, it was reported when the connection was lost under it: as one that was taken.
+  if (result != MQTTASYNC_SUCCESS && !Operations::of_process().take(number)) return MQTTASYNC_SUCCESS;
   return result;
 }
 
@@ -156,6 +160,8 @@ void PahoClient::unsubscribe(const std::string& topic_filter, SubscribeDone done
 }
 
 void PahoClient::wait_for_callbacks() { MQTTAsync_isConnected(handle_); }
+
+void PahoClient::drop_queued() { mqtt::drop_queued(handle_); }
 
 void PahoClient::came_up() {
   if (!up_.exchange(true)) count_connection(+1);

@@ -62,6 +62,8 @@ class PahoClient {
   /// Returns when no callback of this client is running: the library changes its connection's state after
   /// it has told of a loss, in the same hold of its lock.
   void wait_for_callbacks();
+  /// After a loss: what was not yet begun ends now, reported as failed. See paho_queue.h.
+  void drop_queued();
 
   // Called by the library's callbacks.
   std::shared_ptr<PahoClientListener> listener() const { return listener_.lock(); }

@@ -14,15 +14,14 @@ namespace bridge {
 /// at once after a loss, then with jitter at most 1 s apart for the first minute, then up to 10 s apart; over
 /// the servers of the list in turn; with MQTT 5, and with 3.1.1 where the broker refuses 5.
 ///
-/// A broker that does not answer what is sent to it is given up after at most `dead_after`, as if it had closed
-/// the connection.
+/// A broker that does not answer what is sent to it is given up after at most `dead_after`, as if it had
+/// closed the connection.
 ///
 /// What is in flight at a loss: with MQTT 5 the session is resumed, and a message of QoS 1 or 2 stays under
 /// way until the next connection acknowledges it. It is `interrupted` when the broker no longer has the
 /// session, when another server takes over, with 3.1.1, and where resuming would lose the connection again at
-/// once (a topic that mosquitto forbids). QoS 0, SUBSCRIBE and UNSUBSCRIBE end at the loss. An interrupted
-/// message may still arrive: the library sends what it had not yet begun to write when it is next connected
-/// to that server.
+/// once (a topic that mosquitto forbids). QoS 0, SUBSCRIBE and UNSUBSCRIBE end at the loss, and
+/// so does what the library had not yet begun to write. An interrupted message may have arrived.
 class PahoSession : public Session {
  public:
   /// Keeps references to `logger` and `counters`. `settings` must have been validated; `client_id` in it
