@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bridge/config/load.h"
@@ -45,10 +47,20 @@ std::vector<std::string> unready_reasons(const PahoSession& session, const Subsc
     for (const std::string& filter : subscriptions.not_granted())
       reasons.push_back("not subscribed to " + filter);
   }
-  if (outbox != nullptr && !outbox->accepting())
-    reasons.push_back("the outbox does not accept messages: " + outbox->status().fault);
+  if (outbox != nullptr && !outbox->accepting()) reasons.emplace_back("the outbox does not accept messages");
   return reasons;
 }
+
+class OnExit {
+ public:
+  explicit OnExit(std::function<void()> action) : action_(std::move(action)) {}
+  ~OnExit() { action_(); }
+  OnExit(const OnExit&) = delete;
+  OnExit& operator=(const OnExit&) = delete;
+
+ private:
+  std::function<void()> action_;
+};
 
 /// What an earlier process left in the state directory.
 struct Found {
@@ -78,12 +90,18 @@ int run(const Settings& settings) {
     const Found found = outbox ? Found{outbox->subscription_changes(), outbox->kept_answers()} : Found{};
     PahoSession session(settings.mqtt, logger, counters);
     Subscriptions subscriptions(settings.mqtt.subscribe, found.changes, session, outbox.get(), logger);
-    Publisher publisher(settings, session, clock, counters, outbox.get());
     RepeatedRequests repeats(clock, counters, found.answers);
+    Publisher publisher(settings, session, clock, counters, outbox.get());
     MessageLog message_log(logger, counters, settings.log.max_payload);
     SessionEvents events(publisher, subscriptions, message_log);
     const auto reasons = [&] { return unready_reasons(session, subscriptions, outbox.get()); };
     HttpServer server(settings, {publisher, repeats, outbox.get(), subscriptions, reasons}, logger, counters);
+
+    const OnExit end_threads([&] {  // whichever way this ends: they know each other
+      publisher.stop();
+      session.stop();
+      outbox.reset();
+    });
 
     server.start();
     publisher.start();
@@ -110,7 +128,6 @@ int run(const Settings& settings) {
     publisher.stop();
     server.stop(time_for_sending);
     session.stop();
-    outbox.reset();  // it may still have an answer to give
     return EXIT_SUCCESS;
   } catch (const Error& error) {
     logger.error(error.what());

@@ -87,7 +87,7 @@ void publish_bulk(const Exchange& exchange, const Publishing& publishing, std::s
   if (items.size() > max_bulk)
     throw Error(Errc::too_large, "send at most " + std::to_string(max_bulk) + " items at once");
   const PublishRequest request(exchange);
-  publishing.check(request);
+  publishing.check(request, max_bulk);
   auto results = std::make_shared<Results>(items.size(), exchange.responder);
   if (items.empty()) return results->answer();
   for (std::size_t i = 0; i < items.size(); ++i) {

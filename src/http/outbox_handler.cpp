@@ -87,7 +87,6 @@ void show_outbox(const Exchange& exchange, const Outbox* outbox) {
                         {"max_messages", status.max_messages},
                         {"max_bytes", status.max_bytes}};
   if (status.oldest_age) shown["oldest_age"] = static_cast<double>(status.oldest_age->count()) / 1000;
-  if (!status.fault.empty()) shown["fault"] = status.fault;
   exchange.responder.complete(json_response(200, dump(shown)));
 }
 

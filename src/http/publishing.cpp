@@ -12,8 +12,11 @@ namespace bridge {
 PublishRequest::PublishRequest(const Exchange& exchange)
     : preferences(preferences_of(exchange.head)), mark(request_mark(exchange)) {}
 
-void Publishing::check(const PublishRequest& request) const {
-  if (request.mark) repeats_.check(mark_of_item(*request.mark, 0));
+/// Another request of the same key may have had more items than this one, and of these only some came to
+/// something.
+void Publishing::check(const PublishRequest& request, std::size_t most) const {
+  if (!request.mark) return;
+  for (std::size_t item = 0; item < most; ++item) repeats_.check(mark_of_item(*request.mark, item));
 }
 
 /// QoS 0 has no acknowledgement that one could wait a shorter time for.

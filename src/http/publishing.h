@@ -28,8 +28,9 @@ class Publishing {
   /// Submits one message and answers with its outcome. @throws Error as Publisher::submit() does.
   void publish(const Exchange& exchange, PublishRequest request, Message message) const;
 
+  /// @param most items that a request may have.
   /// @throws Error key_reused: then nothing of the request may be carried out.
-  void check(const PublishRequest& request) const;
+  void check(const PublishRequest& request, std::size_t most) const;
   /// @param item its place in the request, which a repeat finds again.
   void submit(const PublishRequest& request, std::size_t item, Message message, PublishDone done) const;
 

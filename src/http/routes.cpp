@@ -72,7 +72,9 @@ void add_health(HttplibGateway& gateway, const HttpServices& services) {
     if (!reasons.empty()) readiness["reasons"] = reasons;
     if (services.outbox != nullptr && services.outbox->status().nearly_full)
       readiness["warnings"] = {"the outbox is nearly full"};
-    exchange.responder.complete(json_response(reasons.empty() ? 200 : 503, readiness.dump()));
+    exchange.responder.complete(
+        json_response(reasons.empty() ? 200 : 503,
+                      readiness.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
   });
 }
 

@@ -44,8 +44,8 @@ void Publisher::submit(Message message, PublishOptions options, PublishDone done
   entry->size = publish_packet_size(entry->message, 5);
   entry->storable = outbox_ != nullptr && (entry->asked_qos != QoS::at_most_once || options.respond_async ||
                                            outbox_settings_.store_qos0);
-  if (entry->storable && entry->message.properties.message_expiry_interval)
-    entry->expires = clock_.now() + *entry->message.properties.message_expiry_interval;
+  if (const auto expiry = entry->message.properties.message_expiry_interval; expiry && expiry->count() > 0)
+    entry->expires = clock_.now() + *expiry;
   entry->mark = std::move(options.mark);
   bool wake = false;
   {
@@ -61,6 +61,7 @@ void Publisher::submit(Message message, PublishOptions options, PublishDone done
 bool Publisher::admit(const EntryPtr& entry, bool respond_async) {
   if (stopping_) throw *shutting_down().error;
   const bool to_disk = belongs_on_disk(*entry, respond_async);
+  if (to_disk && connected_) check_broker_takes(*entry);
   if (!to_disk && !connected_ && !waits_for_reconnect(entry->asked_qos)) throw *not_connected().error;
   if (queue_.size() + ordered_.size() + storing_ >= settings_.queue_messages ||
       held_bytes_ + entry->size > settings_.queue_bytes) {
@@ -77,6 +78,13 @@ bool Publisher::admit(const EntryPtr& entry, bool respond_async) {
     (entry->storable ? ordered_ : queue_).push_back(entry);
   }
   return !to_disk;
+}
+
+/// What would be a dead letter is not stored.
+void Publisher::check_broker_takes(const Entry& entry) const {
+  if (const auto code = refused_topics_.refusal(entry.message.topic_name, clock_.now()))
+    throw *refusal(*code).error;
+  check_limits(entry.message, limits_);
 }
 
 /// Whether the publishing thread must be woken, which is asked once for each of its sleeps: a wake-up is a
@@ -116,6 +124,7 @@ void Publisher::on_disconnected() {
     const std::lock_guard lock(mutex_);
     connected_ = false;
     absence_is_known_ = false;
+    ++backlog_.losses;
     lost_at_ = clock_.now();
     suspect_topics_.lost(*lost_at_);
     not_confirmed(std::exchange(backlog_.written, {}));
@@ -147,7 +156,6 @@ void Publisher::outcome_of(const PublishEnd& published, Endings& endings) {
   if (found == in_flight_.end()) return;
   const EntryPtr entry = std::move(found->second);
   in_flight_.erase(found);
-  if (entry->place == Entry::Place::storing) entry->outcome = published.outcome;
   switch (published.outcome.kind) {
     case PublishOutcome::Kind::accepted:
       accepted(entry, published.outcome.reason_code, endings);
@@ -157,7 +165,6 @@ void Publisher::outcome_of(const PublishEnd& published, Endings& endings) {
       release(entry);
       break;
     case PublishOutcome::Kind::interrupted:
-      entry->outcome.reset();
       interrupted(entry, endings);
       break;
   }
@@ -169,11 +176,11 @@ void Publisher::accepted(const EntryPtr& entry, int code, Endings& endings) {
   counters_.publish_accepted.add();
   if (entry->place == Entry::Place::stored && entry->message.qos == QoS::at_most_once) return written(entry);
   release(entry);
+  if (entry->place == Entry::Place::stored) return settle(entry);
+  const PublishResult taken{std::nullopt, code, {}};
   const bool maybe_twice = entry->asked_qos == QoS::exactly_once && entry->times_sent > 1;
-  if (entry->place == Entry::Place::stored)
-    settle(entry);
-  else if (entry->place == Entry::Place::memory || !maybe_twice)
-    end(entry, {std::nullopt, code, {}}, endings);
+  if (entry->place == Entry::Place::storing) entry->verdict = taken;
+  if (entry->place == Entry::Place::memory || !maybe_twice) end(entry, taken, endings);
 }
 
 /// What the broker refused on a repeat, it may have taken before; but not where its ACL forbids the topic.
@@ -182,10 +189,17 @@ void Publisher::refused(const EntryPtr& entry, int code, Endings& endings) {
   const bool forbidden = code == reason_code::not_authorized;
   if (forbidden) refused_topics_.remember(entry->message.topic_name, code, clock_.now());
   if (forbidden && closes_on_refusal_) hold_until_ = clock_.now() + hold_after_refusal;
-  if (entry->place == Entry::Place::stored)
-    bury(entry, code);
+  if (entry->place == Entry::Place::stored) return bury(entry, code);
+  conclude(entry, forbidden || entry->times_sent == 1 ? refusal(code) : unconfirmed(), endings);
+}
+
+/// Ends it; but one on its way to the disk only when the disk has forgotten it, since until then a crash
+/// would have it sent again.
+void Publisher::conclude(const EntryPtr& entry, PublishResult result, Endings& endings) {
+  if (entry->place == Entry::Place::storing)
+    entry->verdict = std::move(result);
   else
-    end(entry, forbidden || entry->times_sent == 1 ? refusal(code) : unconfirmed(), endings);
+    end(entry, std::move(result), endings);
 }
 
 /// The session has ended under a message. QoS 1 is sent again (MQTT 5.0, 4.3.2), and so is whatever the disk

@@ -56,7 +56,9 @@ void Publisher::fetched(Fetched result) {
       ++passed;
       add_fetched(std::move(from));
     }
-    backlog_.unread = result.at_end ? 0 : backlog_.unread - std::min(passed, backlog_.unread);
+    // more may be there than was ever counted here
+    backlog_.unread =
+        result.at_end ? 0 : std::max<std::size_t>(1, backlog_.unread - std::min(passed, backlog_.unread));
     if (!result.failed && result.entries.empty()) fetch_if_wanted();
     wake = wake_if_there_is_work();
   }
@@ -78,16 +80,19 @@ void Publisher::add_fetched(OutboxEntry from) {
   backlog_.fetched.push_back(std::move(entry));
 }
 
+/// Of what was sent and is not on the disk, the caller waits for an outcome.
 bool Publisher::has_expired(const Entry& entry, TimePoint now) const {
-  return entry.place == Entry::Place::stored && entry.expires && *entry.expires <= now;
+  if (!entry.expires || *entry.expires > now) return false;
+  return entry.place == Entry::Place::stored || entry.times_sent == 0;
 }
 
 /// The interval that is left (MQTT 5.0, 3.3.2.3.3), and the id, where the broker's limit has room for it.
-void Publisher::prepare_stored(Entry& entry, TimePoint now) const {
+void Publisher::prepare(Entry& entry, TimePoint now) const {
   MessageProperties& properties = entry.message.properties;
   if (entry.expires)
-    properties.message_expiry_interval = std::chrono::ceil<std::chrono::seconds>(*entry.expires - now);
-  if (entry.carries_id || outbox_settings_.id_property.empty()) return;
+    properties.message_expiry_interval =
+        std::max(std::chrono::ceil<std::chrono::seconds>(*entry.expires - now), std::chrono::seconds{1});
+  if (entry.place != Entry::Place::stored || entry.carries_id || outbox_settings_.id_property.empty()) return;
   entry.carries_id = true;
   properties.user_properties.push_back({outbox_settings_.id_property, entry.id});
   if (publish_packet_size(entry.message, limits_.protocol_version) > limits_.maximum_packet_size)
@@ -109,18 +114,20 @@ void Publisher::written(const EntryPtr& entry) {
 /// to is answered by every broker, and changes nothing.
 void Publisher::ask_whether_written_arrived() {
   std::vector<EntryPtr> asked;
+  std::uint64_t losses = 0;
   {
     const std::lock_guard lock(mutex_);
     if (!connected_ || backlog_.confirming || backlog_.written.empty()) return;
     backlog_.confirming = true;
     asked.swap(backlog_.written);
+    losses = backlog_.losses;
   }
-  session_.unsubscribe(never_subscribed, [this, asked = std::move(asked)](int code) {
+  session_.unsubscribe(never_subscribed, [this, losses, asked = std::move(asked)](int code) {
     bool wake = false;
     {
       const std::lock_guard lock(mutex_);
       backlog_.confirming = false;
-      code >= 0 ? confirmed(asked) : not_confirmed(asked);
+      code >= 0 && losses == backlog_.losses ? confirmed(asked) : not_confirmed(asked);
       hand_in_settled();
       wake = wake_if_there_is_work();
     }
@@ -167,11 +174,26 @@ void Publisher::settled(const std::vector<Sequence>& sequences) {
   if (wake) work_.notify_one();
 }
 
+/// For one that was refused on its way to the disk.
+void Publisher::settle_and_tell(const EntryPtr& entry) {
+  ++backlog_.settling;
+  outbox_->settle({entry->stored_as}, [this, entry] {
+    Endings endings;
+    {
+      const std::lock_guard lock(mutex_);
+      end(entry, std::move(*entry->verdict), endings);
+    }
+    tell(endings);
+    settled({entry->stored_as});
+  });
+}
+
 void Publisher::on_requeued() {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
     ++backlog_.unread;
+    refused_topics_ = {};  // somebody thinks that the broker will take it now
     fetch_if_wanted();
     wake = wake_if_there_is_work();
   }

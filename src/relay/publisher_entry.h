@@ -35,7 +35,7 @@ struct PublisherEntry {
   std::string id;
   std::optional<RequestMark> mark;
   std::optional<TimePoint> expires;
-  std::optional<PublishOutcome> outcome;  // that came while it was on its way to the disk
+  std::optional<PublishResult> verdict;  // that came while it was on its way to the disk
 
   bool is_done_with() const { return ended && place == Place::memory; }
 };

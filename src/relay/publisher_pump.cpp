@@ -180,8 +180,7 @@ Publisher::EntryPtr Publisher::take_next() {
 /// Ends and releases what may not.
 bool Publisher::may_be_sent(const EntryPtr& entry, TimePoint now, Endings& endings) {
   if (has_expired(*entry, now)) {
-    counters_.outbox_expired.add();
-    settle(entry);
+    expire(entry, endings);
     release(entry);
     return false;
   }
@@ -190,8 +189,15 @@ bool Publisher::may_be_sent(const EntryPtr& entry, TimePoint now, Endings& endin
     release(entry);
     return false;
   }
-  if (entry->place == Entry::Place::stored) prepare_stored(*entry, now);
+  prepare(*entry, now);
   return true;
+}
+
+void Publisher::expire(const EntryPtr& entry, Endings& endings) {
+  if (entry->place == Entry::Place::memory)
+    return end(entry, failure(Errc::queue_full, "the message expired before it could be sent"), endings);
+  counters_.outbox_expired.add();
+  settle(entry);
 }
 
 std::optional<Error> Publisher::refusal_of(Entry& entry, TimePoint now) {
@@ -209,9 +215,8 @@ std::optional<Error> Publisher::refusal_of(Entry& entry, TimePoint now) {
 void Publisher::refuse(const EntryPtr& entry, const Error& error, Endings& endings) {
   const int code = error.wire_code() != 0 ? error.wire_code() : reason_code::packet_too_large;
   if (entry->place == Entry::Place::stored) return bury(entry, code);
-  if (entry->place == Entry::Place::storing) entry->outcome = {PublishOutcome::Kind::refused, code};
   const bool certain = error.errc() == Errc::not_authorized || entry->times_sent == 0;
-  end(entry, certain ? PublishResult{error, 0, {}} : unconfirmed(), endings);
+  conclude(entry, certain ? PublishResult{error, 0, {}} : unconfirmed(), endings);
 }
 
 /// See SuspectTopics. MQTT 3.1.1 has no way to be told of a refusal.
@@ -266,11 +271,11 @@ void Publisher::not_taken(const Sending& sending, int code, Endings& endings) {
   if (entry->place == Entry::Place::stored)
     bury(entry, reason_code::unspecified_error);
   else
-    end(entry,
-        entry->times_sent > 0
-            ? unconfirmed()
-            : failure(Errc::not_connected, "the MQTT client did not take the message", code),
-        endings);
+    conclude(entry,
+             entry->times_sent > 0
+                 ? unconfirmed()
+                 : failure(Errc::not_connected, "the MQTT client did not take the message", code),
+             endings);
   release(entry);
 }
 

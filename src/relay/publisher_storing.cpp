@@ -45,6 +45,9 @@ void Publisher::store(const EntryPtr& entry) {
   } else {
     record.message = entry->message;
   }
+  record.message.qos = entry->asked_qos;
+  if (record.message.properties.message_expiry_interval == std::chrono::seconds{0})
+    record.expires_in = std::chrono::milliseconds{1};
   if (entry->expires)
     record.expires_in = std::max(std::chrono::ceil<std::chrono::milliseconds>(*entry->expires - now),
                                  std::chrono::milliseconds{1});
@@ -108,8 +111,9 @@ void Publisher::kept(const EntryPtr& entry, Sequence sequence, Endings& endings)
   } else {
     backlog_.in_memory.insert(sequence);
   }
+  if (entry->verdict && entry->verdict->error && !entry->ended) return settle_and_tell(entry);
   end(entry, {std::nullopt, 0, entry->id}, endings);
-  if (entry->outcome) settle(entry);  // known meanwhile: taken, or refused and answered so
+  if (entry->verdict) settle(entry);
 }
 
 /// What was sent keeps the time that its caller gave it, unless it must not be repeated without the disk.
@@ -124,15 +128,14 @@ void Publisher::not_kept(const EntryPtr& entry, Kept kept, Endings& endings) {
                                      : storage_failed(),
                endings);
   }
-  if (entry->outcome && entry->outcome->kind == PublishOutcome::Kind::accepted)
-    return end(entry, {std::nullopt, entry->outcome->reason_code, {}}, endings);
+  if (entry->verdict) return end(entry, std::move(*entry->verdict), endings);
   if (entry->asked_qos == QoS::at_least_once && entry->deadline > clock_.now() && !entry->ended) {
     deadlines_.erase(entry->due);
     entry->due = deadlines_.emplace(entry->deadline, entry);
     return;
   }
   end(entry, unconfirmed(), endings);
-  forget_ended();
+  if (again_.erase(entry->sequence) > 0) release(entry);
 }
 
 /// The last chance before the process ends: what the disk has is not lost.

@@ -38,6 +38,10 @@ RepeatedRequests::Answer* RepeatedRequests::find(const RequestMark& mark) {
   forget_old();
   const auto found = answers_.find(mark.key);
   if (found == answers_.end()) return nullptr;
+  if (found->second.is_known && clock_.now() - found->second.since >= memory) {
+    answers_.erase(found);
+    return nullptr;
+  }
   if (found->second.fingerprint != mark.fingerprint)
     throw Error(Errc::key_reused, "Idempotency-Key: came with another request before; choose a new one");
   return &found->second;
@@ -68,14 +72,19 @@ void RepeatedRequests::submit(Publisher& publisher, Message message, PublishOpti
   } catch (const Error& error) {
     ended(mark.key, number, {error, 0, {}});
     throw;
+  } catch (...) {
+    ended(mark.key, number, {Error(Errc::internal, "the request could not be carried out"), 0, {}});
+    throw;
   }
 }
 
 std::uint64_t RepeatedRequests::add(const RequestMark& mark, TimePoint since) {
   const std::uint64_t number = ++last_number_;
   Answer& answer = answers_[mark.key];
+  answer = {};
   answer.fingerprint = mark.fingerprint;
   answer.number = number;
+  answer.since = since;
   oldest_first_.push_back({since, mark.key, number});
   forget_old();
   return number;

@@ -22,7 +22,7 @@ class MemoryOutbox : public Outbox {
   void append(OutboxRecord record, std::function<void(Appended)> done) override {
     add([this, record = std::move(record), done = std::move(done)]() mutable {
       if (answer != Kept::yes) return done({answer, 0});
-      const Sequence sequence = ++last_;
+      const Sequence sequence = ++last;
       ids.push_back(record.id);
       stored.emplace(sequence, std::move(record));
       done({Kept::yes, sequence});
@@ -70,7 +70,7 @@ class MemoryOutbox : public Outbox {
       OutboxRecord record;
       record.id = found->id;
       record.message = found->message;
-      stored.emplace(++last_, std::move(record));
+      stored.emplace(++last, std::move(record));
       dead.erase(found);
       done(DeadLetterEnd::done);
     });
@@ -108,6 +108,7 @@ class MemoryOutbox : public Outbox {
   std::map<Sequence, OutboxRecord> stored;
   std::vector<std::string> ids;  // of all that were ever stored
   std::vector<DeadLetter> dead;
+  Sequence last = 0;
 
  private:
   using Work = std::function<void()>;
@@ -127,7 +128,6 @@ class MemoryOutbox : public Outbox {
     return std::find_if(dead.begin(), dead.end(), [&](const DeadLetter& letter) { return letter.id == id; });
   }
 
-  Sequence last_ = 0;
   std::mutex mutex_;
   std::deque<Work> work_;
 };

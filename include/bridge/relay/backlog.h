@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <set>
@@ -32,7 +33,8 @@ struct Backlog {
   std::size_t drained_bytes = 0;  // read back, and not yet settled
 
   std::vector<PublisherEntryPtr> written;  // of QoS 0: written, and not known to have arrived
-  bool confirming = false;                 // the broker has been asked about earlier ones
+  std::uint64_t losses = 0;  // of connections: what was written to one is not asked about on the next
+  bool confirming = false;   // the broker has been asked about earlier ones
 
   std::vector<Sequence> to_settle;
   std::size_t settling = 0;  // handed in to be forgotten: after a crash they would be sent once more

@@ -115,12 +115,14 @@ class Publisher {
   // publisher.cpp: from submit() to the answer
   void check_reserved(const std::string& topic_name) const;
   bool admit(const EntryPtr& entry, bool respond_async);
+  void check_broker_takes(const Entry& entry) const;
   bool waits_for_reconnect(QoS qos) const;
   bool take_sleeper();
   bool wake_if_there_is_work();
   void outcome_of(const PublishEnd& end, Endings& endings);
   void accepted(const EntryPtr& entry, int code, Endings& endings);
   void refused(const EntryPtr& entry, int code, Endings& endings);
+  void conclude(const EntryPtr& entry, PublishResult result, Endings& endings);
   void interrupted(const EntryPtr& entry, Endings& endings);
   void release(const EntryPtr& entry);
   void end(const EntryPtr& entry, PublishResult result, Endings& endings);
@@ -140,6 +142,7 @@ class Publisher {
   std::vector<Sending> take_batch(Endings& endings);
   EntryPtr take_next();
   bool may_be_sent(const EntryPtr& entry, TimePoint now, Endings& endings);
+  void expire(const EntryPtr& entry, Endings& endings);
   std::optional<Error> refusal_of(Entry& entry, TimePoint now);
   void refuse(const EntryPtr& entry, const Error& error, Endings& endings);
   void ask_about_suspect(Message& message, TimePoint now);
@@ -166,7 +169,7 @@ class Publisher {
   void add_fetched(OutboxEntry from);
   bool can_drain() const;
   bool has_expired(const Entry& entry, TimePoint now) const;
-  void prepare_stored(Entry& entry, TimePoint now) const;
+  void prepare(Entry& entry, TimePoint now) const;
   void settle(const EntryPtr& entry);
   void written(const EntryPtr& entry);
   void ask_whether_written_arrived();
@@ -175,6 +178,7 @@ class Publisher {
   void bury(const EntryPtr& entry, int code);
   void hand_in_settled();
   void settled(const std::vector<Sequence>& sequences);
+  void settle_and_tell(const EntryPtr& entry);
 
   const PublishSettings settings_;
   const OutboxSettings outbox_settings_;

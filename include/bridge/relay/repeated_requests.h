@@ -39,6 +39,7 @@ class RepeatedRequests {
  private:
   struct Answer {
     std::uint64_t fingerprint = 0;
+    TimePoint since;
     std::uint64_t number = 0;  // tells it from an earlier one of the same key
     bool is_known = false;
     PublishResult result;

@@ -6,8 +6,12 @@ namespace bridge {
 namespace {
 
 TEST(MessageToJsonTest, SaysPlainWhereThePayloadIsText) {
+  Message message;
+  message.topic_name = "t";
+  message.payload = "grüß";
+  message.qos = QoS::at_least_once;
   EXPECT_EQ(
-      message_to_json({.topic_name = "t", .payload = "grüß", .qos = QoS::at_least_once}).dump(),
+      message_to_json(message).dump(),
       R"({"topic":"t","payload":"grüß","payload_encoding":"plain","qos":1,"retain":false,"properties":{}})");
 }
 

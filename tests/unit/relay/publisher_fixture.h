@@ -2,14 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "bridge/relay/publisher.h"
 #include "fakes/manual_clock.h"
+#include "fakes/memory_outbox.h"
 #include "fakes/scripted_session.h"
 
 namespace bridge {
@@ -66,11 +69,27 @@ class PublisherTest : public testing::Test {
     publisher().on_published(session.sent.at(sent).id, {kind, reason_code});
   }
 
+  /// As in the daemon: the disk works on until all are told.
+  void stop_with_outbox() {
+    std::atomic<bool> stopped = false;
+    std::thread disk([&] {
+      while (!stopped) {
+        outbox.flush();
+        std::this_thread::yield();
+      }
+    });
+    publisher().stop();
+    stopped = true;
+    disk.join();
+  }
+  void TearDown() override { stop_with_outbox(); }
+
   Settings settings;
   ScriptedSession session;
   ManualClock clock;
   Counters counters;
-  Outbox* outbox_in_use = nullptr;
+  MemoryOutbox outbox;
+  Outbox* outbox_in_use = nullptr;  // or &outbox
   std::map<std::string, PublishResult> results;
 
  private:

@@ -1,7 +1,6 @@
 // What is stored, when, and in which order it goes out.
 #include <gtest/gtest.h>
 
-#include "fakes/memory_outbox.h"
 #include "publisher_fixture.h"
 
 namespace bridge {
@@ -38,8 +37,6 @@ class PublisherWithOutboxTest : public PublisherTest {
     publisher().on_disconnected();
     for (std::size_t i = 0; i < session.sent.size(); ++i) outcome(i, Kind::interrupted);
   }
-
-  MemoryOutbox outbox;
 };
 
 TEST_F(PublisherWithOutboxTest, WhatTheBrokerConfirmsInTimeNeverTouchesTheDisk) {
@@ -147,8 +144,9 @@ TEST_F(PublisherWithOutboxTest, ARefusalDuringTheFlushIsFinal) {
   clock.advance(5s);
   publisher().pump();
   outcome(0, Kind::refused, 135);
-  EXPECT_EQ(error_of("late"), Errc::not_authorized);
+  EXPECT_TRUE(results.empty()) << "a crash now would have it sent again";
   settle_down();
+  EXPECT_EQ(error_of("late"), Errc::not_authorized);
   EXPECT_TRUE(outbox.stored.empty());
   EXPECT_TRUE(outbox.dead.empty()) << "its caller knows";
 }
@@ -320,6 +318,71 @@ TEST_F(PublisherWithOutboxTest, WhatExpiredIsCountedAndNotSent) {
   EXPECT_EQ(counters.outbox_expired.value(), 1U);
 }
 
+TEST_F(PublisherWithOutboxTest, TheExpiryIsCountedDownInMemoryToo) {
+  settings.publish.window = 1;
+  connect();
+  submit(message("first"), 60s);
+  for (const auto interval : {2s, 10s}) {
+    Message expiring = message(interval == 2s ? "expired" : "in time");
+    expiring.properties.message_expiry_interval = interval;
+    submit(expiring, 60s);
+  }
+  publisher().pump();
+  clock.advance(3s);
+  outcome(0, Kind::accepted);
+  settle_down();
+  EXPECT_EQ(session.sent_payloads(), (Payloads{"first", "in time"}));
+  EXPECT_EQ(session.sent[1].message.properties.message_expiry_interval, 7s);
+  EXPECT_EQ(error_of("expired"), Errc::queue_full);
+}
+
+TEST_F(PublisherWithOutboxTest, WhatTheBrokerIsKnownNotToTakeIsRefusedAndNotStored) {
+  BrokerLimits limits;
+  limits.maximum_qos = QoS::at_least_once;
+  connect(limits);
+  EXPECT_THROW(submit(message("a", QoS::exactly_once), 5s, true), Error);
+  outbox.flush();
+  EXPECT_TRUE(outbox.ids.empty());
+}
+
+TEST_F(PublisherWithOutboxTest, NothingOvertakesWhatTheDiskHoldsUnknownToUs) {
+  settings.publish.window = 2;
+  connect();
+  publisher().pump();
+  for (const Sequence sequence : {101, 102, 103, 104}) {
+    OutboxRecord record;
+    record.id = std::to_string(sequence);
+    record.message = message(record.id);
+    outbox.stored.emplace(sequence, record);
+  }
+  outbox.last = 104;
+  submit(message("asynchronous"), 5s, true);
+  submit(message("direct"), 60s);
+  for (std::size_t sent = 0; sent < 6; ++sent) {
+    settle_down();
+    if (sent < session.sent.size()) outcome(sent, Kind::accepted);
+  }
+  settle_down();
+  EXPECT_EQ(session.sent_payloads(), (Payloads{"101", "102", "103", "104", "asynchronous", "direct"}));
+}
+
+TEST_F(PublisherWithOutboxTest, AStoredMessageKeepsTheQosThatWasAskedForUnderSuspicion) {
+  settings.outbox.store_qos0 = true;
+  connect();
+  submit(message("a", QoS::at_most_once));
+  publisher().pump();
+  publisher().on_disconnected();
+  outcome(0, Kind::interrupted);
+  connect();
+  submit(message("b", QoS::at_most_once), 1s);
+  publisher().pump();
+  EXPECT_EQ(session.sent.back().message.qos, QoS::at_least_once) << "the broker is to say what it thinks";
+  clock.advance(1s);
+  settle_down();
+  ASSERT_EQ(outbox.stored.size(), 1U);
+  EXPECT_EQ(outbox.stored.begin()->second.message.qos, QoS::at_most_once);
+}
+
 TEST_F(PublisherWithOutboxTest, WhoDoesNotWantToWaitIsAnsweredAfterTheFlush) {
   connect();
   submit(message("a", QoS::at_most_once), 5s, true);
@@ -379,6 +442,19 @@ TEST_F(PublisherWithOutboxTest, StoredQosZeroIsSentAgainIfTheConnectionIsLostFir
   EXPECT_EQ(session.sent_payloads(), (Payloads{"asked about", "not yet", "asked about", "not yet"}));
 }
 
+TEST_F(PublisherWithOutboxTest, AnAnswerOnTheNextConnectionConfirmsNothingOfTheLast) {
+  submit(message("a", QoS::at_most_once), 5s, true);
+  connect();
+  settle_down();
+  outcome(0, Kind::accepted);
+  publisher().pump();
+  publisher().on_disconnected();
+  connect();
+  session.unsubscribe_done.begin()->second(17);
+  settle_down();
+  EXPECT_EQ(session.sent_payloads(), (Payloads{"a", "a"}));
+}
+
 TEST_F(PublisherWithOutboxTest, NoMoreThanTheWindowWouldBeRepeatedAfterACrash) {
   settings.publish.window = 2;
   for (const char* payload : {"a", "b", "c", "d"}) store(payload);
@@ -433,15 +509,7 @@ TEST_F(PublisherWithOutboxTest, WhenItStopsWhatIsUnsentIsStored) {
   submit(message("sent"));
   submit(message("unsent"));
   publisher().pump();
-  std::thread disk([this] {
-    const auto deadline = std::chrono::steady_clock::now() + 5s;
-    while (outbox.ids.size() < 2 && std::chrono::steady_clock::now() < deadline) {
-      outbox.flush();
-      std::this_thread::yield();
-    }
-  });
-  publisher().stop();
-  disk.join();
+  stop_with_outbox();
   EXPECT_TRUE(is_stored("sent"));
   EXPECT_TRUE(is_stored("unsent"));
   EXPECT_EQ(outbox.stored_payloads(), (Payloads{"sent", "unsent"}));

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/memory_outbox.h"
 #include "publisher_fixture.h"
 
 namespace bridge {
@@ -35,7 +34,6 @@ class RepeatedRequestsTest : public PublisherTest {
     return Errc::internal;
   }
 
-  MemoryOutbox outbox;
   RepeatedRequests repeats{clock, counters};
 };
 
@@ -123,6 +121,16 @@ TEST_F(RepeatedRequestsTest, ForgetAfterTenMinutes) {
   outbox.flush();
   EXPECT_EQ(error_of("another"), std::nullopt);
   EXPECT_EQ(outbox.stored.size(), 2U);
+}
+
+TEST_F(RepeatedRequestsTest, ForgetEachAfterTenMinutesHoweverManyThereAre) {
+  for (const char* key : {"a", "b", "c", "d", "k"}) submit(key, 1, key);
+  outbox.flush();
+  clock.advance(10min);
+  submit("k", 1, "again");
+  outbox.flush();
+  EXPECT_NE(results["again"].id, results["k"].id);
+  EXPECT_EQ(outbox.stored.size(), 6U);
 }
 
 TEST_F(RepeatedRequestsTest, KeepAHundredThousandAndForgetTheOldestFirst) {
