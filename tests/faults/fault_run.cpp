@@ -84,7 +84,6 @@ RunResult FaultRun::run() {
 
 void FaultRun::strike(const Blow& blow) {
   std::this_thread::sleep_for(blow.before);
-  TimePoint healed_at;
   switch (blow.kind) {
     case Blow::Kind::link:
       proxy_.inject(blow.link);

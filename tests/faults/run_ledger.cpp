@@ -21,7 +21,7 @@ LedgerTotals& LedgerTotals::operator+=(const LedgerTotals& other) {
   return *this;
 }
 
-RunLedger::RunLedger(std::vector<int> qos) {
+RunLedger::RunLedger(const std::vector<int>& qos) {
   for (const int level : qos) books_.push_back(Book{.qos = level});
 }
 

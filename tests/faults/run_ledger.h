@@ -44,7 +44,7 @@ struct Sending {
 class RunLedger {
  public:
   /// @param qos of each writer's messages.
-  explicit RunLedger(std::vector<int> qos);
+  explicit RunLedger(const std::vector<int>& qos);
 
   /// One answer; a message may have several, if its request is repeated. @param status 0: none came.
   void answered(const MessageName& name, int status);

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "support/socket.h"
 #include "support/worker_threads.h"
@@ -57,6 +58,9 @@ class FaultProxy {
 
  private:
   struct Link {
+    Link(std::size_t its_number, Socket from_client, Socket to_broker)
+        : number(its_number), client(std::move(from_client)), broker(std::move(to_broker)) {}
+
     std::size_t number;
     Socket client;
     Socket broker;
