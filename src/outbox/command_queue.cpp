@@ -7,6 +7,7 @@ constexpr std::size_t most_commands = 1000;
 constexpr std::uint64_t most_bytes = 4U * 1024 * 1024;
 
 std::uint64_t bytes_of(const Command& command) {
+  if (std::holds_alternative<ListCommand>(command)) return most_bytes;  // not many in memory at once
   const auto* append = std::get_if<AppendCommand>(&command);
   return append == nullptr ? 0 : append->bytes;
 }

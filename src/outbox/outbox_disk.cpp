@@ -2,12 +2,15 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
+
 #include "opening.h"
 
 namespace bridge {
 namespace {
 
-constexpr int largest_wal = 1000;  // pages
+constexpr std::uint64_t largest_wal = 1000;         // pages
+constexpr std::uint64_t least_wal = 32 + 5 * 4120;  // bytes: room for a commit that changes the tree
 
 void make_private_directory(const std::filesystem::path& directory) {
   namespace fs = std::filesystem;
@@ -64,12 +67,31 @@ void OutboxDisk::commit() {
 }
 
 void OutboxDisk::tidy() {
-  if (tidy_ || store_->database().wal_frames() < largest_wal) return;
-  tidy_ = true;
-  store_->database().checkpoint();
+  if (tidy_) return;
+  const std::uint64_t bearable = free_space(directory_).value_or(0) / page_bytes / 8;
+  const auto held = static_cast<std::uint64_t>(store_->database().wal_frames());
+  if (held >= std::min(bearable, largest_wal)) empty_wal();
+}
+
+void OutboxDisk::empty_wal() {
+  try {
+    store_->database().checkpoint();
+    tidy_ = true;
+    shrink();
+  } catch (const DatabaseError& error) {
+    if (!error.is_full()) throw;  // it is tried again, and meanwhile all of it is in the -wal file
+  }
+}
+
+void OutboxDisk::shrink() {
   if (!store_->shrink()) return;
   remember_end();
   store_->database().checkpoint();
+}
+
+bool OutboxDisk::is_known() const {
+  std::error_code error;
+  return known_.has_value() || !std::filesystem::exists(file_, error);
 }
 
 OutboxDisk::Undone OutboxDisk::undo(Sequence first, Sequence last) {
@@ -78,17 +100,24 @@ OutboxDisk::Undone OutboxDisk::undo(Sequence first, Sequence last) {
   const bool forgotten = !may_have_written || forget_wal_behind(mark_, wal_);
   try {
     open();
+    const bool there = first <= last && store_->holds_any(first, last);
+    return forgotten && !there ? Undone::gone : Undone::maybe_not;
   } catch (const std::exception&) {
     return forgotten ? Undone::gone : Undone::maybe_not;  // seen by the bytes alone
   }
-  return first <= last && store_->holds_any(first, last) ? Undone::maybe_not : Undone::gone;
 }
 
 std::optional<std::uint64_t> OutboxDisk::free_bytes() {
   const auto on_disk = free_space(directory_);
   if (!on_disk || store_ == nullptr) return on_disk;
   try {
-    return *on_disk + store_->free_bytes();
+    const auto frames = static_cast<std::uint64_t>(store_->database().wal_frames());
+    const std::uint64_t held = tidy_ ? 0 : frames * page_bytes;
+    std::error_code error;
+    const std::uintmax_t wal_bytes = std::filesystem::file_size(wal_, error);
+    const std::uint64_t missing = error || wal_bytes > least_wal ? 0 : least_wal - wal_bytes;
+    const std::uint64_t there = *on_disk + store_->free_bytes();
+    return there - std::min(there, held + missing);
   } catch (const DatabaseError&) {
     return on_disk;
   }

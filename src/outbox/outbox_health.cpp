@@ -26,13 +26,13 @@ bool OutboxHealth::is_nearly_full(const Totals& totals, std::int64_t disk) const
          disk <= static_cast<std::int64_t>(settings_.min_free / 10);
 }
 
-void OutboxHealth::publish(const Totals& totals, std::int64_t disk) {
+void OutboxHealth::publish(const Totals& totals, std::int64_t disk, bool known) {
   const std::string fault = is_failing() ? failure_ : limit_reached(totals, disk);
   {
     const std::lock_guard lock(mutex_);
     status_ = {
-        fault.empty(),          is_nearly_full(totals, disk), fault,        totals.messages,    totals.bytes,
-        settings_.max_messages, settings_.max_bytes,          std::nullopt, totals.dead_letters};
+        fault.empty(),          is_nearly_full(totals, disk), fault,        totals.messages,     totals.bytes,
+        settings_.max_messages, settings_.max_bytes,          std::nullopt, totals.dead_letters, known};
     oldest_ = totals.oldest;
   }
   accepting_.store(fault.empty(), std::memory_order_relaxed);

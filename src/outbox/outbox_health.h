@@ -20,7 +20,8 @@ class OutboxHealth {
   void working();
   bool is_failing() const { return !failure_.empty(); }
   /// @param disk what may still be written without passing min_free; negative if it is passed.
-  void publish(const Totals& totals, std::int64_t disk);
+  /// @param known whether `totals` has all that is stored.
+  void publish(const Totals& totals, std::int64_t disk, bool known);
 
   // for all
   bool accepting() const { return accepting_.load(std::memory_order_relaxed); }

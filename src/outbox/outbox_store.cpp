@@ -8,7 +8,9 @@ namespace bridge {
 namespace {
 
 constexpr std::size_t largest_fetch = 4U * 1024 * 1024;  // bytes
+constexpr std::size_t largest_list = 512U * 1024;        // bytes
 constexpr std::size_t purged_at_once = 1000;
+constexpr std::uint64_t most_dead_letters = 10'000;
 constexpr std::int64_t worth_shrinking = 4096;  // free pages
 
 Sequence sequence_of(const Columns& row) { return static_cast<Sequence>(row.integer(0).value_or(0)); }
@@ -42,6 +44,7 @@ void OutboxStore::count_all() {
   const RowSum dead_letters = tables_.sum_dead_letters();
   totals_.messages = messages.rows;
   totals_.dead_letters = dead_letters.rows;
+  totals_.dead_bytes = dead_letters.bytes;
   totals_.bytes = messages.bytes + dead_letters.bytes;
   Rows answers(tables_.all_answers());
   while (answers.next()) ++totals_.answers;
@@ -80,6 +83,7 @@ void OutboxStore::tell_counters() {
   counters_.outbox_expired.add(tally_.expired);
   counters_.outbox_buried.add(tally_.buried);
   counters_.outbox_damaged.add(tally_.damaged);
+  counters_.outbox_dead_dropped.add(tally_.dropped);
 }
 
 void OutboxStore::find_oldest() {
@@ -97,7 +101,8 @@ void OutboxStore::count(const RowSum& removed) {
 
 Kept OutboxStore::append(OutboxRecord& record, Sequence sequence, WallTime now, Room& room) {
   const std::uint64_t bytes = counted_bytes(record.id, record.message);
-  if (totals_.messages >= room.max_messages || totals_.bytes + bytes > room.max_bytes || bytes > room.disk)
+  if (totals_.messages >= room.max_messages || totals_.bytes + bytes > room.max_bytes ||
+      2 * bytes > room.disk)
     return Kept::full;
   begin();
   if (!totals_.oldest) totals_.oldest = Totals::Oldest{sequence, now};
@@ -110,7 +115,7 @@ Kept OutboxStore::append(OutboxRecord& record, Sequence sequence, WallTime now, 
     ++totals_.answers;
   }
   new_last_sequence_ = sequence;
-  room.disk -= bytes;
+  room.disk -= 2 * bytes;  // in the -wal file, and in its place
   totals_.bytes += bytes;
   ++totals_.messages;
   ++tally_.stored;
@@ -124,7 +129,8 @@ Fetched OutboxStore::fetch(Sequence after, std::size_t limit, WallTime now, cons
   {
     Statement& row = tables_.messages_behind(after);
     Rows rows(row);
-    while (!(fetched.at_end = !rows.next()) && fetched.entries.size() < limit && bytes < largest_fetch) {
+    while (!(fetched.at_end = !rows.next()) && fetched.entries.size() < limit && bytes < largest_fetch &&
+           expired.size() + damaged.size() < purged_at_once) {
       const Sequence sequence = sequence_of(row);
       if (hidden.contains(sequence)) continue;
       auto record = record_from(row);
@@ -175,7 +181,7 @@ void OutboxStore::settle(std::vector<Sequence> sequences) {
   }
 }
 
-void OutboxStore::bury(Sequence sequence, Refusal refusal) {
+void OutboxStore::bury(Sequence sequence, Refusal refusal, std::uint64_t most_dead_bytes) {
   std::optional<StoredRecord> record;
   {
     Statement& row = tables_.message(sequence);
@@ -191,8 +197,10 @@ void OutboxStore::bury(Sequence sequence, Refusal refusal) {
   record->refusal = refusal;
   tables_.insert(*record);
   totals_.bytes += removed.bytes;
+  totals_.dead_bytes += removed.bytes;
   ++totals_.dead_letters;
   ++tally_.buried;
+  make_room_for_dead_letters(most_dead_bytes);
 }
 
 std::vector<DeadLetter> OutboxStore::dead_letters(const std::string& after, std::size_t limit) {
@@ -206,7 +214,7 @@ std::vector<DeadLetter> OutboxStore::dead_letters(const std::string& after, std:
   }
   Statement& row = tables_.dead_letters_behind(behind);
   Rows rows(row);
-  while (letters.size() < limit && bytes < largest_fetch && rows.next()) {
+  while (letters.size() < limit && bytes < largest_list && rows.next()) {
     auto record = record_from(row);
     if (!record || !record->refusal) continue;
     bytes += counted_bytes(record->id, record->message);
@@ -223,11 +231,15 @@ Outbox::DeadLetterEnd OutboxStore::retry(const std::string& id, Sequence sequenc
     Rows rows(row);
     if (!rows.next()) return Outbox::DeadLetterEnd::not_found;
     record = record_from(row);
+    if (!record) report_damage(row, "dead letter");
   }
-  if (!record) return Outbox::DeadLetterEnd::failed;
+  if (!record) {
+    remove(id);
+    return Outbox::DeadLetterEnd::not_found;
+  }
   begin();
   const RowSum removed = tables_.remove_dead_letter(record->sequence);
-  totals_.dead_letters -= std::min(totals_.dead_letters, removed.rows);
+  count_dead(removed);
   if (!totals_.oldest) totals_.oldest = Totals::Oldest{sequence, record->stored_at};
   record->refusal.reset();
   record->sequence = sequence;
@@ -248,9 +260,33 @@ Outbox::DeadLetterEnd OutboxStore::remove(const std::string& id) {
   }
   begin();
   const RowSum removed = tables_.remove_dead_letter(sequence);
-  totals_.dead_letters -= std::min(totals_.dead_letters, removed.rows);
+  count_dead(removed);
   totals_.bytes -= std::min(totals_.bytes, removed.bytes);
   return Outbox::DeadLetterEnd::done;
+}
+
+void OutboxStore::count_dead(const RowSum& removed) {
+  totals_.dead_letters -= std::min(totals_.dead_letters, removed.rows);
+  totals_.dead_bytes -= std::min(totals_.dead_bytes, removed.bytes);
+}
+
+// They wait for a person, who may never come, and shall not take the room of what waits for the broker.
+void OutboxStore::make_room_for_dead_letters(std::uint64_t most_bytes) {
+  while (totals_.dead_letters > 1 &&
+         (totals_.dead_letters > most_dead_letters || totals_.dead_bytes > most_bytes)) {
+    Sequence oldest = 0;
+    {
+      Statement& row = tables_.dead_letters_behind(0);
+      Rows rows(row);
+      if (!rows.next()) return;
+      oldest = sequence_of(row);
+    }
+    const RowSum removed = tables_.remove_dead_letter(oldest);
+    if (removed.rows == 0) return;
+    count_dead(removed);
+    totals_.bytes -= std::min(totals_.bytes, removed.bytes);
+    ++tally_.dropped;
+  }
 }
 
 void OutboxStore::save(const std::vector<SubscriptionChange>& changes) {

@@ -18,6 +18,7 @@ struct Totals {
   std::uint64_t messages = 0;
   std::uint64_t bytes = 0;  // with dead letters
   std::uint64_t dead_letters = 0;
+  std::uint64_t dead_bytes = 0;
   std::uint64_t answers = 0;
   std::optional<Oldest> oldest;
 };
@@ -43,7 +44,8 @@ class OutboxStore {
   /// Without those in `hidden`.
   Fetched fetch(Sequence after, std::size_t limit, WallTime now, const Hidden& hidden);
   void settle(std::vector<Sequence> sequences);
-  void bury(Sequence sequence, Refusal refusal);
+  /// @param most_dead_bytes of all dead letters; the oldest make room.
+  void bury(Sequence sequence, Refusal refusal, std::uint64_t most_dead_bytes);
   std::vector<DeadLetter> dead_letters(const std::string& after, std::size_t limit);
   Outbox::DeadLetterEnd retry(const std::string& id, Sequence sequence);
   Outbox::DeadLetterEnd remove(const std::string& id);
@@ -72,10 +74,12 @@ class OutboxStore {
  private:
   /// What the counters will be told when it is on the disk.
   struct Tally {
-    std::uint64_t stored = 0, settled = 0, expired = 0, buried = 0, damaged = 0;
+    std::uint64_t stored = 0, settled = 0, expired = 0, buried = 0, damaged = 0, dropped = 0;
   };
   void begin();
   void count(const RowSum& removed);
+  void count_dead(const RowSum& removed);
+  void make_room_for_dead_letters(std::uint64_t most_bytes);
   void count_all();
   void find_oldest();
   void drop_damaged(Sequence sequence);

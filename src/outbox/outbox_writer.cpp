@@ -12,11 +12,17 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds between_tries{250};
 constexpr std::chrono::seconds between_looks{1};
-constexpr std::int64_t pages_of_a_commit = 4 * 4096;
+constexpr std::int64_t least_room = 4096;   // a page more for the database
+constexpr std::size_t settled_at_once = 4;  // on a full disk
 
 bool is_damage(const std::exception& error) {
   const auto* from_database = dynamic_cast<const DatabaseError*>(&error);
   return from_database != nullptr && from_database->is_damage();
+}
+
+bool is_full(const std::exception& error) {
+  const auto* from_database = dynamic_cast<const DatabaseError*>(&error);
+  return from_database != nullptr && from_database->is_full();
 }
 
 void tell(const NoCommand& /*command*/) {}
@@ -109,7 +115,7 @@ void OutboxWriter::answer(std::vector<Command>& batch) {
 
 void OutboxWriter::publish() {
   if (disk_.store() != nullptr) totals_ = disk_.store()->totals();
-  health_.publish(totals_, disk_room());
+  health_.publish(totals_, disk_room(), disk_.is_known());
   const auto pause = std::max<steady_clock::duration>(between_tries, 4 * last_try_);
   const auto soonest = steady_clock::now() + pause;
   if (!health_.accepting() && next_tick_ > soonest) next_tick_ = soonest;
@@ -140,9 +146,11 @@ void OutboxWriter::try_again() {
   try {
     if (disk_.store() == nullptr) disk_.open();
     next_sequence_ = std::max(next_sequence_, disk_.store()->last_sequence() + 1);
+    if (out_of_space_) disk_.empty_wal();
     write_pending();
     disk_.store()->probe();
     disk_.commit();
+    disk_.tidy();
   } catch (const std::exception& error) {
     lose_disk(error);
     disk_.undo(1, 0);
@@ -153,7 +161,26 @@ void OutboxWriter::try_again() {
 }
 
 void OutboxWriter::write_pending() {
-  for (Command& command : pending_) std::visit([this](auto& one) { execute(one); }, command);
+  for (Command& command : pending_) {
+    auto* settle = std::get_if<SettleCommand>(&command);
+    if (out_of_space_ && settle != nullptr) {
+      settle_in_little_space(*settle);
+    } else {
+      std::visit([this](auto& one) { execute(one); }, command);
+    }
+  }
+}
+
+// Some at a time: that needs no more than the -wal file has already.
+void OutboxWriter::settle_in_little_space(const SettleCommand& command) {
+  const auto& all = command.sequences;
+  for (std::size_t first = 0; first < all.size(); first += settled_at_once) {
+    const auto from = all.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto count = std::min(settled_at_once, all.size() - first);
+    disk_.store()->settle({from, from + static_cast<std::ptrdiff_t>(count)});
+    disk_.commit();
+    disk_.empty_wal();
+  }
 }
 
 void OutboxWriter::answer_pending() {
@@ -164,14 +191,14 @@ void OutboxWriter::answer_pending() {
 void OutboxWriter::lose_disk(const std::exception& error) {
   counters_.outbox_failures.add();
   if (is_damage(error)) disk_.suspect();
+  out_of_space_ = is_full(error);
   health_.failing(error.what());
 }
 
 std::int64_t OutboxWriter::disk_room() {
   const auto free = disk_.free_bytes();
   if (!free) return 0;
-  const std::int64_t spared =
-      missed_bytes_ == 0 ? 0 : pages_of_a_commit + static_cast<std::int64_t>(2 * missed_bytes_);
+  const std::int64_t spared = least_room + static_cast<std::int64_t>(2 * missed_bytes_);
   return static_cast<std::int64_t>(*free) - static_cast<std::int64_t>(settings_.min_free) - spared;
 }
 
@@ -191,7 +218,7 @@ void OutboxWriter::execute(FetchCommand& command) {
 void OutboxWriter::execute(SettleCommand& command) { disk_.store()->settle(command.sequences); }
 
 void OutboxWriter::execute(BuryCommand& command) {
-  disk_.store()->bury(command.sequence, {command.reason_code, now()});
+  disk_.store()->bury(command.sequence, {command.reason_code, now()}, settings_.max_bytes / 10);
 }
 
 void OutboxWriter::execute(ListCommand& command) {

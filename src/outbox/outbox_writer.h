@@ -35,6 +35,7 @@ class OutboxWriter {
   void look_after();
   void try_again();
   void write_pending();
+  void settle_in_little_space(const SettleCommand& command);
   void answer_pending();
   void publish();
 
@@ -72,6 +73,7 @@ class OutboxWriter {
   Totals totals_;
   Room room_;
   std::uint64_t missed_bytes_ = 0;  // of the batch that the disk had no room for
+  bool out_of_space_ = false;       // when the disk last failed
   std::vector<Command> pending_;    // settled, buried and saved, but not yet on the disk
   OutboxStore::Hidden hidden_;      // of these the sequences
   std::chrono::steady_clock::time_point next_tick_;

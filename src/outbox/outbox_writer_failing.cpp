@@ -6,11 +6,6 @@
 namespace bridge {
 namespace {
 
-bool is_out_of_space(const std::exception& error) {
-  const auto* from_database = dynamic_cast<const DatabaseError*>(&error);
-  return from_database != nullptr && from_database->is_full();
-}
-
 /// Trying again at once may help: the file is mended, or there is room for what needs little.
 bool is_mendable(const std::exception& error) {
   const auto* from_database = dynamic_cast<const DatabaseError*>(&error);
@@ -26,7 +21,7 @@ Kept OutboxWriter::undo_batch(const std::exception& error, Sequence first) {
   if (is_mendable(error)) next_tick_ = std::chrono::steady_clock::now();
   const bool gone = disk_.undo(first, last) == OutboxDisk::Undone::gone;
   if (!gone) return Kept::unknown;
-  return is_out_of_space(error) ? Kept::full : Kept::failed;
+  return out_of_space_ ? Kept::full : Kept::failed;
 }
 
 void OutboxWriter::do_without(std::vector<Command>& batch, Kept appended) {
@@ -70,6 +65,8 @@ void OutboxWriter::read_only(Command& command) {
   if (disk_.store() == nullptr) return;
   try {
     if (fetch != nullptr) execute(*fetch);
+    // what it dropped is still there, and would be met again at once
+    if (fetch != nullptr && fetch->result.dropped > 0) fetch->result = {{}, 0, false, true};
     if (auto* list = std::get_if<ListCommand>(&command)) execute(*list);
   } catch (const std::exception& error) {
     if (fetch != nullptr) fetch->result = {{}, 0, false, true};

@@ -61,8 +61,10 @@ void Salvage::clean_up() {
   sort_and_drop_repeats(changes_, [](const StoredChange& change) { return change.number; });
   sort_and_drop_repeats(damaged_, [](const Damaged& damaged) { return damaged.sequence; });
   std::erase_if(damaged_, [this](const Damaged& damaged) {
-    return std::any_of(records_.begin(), records_.end(),
-                       [&](const Found& found) { return found.sequence == damaged.sequence; });
+    const auto found =
+        std::lower_bound(records_.begin(), records_.end(), damaged.sequence,
+                         [](const Found& record, Sequence sequence) { return record.sequence < sequence; });
+    return found != records_.end() && found->sequence == damaged.sequence;
   });
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 // `meta` comes first: within a commit the -wal file has the pages by their number, and a torn one should have
 // the last sequence before the messages. Columns before `payload` are read without its overflow pages.
-constexpr std::array<const char*, 7> schema = {
+constexpr std::array<const char*, 6> schema = {
     "CREATE TABLE meta(number INTEGER PRIMARY KEY, checksum INTEGER, value INTEGER)",
     "CREATE TABLE subscriptions(number INTEGER PRIMARY KEY, checksum INTEGER, topic_filter TEXT, qos "
     "INTEGER)",
@@ -27,7 +27,6 @@ constexpr std::array<const char*, 7> schema = {
     "stored_at INTEGER, expires_at INTEGER, reason_code INTEGER, refused_at INTEGER, id TEXT, qos INTEGER, "
     "retain INTEGER, topic_name TEXT, payload_format_indicator INTEGER, message_expiry_interval INTEGER, "
     "content_type TEXT, response_topic TEXT, correlation_data BLOB, user_properties BLOB, payload BLOB)",
-    "CREATE INDEX dead_letters_by_id ON dead_letters(id)",
     "CREATE INDEX messages_by_expiry ON messages(expires_at) WHERE expires_at IS NOT NULL"};
 
 constexpr std::int64_t largest_thorough = 65536;  // pages; more would be felt at the start
@@ -110,7 +109,7 @@ Database open_database(const std::filesystem::path& file) {
   database.execute(
       "PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
       "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA cache_size=-1024; PRAGMA cache_spill=OFF;"
-      "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON");
+      "PRAGMA journal_size_limit=16777216; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON");
   return database;
 }
 

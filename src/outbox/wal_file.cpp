@@ -141,8 +141,8 @@ bool forget_wal_behind(const WalMark& mark, const std::filesystem::path& file) {
   if (header.size() < header_bytes) return true;
   const std::size_t kept = header == mark.header ? mark.frames : 0;  // another header: a new run has begun
   const bool wiped = wipe_frames(wal, header, kept);
-  static_cast<void>(wal.flush());  // for the host; the next start of the process sees it without
-  return wiped && read_wal(wal).frames.size() <= kept;
+  const bool flushed = wal.flush();  // for the host; the next start of the process sees it without
+  return wiped && flushed && read_wal(wal).frames.size() <= kept;
 }
 
 }  // namespace bridge

@@ -28,7 +28,9 @@ Publisher::Publisher(const Settings& settings, Session& session, const Clock& cl
       counters_(counters),
       outbox_(outbox),
       last_sign_of_life_(clock.now()) {
-  if (outbox_ != nullptr) backlog_.unread = outbox_->status().messages;
+  if (outbox_ == nullptr) return;
+  const OutboxStatus status = outbox_->status();
+  backlog_.unread = status.is_known ? status.messages : 1;  // what may be there goes first
 }
 
 Publisher::~Publisher() { stop(); }

@@ -88,6 +88,7 @@ class MemoryOutbox : public Outbox {
     status.accepting = takes;
     status.messages = stored.size();
     status.dead_letters = dead.size();
+    status.is_known = is_known;
     return status;
   }
   bool accepting() const override { return takes; }
@@ -104,6 +105,7 @@ class MemoryOutbox : public Outbox {
 
   bool takes = true;
   bool unreadable = false;
+  bool is_known = true;
   Kept answer = Kept::yes;
   std::map<Sequence, OutboxRecord> stored;
   std::vector<std::string> ids;  // of all that were ever stored

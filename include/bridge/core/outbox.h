@@ -76,6 +76,7 @@ struct OutboxStatus {
   std::uint64_t max_bytes = 0;
   std::optional<std::chrono::milliseconds> oldest_age;
   std::uint64_t dead_letters = 0;
+  bool is_known = true;  // false: something may be stored that could not be read since the start
 };
 
 /// The answer to a request that was stored, for a repeat of it.

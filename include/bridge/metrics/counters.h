@@ -28,6 +28,7 @@ struct Counters {
   Counter outbox_settled;            // stored messages that the broker has taken
   Counter outbox_expired;            // stored messages whose expiry passed first
   Counter outbox_buried;             // stored messages that the broker refused for good
+  Counter outbox_dead_dropped;       // dead letters that made room for others
   Counter outbox_full;               // a limit of the outbox or of its disk reached
   Counter outbox_failures;           // writes that the disk did not take
   Counter outbox_damaged;            // stored messages that could not be read back

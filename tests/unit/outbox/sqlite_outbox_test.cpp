@@ -155,6 +155,16 @@ TEST_F(SqliteOutboxTest, CountsTheBytesOfMessagesAndDeadLetters) {
   EXPECT_EQ(append(record("c", std::string(1000, 'x'))).kept, Kept::yes);
 }
 
+TEST_F(SqliteOutboxTest, DeadLettersTakeATenthOfTheRoomTheOldestGoingFirst) {
+  settings.max_bytes = 30000;
+  open();
+  for (const char* id : {"a", "b", "c"}) bury(append(record(id, std::string(1000, 'x'))).sequence, 0x87);
+  EXPECT_EQ(outbox->status().dead_letters, 2U);
+  EXPECT_EQ(remove("a"), Outbox::DeadLetterEnd::not_found);
+  EXPECT_EQ(remove("c"), Outbox::DeadLetterEnd::done);
+  EXPECT_EQ(counters.outbox_dead_dropped.value(), 1U);
+}
+
 TEST_F(SqliteOutboxTest, MakesRoomByWhatHasExpiredBeforeItIsFull) {
   settings.max_messages = 1;
   open();

@@ -490,6 +490,21 @@ TEST_F(PublisherWithOutboxTest, WhatTurnsUpOnADiskThatIsMendedIsSentToo) {
   EXPECT_EQ(session.sent_payloads(), Payloads{"old"});
 }
 
+TEST_F(PublisherWithOutboxTest, WhileNobodyKnowsWhatTheDiskHoldsNothingIsSentBeforeIt) {
+  outbox.is_known = false;
+  outbox.unreadable = true;
+  connect();
+  submit(message("new"), 60s);
+  settle_down();
+  EXPECT_TRUE(session.sent.empty());
+  outbox.unreadable = false;
+  outbox.stored.emplace(7,
+                        OutboxRecord{.id = "old", .message = message("old"), .expires_in = {}, .mark = {}});
+  clock.advance(250ms);
+  settle_down();
+  EXPECT_EQ(session.sent_payloads(), (Payloads{"old", "new"}));
+}
+
 TEST_F(PublisherWithOutboxTest, NotTakenByTheConnectionItKeepsItsPlace) {
   store("a");
   store("b");
