@@ -69,6 +69,13 @@ TEST_F(FaultProxyTest, ResetsWhatStands) {
   EXPECT_TRUE(client_is_reset());
 }
 
+TEST_F(FaultProxyTest, APortThatIsShutRefusesUntilItIsOpen) {
+  proxy_.refuse(true);
+  EXPECT_TRUE(eventually(within(std::chrono::seconds(5)), [this] { return !port_is_open(proxy_.port()); }));
+  proxy_.refuse(false);
+  EXPECT_TRUE(eventually(within(std::chrono::seconds(5)), [this] { return port_is_open(proxy_.port()); }));
+}
+
 TEST_F(FaultProxyTest, WhatIsNotReadWaitsAndComesLater) {
   proxy_.inject({Kind::stop_reading});
   client_.send_all("later");

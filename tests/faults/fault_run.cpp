@@ -93,9 +93,12 @@ void FaultRun::strike(const Blow& blow) {
       return await_recovery(Clock::now());
     case Blow::Kind::broker_killed:
       broker_.kill();
+      proxy_.refuse(true);
       std::this_thread::sleep_for(blow.length);
+      broker_.start();
       witness_.expect_confirmation();
-      return await_recovery(broker_.start());
+      proxy_.refuse(false);
+      return await_recovery(Clock::now());
     case Blow::Kind::broker_frozen:
       broker_.freeze();
       std::this_thread::sleep_for(blow.length);

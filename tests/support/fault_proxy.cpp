@@ -12,7 +12,6 @@ using Kind = LinkFault::Kind;
 using Direction = LinkFault::Direction;
 
 constexpr auto look = std::chrono::milliseconds(20);  // between two looks at what else has happened
-constexpr auto for_long = std::chrono::hours(1);
 
 /// The next close() sends RST.
 void close_by_reset(const Socket& socket) {
@@ -28,7 +27,6 @@ FaultProxy::FaultProxy(std::uint16_t broker_port, TrafficTap* tap)
 FaultProxy::~FaultProxy() {
   stopping_ = true;
   heal();
-  listener_.shut_down();
   acceptor_.join();
   {
     const std::lock_guard lock(mutex_);
@@ -54,7 +52,13 @@ LinkFault FaultProxy::fault_of(const Stream& stream) const {
 
 void FaultProxy::accept_all() {
   while (!stopping_) {
-    Socket client = listener_.accept(Clock::now() + for_long);
+    if (refusing_) {
+      listener_.reset();
+      pause_between_looks();
+      continue;
+    }
+    if (!listener_) listener_.emplace(port_);
+    Socket client = listener_->accept(Clock::now() + look);
     if (!client.is_open()) continue;
     try {
       Socket broker = Socket::connect_to(broker_port_);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -51,10 +52,12 @@ class FaultProxy {
   FaultProxy(const FaultProxy&) = delete;
   FaultProxy& operator=(const FaultProxy&) = delete;
 
-  std::uint16_t port() const { return listener_.port(); }
+  std::uint16_t port() const { return port_; }
   void inject(LinkFault fault);
   /// From now on all passes. What a black hole has robbed is reset, for its stream has a gap.
   void heal() { inject({}); }
+  /// Whether the port is shut, as that of a host on which no broker runs.
+  void refuse(bool refusing) { refusing_ = refusing; }
 
  private:
   struct Link {
@@ -91,8 +94,10 @@ class FaultProxy {
 
   std::uint16_t broker_port_;
   TrafficTap* tap_;
-  Listener listener_;
+  std::uint16_t port_ = free_port();
+  std::optional<Listener> listener_{port_};
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> refusing_ = false;
   std::atomic<std::uint64_t> epoch_ = 0;
   mutable std::mutex mutex_;
   LinkFault fault_;
