@@ -62,12 +62,6 @@ class OnExit {
   std::function<void()> action_;
 };
 
-/// What an earlier process left in the state directory.
-struct Found {
-  std::vector<SubscriptionChange> changes = {};
-  std::vector<KeptAnswer> answers = {};
-};
-
 /// What SIGHUP asks for.
 void renew_certificates(HttpServer& server, Logger& logger) {
   try {
@@ -75,6 +69,11 @@ void renew_certificates(HttpServer& server, Logger& logger) {
   } catch (const Error& error) {
     logger.error(std::string("The earlier certificates stay in use: ") + error.what());
   }
+}
+
+void remember_answers(SqliteOutbox& outbox, RepeatedRequests& repeats) {
+  if (outbox.kept_answers()) return repeats.remember(*outbox.kept_answers());
+  outbox.when_answers_are_known([&repeats](const std::vector<KeptAnswer>& kept) { repeats.remember(kept); });
 }
 
 /// The bridge, built upwards and stopped downwards.
@@ -87,10 +86,12 @@ int run(const Settings& settings) {
     std::unique_ptr<SqliteOutbox> outbox;
     if (settings.state_dir != "none")
       outbox = std::make_unique<SqliteOutbox>(settings.state_dir, settings.outbox, logger, counters);
-    const Found found = outbox ? Found{outbox->subscription_changes(), outbox->kept_answers()} : Found{};
     PahoSession session(settings.mqtt, logger, counters);
-    Subscriptions subscriptions(settings.mqtt.subscribe, found.changes, session, outbox.get(), logger);
-    RepeatedRequests repeats(clock, counters, found.answers);
+    Subscriptions subscriptions(settings.mqtt.subscribe,
+                                outbox ? outbox->subscription_changes() : std::vector<SubscriptionChange>(),
+                                session, outbox.get(), logger);
+    RepeatedRequests repeats(clock, counters);
+    if (outbox) remember_answers(*outbox, repeats);
     Publisher publisher(settings, session, clock, counters, outbox.get());
     MessageLog message_log(logger, counters, settings.log.max_payload);
     SessionEvents events(publisher, subscriptions, message_log);

@@ -31,7 +31,7 @@ void Publishing::submit(const PublishRequest& request, std::size_t item, Message
   repeats_.submit(publisher_, std::move(message), std::move(options), std::move(done));
 }
 
-void Publishing::publish(const Exchange& exchange, PublishRequest request, Message message) const {
+void Publishing::publish(const Exchange& exchange, const PublishRequest& request, Message message) const {
   submit(request, 0, std::move(message), [responder = exchange.responder](const PublishResult& result) {
     responder.complete(result.error ? problem_response(*result.error)
                                     : json_response(status_of(result), "{" + success_members(result) + "}"));

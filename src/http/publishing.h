@@ -26,7 +26,7 @@ class Publishing {
       : publisher_(publisher), repeats_(repeats), ack_timeout_(ack_timeout) {}
 
   /// Submits one message and answers with its outcome. @throws Error as Publisher::submit() does.
-  void publish(const Exchange& exchange, PublishRequest request, Message message) const;
+  void publish(const Exchange& exchange, const PublishRequest& request, Message message) const;
 
   /// @param most items that a request may have.
   /// @throws Error key_reused: then nothing of the request may be carried out.

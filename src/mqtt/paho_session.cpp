@@ -23,6 +23,7 @@ void PahoSession::start(SessionListener& listener) { impl_->start(listener); }
 void PahoSession::stop() { impl_->stop(); }
 
 int PahoSession::publish(PublishId id, const Message& message) {
+  const std::lock_guard publishing(impl_->publishing());
   mqtt::PahoClient* client = impl_->live();
   if (client == nullptr) return MQTTASYNC_DISCONNECTED;
   impl_->note_publish(message.qos);

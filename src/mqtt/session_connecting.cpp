@@ -154,6 +154,7 @@ void SessionLoop::on(const Lost& event) {
       counters_.mqtt_connection_losses.add();
       if (!gave_up_) log_.lost(event.reason_code);
       event.client->wait_for_callbacks();
+      { const std::lock_guard until_the_last_is_in(publishing_); }
       event.client->drop_queued();
       end_what_was_lost(event.client);
       listener_->on_disconnected();

@@ -35,6 +35,9 @@ class SessionLoop : public PahoClientListener, public std::enable_shared_from_th
   TimePoint last_sign_of_life() const { return last_sign_of_life_.load(); }
   /// The client with a live connection, or null. Clients live for ever.
   PahoClient* live() const { return live_.load(); }
+  /// Held while a message is handed to the library: at a loss it is waited for, so that nothing comes into
+  /// the library's queue after it has been emptied.
+  std::mutex& publishing() { return publishing_; }
   void note_publish(QoS qos) {
     has_published_.store(true, std::memory_order_relaxed);
     if (qos == QoS::at_most_once) watch_.note_handed_over();
@@ -127,6 +130,7 @@ class SessionLoop : public PahoClientListener, public std::enable_shared_from_th
   bool gave_up_ = false;  // this connection: the broker had fallen silent
 
   std::atomic<PahoClient*> live_ = nullptr;
+  std::mutex publishing_;
   std::atomic<bool> has_published_ = false;    // on this connection
   std::atomic<bool> refused_publish_ = false;  // likewise
   std::atomic<TimePoint> last_sign_of_life_;

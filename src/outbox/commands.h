@@ -55,6 +55,11 @@ struct RemoveCommand {
   Outbox::DeadLetterEnd result = Outbox::DeadLetterEnd::failed;
 };
 
+struct AnswersCommand {
+  std::function<void(std::vector<KeptAnswer>)> done;
+  std::vector<KeptAnswer> result = {};
+};
+
 struct SaveCommand {
   std::vector<SubscriptionChange> changes;
   std::function<void(bool)> done;
@@ -65,6 +70,6 @@ struct SaveCommand {
 struct NoCommand {};
 
 using Command = std::variant<NoCommand, AppendCommand, FetchCommand, SettleCommand, BuryCommand, ListCommand,
-                             RetryCommand, RemoveCommand, SaveCommand>;
+                             RetryCommand, RemoveCommand, AnswersCommand, SaveCommand>;
 
 }  // namespace bridge

@@ -33,6 +33,7 @@ void tell(BuryCommand& command) { command.done(); }
 void tell(ListCommand& command) { command.done(std::move(command.result)); }
 void tell(RetryCommand& command) { command.done(command.result); }
 void tell(RemoveCommand& command) { command.done(command.result); }
+void tell(AnswersCommand& command) { command.done(std::move(command.result)); }
 void tell(SaveCommand& command) {
   if (command.done) command.done(command.result);
 }
@@ -58,6 +59,7 @@ OutboxWriter::OutboxWriter(const std::filesystem::path& directory, const OutboxS
   }
   next_tick_ = steady_clock::now() + between_looks;
   try_again();  // a disk that can only be read shows when it is written to
+  if (health_.is_failing()) found_answers_.reset();  // what was found may never have been flushed
   publish();
   thread_ = std::thread([this] { run(); });
 }
@@ -90,7 +92,7 @@ void OutboxWriter::serve(std::vector<Command>& batch) {
   try {
     room_ = {settings_.max_messages, settings_.max_bytes,
              static_cast<std::uint64_t>(std::max<std::int64_t>(0, disk_room()))};
-    for (Command& command : batch) std::visit([this](auto& one) { execute(one); }, command);
+    for (Command& command : batch) std::visit([this](auto& one) { this->execute(one); }, command);
     disk_.commit();
     if (next_sequence_ > first) missed_bytes_ = 0;
   } catch (const std::exception& error) {
@@ -166,7 +168,7 @@ void OutboxWriter::write_pending() {
     if (out_of_space_ && settle != nullptr) {
       settle_in_little_space(*settle);
     } else {
-      std::visit([this](auto& one) { execute(one); }, command);
+      std::visit([this](auto& one) { this->execute(one); }, command);
     }
   }
 }
@@ -231,6 +233,8 @@ void OutboxWriter::execute(RetryCommand& command) {
 }
 
 void OutboxWriter::execute(RemoveCommand& command) { command.result = disk_.store()->remove(command.id); }
+
+void OutboxWriter::execute(AnswersCommand& command) { command.result = disk_.store()->answers(now()); }
 
 void OutboxWriter::execute(SaveCommand& command) {
   disk_.store()->save(command.changes);

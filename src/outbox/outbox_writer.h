@@ -25,7 +25,7 @@ class OutboxWriter {
   OutboxStatus status() const { return health_.status(now()); }
   bool accepting() const { return health_.accepting(); }
   const std::vector<SubscriptionChange>& subscription_changes() const { return found_changes_; }
-  const std::vector<KeptAnswer>& kept_answers() const { return found_answers_; }
+  const std::optional<std::vector<KeptAnswer>>& kept_answers() const { return found_answers_; }
 
  private:
   void run();
@@ -48,6 +48,7 @@ class OutboxWriter {
   void execute(ListCommand& command);
   void execute(RetryCommand& command);
   void execute(RemoveCommand& command);
+  void execute(AnswersCommand& command);
   void execute(SaveCommand& command);
 
   // while the disk takes nothing
@@ -68,7 +69,7 @@ class OutboxWriter {
   OutboxHealth health_;
   CommandQueue queue_;
   std::vector<SubscriptionChange> found_changes_;
-  std::vector<KeptAnswer> found_answers_;
+  std::optional<std::vector<KeptAnswer>> found_answers_;
   Sequence next_sequence_ = 1;
   Totals totals_;
   Room room_;

@@ -33,7 +33,8 @@ void OutboxWriter::do_without(std::vector<Command>& batch, Kept appended) {
       append->result = {appended, 0};
       if (appended == Kept::full) counters_.outbox_full.add();
     } else if (std::holds_alternative<SettleCommand>(command) ||
-               std::holds_alternative<BuryCommand>(command)) {
+               std::holds_alternative<BuryCommand>(command) ||
+               std::holds_alternative<AnswersCommand>(command)) {
       put_off(command);
     } else {
       read_only(command);

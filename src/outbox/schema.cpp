@@ -76,7 +76,8 @@ NewerSchema::NewerSchema(std::int64_t version)
                          std::to_string(schema_version) + "; it is left as it is") {}
 
 Database make_database(const std::filesystem::path& file) {
-  FileAccess(file, O_RDWR | O_CREAT | O_EXCL);  // for this user only; SQLite gives the -wal file the same
+  const FileAccess made(
+      file, O_RDWR | O_CREAT | O_EXCL);  // for this user only; SQLite gives the -wal file the same
   Database database(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   database.execute(
       "PRAGMA locking_mode=EXCLUSIVE; PRAGMA page_size=4096; PRAGMA auto_vacuum=NONE; PRAGMA "

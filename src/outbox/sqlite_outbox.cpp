@@ -15,7 +15,13 @@ const std::vector<SubscriptionChange>& SqliteOutbox::subscription_changes() cons
   return writer_->subscription_changes();
 }
 
-const std::vector<KeptAnswer>& SqliteOutbox::kept_answers() const { return writer_->kept_answers(); }
+const std::optional<std::vector<KeptAnswer>>& SqliteOutbox::kept_answers() const {
+  return writer_->kept_answers();
+}
+
+void SqliteOutbox::when_answers_are_known(std::function<void(std::vector<KeptAnswer>)> tell) {
+  writer_->push(AnswersCommand{std::move(tell), {}});
+}
 
 void SqliteOutbox::append(OutboxRecord record, std::function<void(Appended)> done) {
   const std::uint64_t bytes = counted_bytes(record.id, record.message);

@@ -18,10 +18,16 @@ bool came_to_nothing(const PublishResult& result) {
 RepeatedRequests::RepeatedRequests(const Clock& clock, Counters& counters,
                                    const std::vector<KeptAnswer>& kept)
     : clock_(clock), counters_(counters) {
+  remember(kept);
+}
+
+void RepeatedRequests::remember(const std::vector<KeptAnswer>& kept) {
+  const std::lock_guard lock(mutex_);
   auto oldest_first = kept;
   std::sort(oldest_first.begin(), oldest_first.end(),
             [](const KeptAnswer& a, const KeptAnswer& b) { return a.age > b.age; });
   for (const KeptAnswer& each : oldest_first) {
+    if (answers_.contains(each.mark.key)) continue;  // a newer one
     add(each.mark, clock_.now() - each.age);
     Answer& answer = answers_[each.mark.key];
     answer.is_known = true;

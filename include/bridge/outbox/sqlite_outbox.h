@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "bridge/core/logger.h"
@@ -39,7 +40,11 @@ class SqliteOutbox : public Outbox, public SubscriptionStore {
   /// As found at the start.
   const std::vector<SubscriptionChange>& subscription_changes() const;
   /// As found at the start, the oldest first, at most 10 minutes old.
-  const std::vector<KeptAnswer>& kept_answers() const;
+  /// Nothing where the disk failed: what could be read then may not have been flushed, and a power loss would
+  /// take it back.
+  const std::optional<std::vector<KeptAnswer>>& kept_answers() const;
+  /// The same, as soon as the disk works; from the outbox's thread, before anything is appended.
+  void when_answers_are_known(std::function<void(std::vector<KeptAnswer>)> tell);
 
   void append(OutboxRecord record, std::function<void(Appended)> done) override;
   void fetch(Sequence after, std::size_t limit, std::function<void(Fetched)> done) override;

@@ -41,8 +41,9 @@ using PublishDone = std::function<void(PublishResult)>;
 
 /// What a caller wants besides the message.
 struct PublishOptions {
-  PublishOptions(TimePoint latest) : deadline(latest) {}  // implicit: most want nothing else
-  TimePoint deadline;                                     // when the result is due at the latest
+  explicit PublishOptions(TimePoint latest) : deadline(latest) {}
+
+  TimePoint deadline;                              // when the result is due at the latest
   bool respond_async = false;                      // store it and answer, instead of waiting for the broker
   std::optional<RequestMark> mark = std::nullopt;  // kept beside the message, if it is stored
 };

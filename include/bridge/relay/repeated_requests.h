@@ -29,6 +29,8 @@ class RepeatedRequests {
   /// @param kept what the outbox remembers of an earlier process; at most `capacity` are taken.
   RepeatedRequests(const Clock& clock, Counters& counters, const std::vector<KeptAnswer>& kept = {});
 
+  /// What became known of an earlier process later than at the start.
+  void remember(const std::vector<KeptAnswer>& kept);
   /// @throws Error key_reused if the key came with another request before.
   void check(const RequestMark& mark);
   /// Publisher::submit() for a request that comes for the first time. Of a repeat, `done` is told what the

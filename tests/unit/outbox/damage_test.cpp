@@ -256,8 +256,8 @@ TEST_F(DamageTest, SavesDeadLettersAnswersAndSubscriptionsToo) {
   EXPECT_EQ(fetch().entries.at(0).message.payload, std::string(50000, 'x'));
   EXPECT_EQ(dead_letters().value().at(0).reason_code, 0x87);
   EXPECT_EQ(outbox->subscription_changes(), changes);
-  ASSERT_EQ(outbox->kept_answers().size(), 1U);
-  EXPECT_EQ(outbox->kept_answers()[0].mark.key, "key");
+  ASSERT_EQ(outbox->kept_answers()->size(), 1U);
+  EXPECT_EQ((*outbox->kept_answers())[0].mark.key, "key");
 }
 
 TEST_F(DamageTest, NeverHandsOutARecordThatIsNotWhatWasWritten) {

@@ -238,14 +238,14 @@ TEST_F(SqliteOutboxTest, KnowsForTenMinutesWhatItAnswered) {
   marked.mark = RequestMark{"key 2", 2};
   append(marked);
   open();
-  ASSERT_EQ(outbox->kept_answers().size(), 2U);
-  EXPECT_EQ(outbox->kept_answers()[0].mark, (RequestMark{"key 1", 0xFFFFFFFFFFFFFFFF}));
-  EXPECT_EQ(outbox->kept_answers()[0].id, "first");
-  EXPECT_EQ(outbox->kept_answers()[0].age, 9min);
+  ASSERT_EQ(outbox->kept_answers()->size(), 2U);
+  EXPECT_EQ((*outbox->kept_answers())[0].mark, (RequestMark{"key 1", 0xFFFFFFFFFFFFFFFF}));
+  EXPECT_EQ((*outbox->kept_answers())[0].id, "first");
+  EXPECT_EQ((*outbox->kept_answers())[0].age, 9min);
   wall_clock += 2 * 60 * 1000;
   open();
-  ASSERT_EQ(outbox->kept_answers().size(), 1U);
-  EXPECT_EQ(outbox->kept_answers()[0].id, "second");
+  ASSERT_EQ(outbox->kept_answers()->size(), 1U);
+  EXPECT_EQ((*outbox->kept_answers())[0].id, "second");
 }
 
 TEST_F(SqliteOutboxTest, GivesBackTheChangesOfSubscriptions) {
