@@ -15,7 +15,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t mebibyte = 1048576;
+constexpr std::size_t bytes_of_a_mebibyte = 1048576;
 constexpr std::size_t kibibytes_of_a_mebibyte = 1024;
 
 const std::string publish =
@@ -106,7 +106,7 @@ class LargeBodiesTest : public ::testing::Test {
     const Socket socket = Socket::connect_to(bridge_.port());
     socket.send_all(head);
     std::size_t sent = 0;
-    while (sent < 300 * mebibyte && socket.send_all(portion)) sent += portion.size();
+    while (sent < 300 * bytes_of_a_mebibyte && socket.send_all(portion)) sent += portion.size();
   }
 
   Mosquitto broker_;
@@ -115,7 +115,7 @@ class LargeBodiesTest : public ::testing::Test {
 
 TEST_F(LargeBodiesTest, ThreeHundredMegabytesTakeNoMemory) {
   const std::string head = "POST /topics/large HTTP/1.1\r\nHost: localhost\r\n";
-  const std::string length = "Content-Length: " + std::to_string(300 * mebibyte) + "\r\n";
+  const std::string length = "Content-Length: " + std::to_string(300 * bytes_of_a_mebibyte) + "\r\n";
   const std::string chunked = "Transfer-Encoding: chunked\r\n";
   const std::string gzip = "Content-Encoding: gzip\r\n";
   const std::string portion(65536, 'x');
