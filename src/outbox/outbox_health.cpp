@@ -28,6 +28,7 @@ bool OutboxHealth::is_nearly_full(const Totals& totals, std::int64_t disk) const
 
 void OutboxHealth::publish(const Totals& totals, std::int64_t disk, bool known) {
   const std::string fault = is_failing() ? failure_ : limit_reached(totals, disk);
+  tell(fault);  // first: whoever sees the change finds the line
   {
     const std::lock_guard lock(mutex_);
     status_ = {
@@ -35,8 +36,7 @@ void OutboxHealth::publish(const Totals& totals, std::int64_t disk, bool known) 
         settings_.max_messages, settings_.max_bytes,          std::nullopt, totals.dead_letters, known};
     oldest_ = totals.oldest;
   }
-  accepting_.store(fault.empty(), std::memory_order_relaxed);
-  tell(fault);
+  accepting_.store(fault.empty(), std::memory_order_release);
 }
 
 // Where a disk works now and then, or an outbox is filled as fast as it is drained, the log stays readable.

@@ -60,12 +60,18 @@ void Salvage::clean_up() {
   sort_and_drop_repeats(answers_, [](const StoredAnswer& answer) { return answer.sequence; });
   sort_and_drop_repeats(changes_, [](const StoredChange& change) { return change.number; });
   sort_and_drop_repeats(damaged_, [](const Damaged& damaged) { return damaged.sequence; });
-  std::erase_if(damaged_, [this](const Damaged& damaged) {
-    const auto found =
-        std::lower_bound(records_.begin(), records_.end(), damaged.sequence,
-                         [](const Found& record, Sequence sequence) { return record.sequence < sequence; });
-    return found != records_.end() && found->sequence == damaged.sequence;
+  std::erase_if(damaged_, [this](const Damaged& damaged) { return has_record(damaged.sequence); });
+  // An answer whose message is lost would keep its sender from sending it again.
+  std::erase_if(answers_, [this](const StoredAnswer& answer) {
+    return answer.sequence >= delivered_before_ && !has_record(answer.sequence);
   });
+}
+
+bool Salvage::has_record(Sequence sequence) const {
+  const auto found =
+      std::lower_bound(records_.begin(), records_.end(), sequence,
+                       [](const Found& record, Sequence wanted) { return record.sequence < wanted; });
+  return found != records_.end() && found->sequence == sequence;
 }
 
 std::optional<StoredRecord> Salvage::read(const Found& found) {

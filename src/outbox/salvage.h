@@ -40,6 +40,7 @@ class Salvage {
   void take(const ScannedRow& row, const PagePlace& place, std::size_t cell);
   void take_record(const ScannedRow& row, const PagePlace& place, std::size_t cell);
   void clean_up();
+  bool has_record(Sequence sequence) const;
 
   RowScan scan_;
   std::vector<Found> records_;
