@@ -1,0 +1,43 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "publisher_fixture.h"
+
+namespace bridge {
+
+/// A publisher with an outbox whose disk is the test's.
+class PublisherWithOutboxTest : public PublisherTest {
+ protected:
+  PublisherWithOutboxTest() { outbox_in_use = &outbox; }
+
+  /// Until nothing moves any more: the disk, and the publishing thread.
+  void settle_down() {
+    std::size_t sent = 0;
+    do {
+      sent = session.sent.size();
+      outbox.flush();
+      publisher().pump();
+      outbox.flush();
+      publisher().pump();
+    } while (session.sent.size() != sent);
+  }
+
+  void store(const std::string& payload, QoS qos = QoS::at_least_once) {
+    submit(message(payload, qos));
+    outbox.flush();
+  }
+
+  bool is_stored(const std::string& payload) {
+    return results.contains(payload) && !results[payload].error && !results[payload].id.empty();
+  }
+
+  void interrupt_all() {
+    publisher().on_disconnected();
+    for (std::size_t i = 0; i < session.sent.size(); ++i) outcome(i, Kind::interrupted);
+  }
+};
+
+}  // namespace bridge
