@@ -7,7 +7,6 @@
 namespace bridge::test {
 namespace {
 
-constexpr auto patience = std::chrono::seconds(10);
 constexpr auto after_refusal = std::chrono::milliseconds(10);  // as Retry-After asks, in the small
 constexpr int most_attempts = 5;
 

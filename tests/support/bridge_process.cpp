@@ -15,7 +15,6 @@
 namespace bridge::test {
 namespace {
 
-constexpr auto patience = std::chrono::seconds(10);
 constexpr auto soon = std::chrono::seconds(5);
 
 /// ThreadSanitizer lingers for a second at the end of each process, in case a race is yet to come.

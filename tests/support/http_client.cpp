@@ -8,8 +8,6 @@
 namespace bridge::test {
 namespace {
 
-constexpr auto patience = std::chrono::seconds(20);
-
 bool same_name(const std::string& one, const std::string& other) {
   return ::strcasecmp(one.c_str(), other.c_str()) == 0;
 }

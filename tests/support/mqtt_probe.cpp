@@ -5,8 +5,6 @@
 namespace bridge::test {
 namespace {
 
-constexpr auto patience = std::chrono::seconds(10);
-
 std::string connect_packet(const ProbeOptions& options) {
   PacketWriter writer;
   writer.text("MQTT").byte(static_cast<std::uint8_t>(options.protocol_level));

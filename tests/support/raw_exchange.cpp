@@ -8,7 +8,6 @@ namespace bridge::test {
 namespace {
 
 constexpr std::size_t at_a_time = 400;
-constexpr auto patience = std::chrono::seconds(20);
 
 struct Open {
   Socket socket;

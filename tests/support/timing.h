@@ -11,6 +11,9 @@ using TimePoint = Clock::time_point;
 /// them, volumes shrink.
 extern const bool sanitized;
 
+/// For what a helper of the tests waits for and nothing is said about when it comes.
+constexpr std::chrono::seconds patience{20};
+
 std::chrono::milliseconds scaled(std::chrono::milliseconds bound);
 
 inline TimePoint within(std::chrono::milliseconds bound) { return Clock::now() + scaled(bound); }
