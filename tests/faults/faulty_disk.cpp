@@ -97,7 +97,7 @@ void append(const UndoRecord& record, const std::string& replaced) {
 }
 
 bool look_at(int descriptor, struct statx& status) {
-  return ::statx(descriptor, "", AT_EMPTY_PATH, STATX_INO | STATX_SIZE | STATX_BTIME, &status) == 0;
+  return ::statx(descriptor, "", AT_EMPTY_PATH, STATX_SIZE, &status) == 0;
 }
 
 /// What stands there, also in a file that was opened for writing only.
@@ -116,8 +116,8 @@ void remember(UndoRecord::Kind kind, int descriptor, off_t offset, std::size_t s
   struct statx status {};
   if (disk().control->remembers == 0 || !look_at(descriptor, status)) return;
   const std::string replaced = size == 0 ? std::string() : content_of(descriptor, offset, size);
-  append({kind, static_cast<std::uint32_t>(replaced.size()), status.stx_ino,
-          bridge::test::nanoseconds_of(status.stx_btime), offset, static_cast<std::int64_t>(status.stx_size)},
+  append({kind, static_cast<std::uint32_t>(replaced.size()), bridge::test::identity_of(descriptor), offset,
+          static_cast<std::int64_t>(status.stx_size)},
          replaced);
 }
 

@@ -1,9 +1,14 @@
 #pragma once
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <new>
+#include <string>
 
 namespace bridge::test {
 
@@ -32,14 +37,25 @@ struct UndoRecord {
 
   Kind kind;
   std::uint32_t replaced;  // bytes that follow
-  std::uint64_t inode;
-  std::int64_t born;  // when the file was made: the inode of one that is gone may be another's
+  std::uint64_t file;
   std::int64_t offset;
   std::int64_t size_before;
 };
 
-inline std::int64_t nanoseconds_of(const statx_timestamp& time) {
-  return time.tv_sec * 1000000000 + time.tv_nsec;
+/// Tells a file from all others, also from a later one with the same inode: file systems give the inode of a
+/// file that is gone to the next one, within the same tick of their clock. What they call a handle has a
+/// generation for that; where there is none, the time of birth has to do.
+inline std::uint64_t identity_of(int descriptor) {
+  alignas(file_handle) std::array<char, sizeof(file_handle) + MAX_HANDLE_SZ> place{};
+  auto* handle = new (place.data()) file_handle{MAX_HANDLE_SZ, 0, {}};
+  int mount = 0;
+  const bool has_handle = ::name_to_handle_at(descriptor, "", handle, &mount, AT_EMPTY_PATH) == 0;
+  struct statx status {};
+  ::statx(descriptor, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status);
+  std::string text = std::to_string(status.stx_ino) + ' ' + std::to_string(status.stx_btime.tv_sec) + ' ' +
+                     std::to_string(status.stx_btime.tv_nsec) + ' ';
+  if (has_handle) text.append(place.data() + sizeof(file_handle), handle->handle_bytes);
+  return std::hash<std::string>()(text);
 }
 
 }  // namespace bridge::test

@@ -1,7 +1,6 @@
 #include "undo_log.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,16 +13,12 @@
 namespace bridge::test {
 namespace {
 
-/// A file, as long as it lives.
-using Identity = std::pair<std::uint64_t, std::int64_t>;
-
-Identity identity_of(const UndoRecord& record) { return {record.inode, record.born}; }
-
-std::string file_of(const Identity& identity, const std::string& directory) {
+std::string file_of(std::uint64_t identity, const std::string& directory) {
   for (const auto& entry : std::filesystem::directory_iterator(directory)) {
-    struct statx status {};
-    if (::statx(AT_FDCWD, entry.path().c_str(), 0, STATX_INO | STATX_BTIME, &status) != 0) continue;
-    if (Identity(status.stx_ino, nanoseconds_of(status.stx_btime)) == identity) return entry.path().string();
+    const int descriptor = ::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC);
+    const bool is_it = descriptor >= 0 && identity_of(descriptor) == identity;
+    if (descriptor >= 0) ::close(descriptor);
+    if (is_it) return entry.path().string();
   }
   return {};
 }
@@ -44,20 +39,20 @@ std::vector<Undo> read_undo_log(const std::string& file) {
 }
 
 std::vector<Undo> unflushed_of(std::vector<Undo> log) {
-  std::map<Identity, std::size_t> last_sync;
+  std::map<std::uint64_t, std::size_t> last_sync;
   for (std::size_t i = 0; i < log.size(); ++i) {
-    if (log[i].record.kind == UndoRecord::Kind::sync) last_sync[identity_of(log[i].record)] = i;
+    if (log[i].record.kind == UndoRecord::Kind::sync) last_sync[log[i].record.file] = i;
   }
   std::vector<Undo> unflushed;
   for (std::size_t i = 0; i < log.size(); ++i) {
-    const auto sync = last_sync.find(identity_of(log[i].record));
+    const auto sync = last_sync.find(log[i].record.file);
     if (sync == last_sync.end() || i > sync->second) unflushed.push_back(std::move(log[i]));
   }
   return unflushed;
 }
 
 void take_back(const Undo& undo, const std::string& directory) {
-  const std::string file = file_of(identity_of(undo.record), directory);
+  const std::string file = file_of(undo.record.file, directory);
   if (file.empty()) return;
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
   const bool done =

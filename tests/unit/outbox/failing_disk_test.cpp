@@ -25,7 +25,14 @@ class FailingDiskTest : public OutboxFixture {
   }
   /// What a start after a kill at this moment would find.
   Strings found_after_a_crash() {
+    crash();
+    return found_in_the_copy();
+  }
+  void crash() {
+    const auto still = held_still();
     crash_to(copy);
+  }
+  Strings found_in_the_copy() {
     SharedLogger quiet;
     Counters uncounted;
     SqliteOutbox after(copy, settings, quiet, uncounted);
@@ -35,8 +42,9 @@ class FailingDiskTest : public OutboxFixture {
     return ids;
   }
   Strings found_with_a_whole_disk_after_a_crash() {
+    crash();
     const int sync = disk_faults().sync.exchange(0), write = disk_faults().write.exchange(0);
-    Strings ids = found_after_a_crash();
+    Strings ids = found_in_the_copy();
     disk_faults().sync = sync;
     disk_faults().write = write;
     return ids;

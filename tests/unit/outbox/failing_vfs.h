@@ -3,6 +3,8 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <mutex>
+#include <shared_mutex>
 
 namespace bridge {
 
@@ -19,6 +21,10 @@ struct DiskFaults {
     writes_before = 0;
   }
 };
+
+/// Held, nothing is written, cut off or flushed: what is copied meanwhile is what a kill at one moment
+/// leaves.
+std::unique_lock<std::shared_mutex> held_still();
 
 /// The faults of the default VFS of this program, which is put over the system's when first asked for.
 DiskFaults& disk_faults();

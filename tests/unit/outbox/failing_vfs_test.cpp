@@ -16,6 +16,7 @@ struct FailingFile {
 
 sqlite3_vfs* system_vfs = nullptr;
 DiskFaults faults;
+std::shared_mutex changing;
 
 template <auto Method, typename... Arguments>
 int forward(sqlite3_file* file, Arguments... arguments) {
@@ -24,11 +25,13 @@ int forward(sqlite3_file* file, Arguments... arguments) {
 }
 
 int write_or_fail(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
+  const std::shared_lock lock(changing);
   if (faults.write != 0 && faults.writes_before-- <= 0) return faults.write;
   return forward<&sqlite3_io_methods::xWrite>(file, data, size, offset);
 }
 
 int sync_or_fail(sqlite3_file* file, int flags) {
+  const std::shared_lock lock(changing);
   if (faults.sync != 0) return faults.sync;
   return forward<&sqlite3_io_methods::xSync>(file, flags);
 }
@@ -47,6 +50,7 @@ const sqlite3_io_methods methods = {
     },
     write_or_fail,
     [](sqlite3_file* file, sqlite3_int64 size) {
+      const std::shared_lock lock(changing);
       return forward<&sqlite3_io_methods::xTruncate>(file, size);
     },
     sync_or_fail,
@@ -91,6 +95,8 @@ TEST(FailingVfs, LetsThroughWhatDoesNotFail) {
 }
 
 }  // namespace
+
+std::unique_lock<std::shared_mutex> held_still() { return std::unique_lock(changing); }
 
 DiskFaults& disk_faults() {
   static sqlite3_vfs vfs = make_vfs();
