@@ -71,6 +71,7 @@ void Publisher::pump() {
   }
   send(batch, connection, endings);
   ask_whether_written_arrived();
+  session_.send_published();
   {
     const std::lock_guard lock(mutex_);
     end_overdue(endings);
@@ -238,7 +239,6 @@ void Publisher::send(const std::vector<Sending>& batch, std::uint64_t connection
     }
     not_taken(*sending, code, endings);
   }
-  session_.send_published();
 }
 
 /// The connection went away under a batch: what was not sent goes back to where it came from, last one first.

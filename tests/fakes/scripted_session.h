@@ -18,14 +18,18 @@ class ScriptedSession : public Session {
   };
 
   int publish(PublishId id, const Message& message) override {
+    held_back = true;
     if (publish_code == 0) sent.push_back({id, message});
     return publish_code;
   }
+  void send_published() override { held_back = false; }
   void subscribe(const Subscription& subscription, SubscribeDone done) override {
+    held_back = true;
     subscribed.push_back(subscription);
     subscribe_done[subscription.topic_filter] = std::move(done);
   }
   void unsubscribe(const std::string& topic_filter, SubscribeDone done) override {
+    held_back = true;
     unsubscribe_done[topic_filter] = std::move(done);
   }
 
@@ -35,7 +39,8 @@ class ScriptedSession : public Session {
     return payloads;
   }
 
-  int publish_code = 0;  // what the next publish() returns
+  int publish_code = 0;    // what the next publish() returns
+  bool held_back = false;  // something waits for send_published()
   std::vector<Sent> sent;
   std::vector<Subscription> subscribed;
   std::map<std::string, SubscribeDone> subscribe_done;

@@ -73,8 +73,9 @@ class Session {
   /// Hands a message to the connection. @return 0, or a negative code of the client library: then the
   /// message was not sent and will not be (-3: not connected).
   virtual int publish(PublishId id, const Message& message) = 0;
-  /// Has what this thread handed over since its last call sent. Until then it may be held back, for up to a
-  /// second: messages that are handed over together cost less.
+  /// Has what this thread handed over since its last call sent, subscribe() and unsubscribe() included. Until
+  /// then it may be held back, for up to a second, by a thread that publishes: what is handed over together
+  /// costs less.
   virtual void send_published() {}
   /// `done` is called once, under the rules of on_published(), also when the connection is lost meanwhile.
   virtual void subscribe(const Subscription& subscription, SubscribeDone done) = 0;

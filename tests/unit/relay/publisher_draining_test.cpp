@@ -188,6 +188,16 @@ TEST_F(PublisherWithOutboxTest, StoredQosZeroIsForgottenOnlyWhenTheBrokerHasAnsw
   EXPECT_TRUE(outbox.stored.empty());
 }
 
+TEST_F(PublisherWithOutboxTest, AsksAtOnceWhetherStoredQosZeroHasArrived) {
+  submit(message("a", QoS::at_most_once), 5s, true);
+  connect();
+  settle_down();
+  outcome(0, Kind::accepted);
+  publisher().pump();
+  ASSERT_EQ(session.unsubscribe_done.size(), 1U);
+  EXPECT_FALSE(session.held_back) << "until the next round, with the rest of what is stored behind it";
+}
+
 TEST_F(PublisherWithOutboxTest, StoredQosZeroIsSentAgainIfTheConnectionIsLostFirst) {
   for (const char* payload : {"asked about", "not yet"}) {
     submit(message(payload, QoS::at_most_once), 5s, true);
