@@ -87,12 +87,12 @@ void publish_bulk(const Exchange& exchange, const Publishing& publishing, std::s
   if (items.size() > max_bulk)
     throw Error(Errc::too_large, "send at most " + std::to_string(max_bulk) + " items at once");
   const PublishRequest request(exchange);
-  publishing.check(request, max_bulk);
+  publishing.check(request, items.size());
   auto results = std::make_shared<Results>(items.size(), exchange.responder);
   if (items.empty()) return results->answer();
   for (std::size_t i = 0; i < items.size(); ++i) {
     try {
-      publishing.submit(request, i, message_from_json(items[i]),
+      publishing.submit(request, i, items.size(), message_from_json(items[i]),
                         [results, i](PublishResult result) { results->set(i, std::move(result)); });
     } catch (const Error& error) {
       results->set(i, {error, 0, {}});

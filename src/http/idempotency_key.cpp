@@ -37,9 +37,4 @@ std::optional<RequestMark> request_mark(const Exchange& exchange) {
   return mark;
 }
 
-/// No key has a line feed.
-RequestMark mark_of_item(const RequestMark& request, std::size_t item) {
-  return {request.key + '\n' + std::to_string(item), request.fingerprint};
-}
-
 }  // namespace bridge

@@ -12,27 +12,24 @@ namespace bridge {
 PublishRequest::PublishRequest(const Exchange& exchange)
     : preferences(preferences_of(exchange.head)), mark(request_mark(exchange)) {}
 
-/// Another request of the same key may have had more items than this one, and of these only some came to
-/// something.
-void Publishing::check(const PublishRequest& request, std::size_t most) const {
-  if (!request.mark) return;
-  for (std::size_t item = 0; item < most; ++item) repeats_.check(mark_of_item(*request.mark, item));
+void Publishing::check(const PublishRequest& request, std::size_t items) const {
+  if (request.mark) repeats_.check(*request.mark, items);
 }
 
 /// QoS 0 has no acknowledgement that one could wait a shorter time for.
-void Publishing::submit(const PublishRequest& request, std::size_t item, Message message,
+void Publishing::submit(const PublishRequest& request, std::size_t item, std::size_t items, Message message,
                         PublishDone done) const {
   auto wait = ack_timeout_;
   if (message.qos != QoS::at_most_once) wait = std::min(wait, request.preferences.wait.value_or(wait));
   PublishOptions options(std::chrono::steady_clock::now() + wait);
   options.respond_async = request.preferences.respond_async;
   if (!request.mark) return publisher_.submit(std::move(message), std::move(options), std::move(done));
-  options.mark = mark_of_item(*request.mark, item);
-  repeats_.submit(publisher_, std::move(message), std::move(options), std::move(done));
+  repeats_.submit(publisher_, {*request.mark, item, items}, std::move(message), std::move(options),
+                  std::move(done));
 }
 
 void Publishing::publish(const Exchange& exchange, const PublishRequest& request, Message message) const {
-  submit(request, 0, std::move(message), [responder = exchange.responder](const PublishResult& result) {
+  submit(request, 0, 1, std::move(message), [responder = exchange.responder](const PublishResult& result) {
     responder.complete(result.error ? problem_response(*result.error)
                                     : json_response(status_of(result), "{" + success_members(result) + "}"));
   });

@@ -28,11 +28,11 @@ class Publishing {
   /// Submits one message and answers with its outcome. @throws Error as Publisher::submit() does.
   void publish(const Exchange& exchange, const PublishRequest& request, Message message) const;
 
-  /// @param most items that a request may have.
-  /// @throws Error key_reused: then nothing of the request may be carried out.
-  void check(const PublishRequest& request, std::size_t most) const;
-  /// @param item its place in the request, which a repeat finds again.
-  void submit(const PublishRequest& request, std::size_t item, Message message, PublishDone done) const;
+  /// @throws Error as RepeatedRequests::check(): then nothing of the request may be carried out.
+  void check(const PublishRequest& request, std::size_t items) const;
+  /// @param item of as many `items`: its place in the request, which a repeat finds again.
+  void submit(const PublishRequest& request, std::size_t item, std::size_t items, Message message,
+              PublishDone done) const;
 
  private:
   Publisher& publisher_;

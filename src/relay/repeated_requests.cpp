@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "bridge/core/error.h"
+#include "publish_results.h"
 
 namespace bridge {
 namespace {
@@ -26,104 +27,162 @@ void RepeatedRequests::remember(const std::vector<KeptAnswer>& kept) {
   auto oldest_first = kept;
   std::sort(oldest_first.begin(), oldest_first.end(),
             [](const KeptAnswer& a, const KeptAnswer& b) { return a.age > b.age; });
-  for (const KeptAnswer& each : oldest_first) {
-    if (answers_.contains(each.mark.key)) continue;  // a newer one
-    add(each.mark, clock_.now() - each.age);
-    Answer& answer = answers_[each.mark.key];
-    answer.is_known = true;
-    answer.result.id = each.id;
-  }
+  for (const KeptAnswer& each : oldest_first) remember(each);
 }
 
-void RepeatedRequests::check(const RequestMark& mark) {
+void RepeatedRequests::remember(const KeptAnswer& kept) {
+  const RequestItem place = item_of(kept.mark);
+  if (place.item >= item_capacity) return;
+  const auto found = requests_.find(place.request.key);
+  if (found != requests_.end() && found->second.fingerprint != place.request.fingerprint)
+    return;  // a newer one
+  Request& request = find_or_add(place, clock_.now() - kept.age);
+  Item& item = request.items[place.item];
+  if (item.state != Item::State::nothing) return;
+  item.state = Item::State::taken;
+  item.id = kept.id;
+  ++request.known;
+}
+
+void RepeatedRequests::check(const RequestMark& request, std::size_t items) {
   const std::lock_guard lock(mutex_);
-  find(mark);
+  const Request* first = find(request);
+  if (first != nullptr && first->under_way > 0) check_room(*first, items);
 }
 
-RepeatedRequests::Answer* RepeatedRequests::find(const RequestMark& mark) {
-  forget_old();
-  const auto found = answers_.find(mark.key);
-  if (found == answers_.end()) return nullptr;
-  if (found->second.is_known && clock_.now() - found->second.since >= memory) {
-    answers_.erase(found);
+void RepeatedRequests::check_room(const Request& request, std::size_t items) {
+  if (waiting_count_ + std::min(items, request.under_way) <= waiting_capacity) return;
+  counters_.requests_waiting_full.add();
+  throw Error(Errc::queue_full,
+              "too many repeats wait for the outcome of the first request; try again later");
+}
+
+RepeatedRequests::Request* RepeatedRequests::find(const RequestMark& mark) {
+  forget_old(2);
+  const auto found = requests_.find(mark.key);
+  if (found == requests_.end()) return nullptr;
+  Request& request = found->second;
+  if (request.under_way == 0 && clock_.now() - request.since >= memory) {
+    forget(request);
     return nullptr;
   }
-  if (found->second.fingerprint != mark.fingerprint)
+  if (request.fingerprint != mark.fingerprint)
     throw Error(Errc::key_reused, "Idempotency-Key: came with another request before; choose a new one");
-  return &found->second;
+  return &request;
 }
 
-void RepeatedRequests::submit(Publisher& publisher, Message message, PublishOptions options,
-                              PublishDone done) {
-  const RequestMark mark = *options.mark;
-  std::uint64_t number = 0;
+void RepeatedRequests::submit(Publisher& publisher, const RequestItem& of, Message message,
+                              PublishOptions options, PublishDone done) {
+  Place place{0, of.item};
   PublishResult first;
   {
     const std::lock_guard lock(mutex_);
-    Answer* answer = find(mark);
-    if (answer != nullptr) counters_.requests_repeated.add();
-    if (answer != nullptr && !answer->is_known) return answer->waiting.push_back(std::move(done));
-    if (answer != nullptr)
-      first = answer->result;
-    else
-      number = add(mark, clock_.now());
+    find(of.request);
+    Request& request = find_or_add(of, clock_.now());
+    Item& item = request.items[of.item];
+    if (item.state != Item::State::nothing) counters_.requests_repeated.add();
+    if (item.state == Item::State::under_way) {
+      check_room(request, 1);
+      ++waiting_count_;
+      return waiting_[{request.number, of.item}].push_back(std::move(done));
+    }
+    if (item.state == Item::State::nothing) {
+      begin(request, item);
+      place.first = request.number;
+    } else {
+      first = result_of(item);
+    }
   }
-  if (number == 0) return done(std::move(first));
+  if (place.first == 0) return done(std::move(first));
+  options.mark = mark_of(of);
   try {
     publisher.submit(std::move(message), std::move(options),
-                     [this, key = mark.key, number, done = std::move(done)](PublishResult result) {
-                       ended(key, number, result);
+                     [this, key = of.request.key, place, done = std::move(done)](PublishResult result) {
+                       ended(key, place, result);
                        done(std::move(result));
                      });
   } catch (const Error& error) {
-    ended(mark.key, number, {error, 0, {}});
+    ended(of.request.key, place, {error, 0, {}});
     throw;
   } catch (...) {
-    ended(mark.key, number, {Error(Errc::internal, "the request could not be carried out"), 0, {}});
+    ended(of.request.key, place, {Error(Errc::internal, "the request could not be carried out"), 0, {}});
     throw;
   }
 }
 
-std::uint64_t RepeatedRequests::add(const RequestMark& mark, TimePoint since) {
-  const std::uint64_t number = ++last_number_;
-  Answer& answer = answers_[mark.key];
-  answer = {};
-  answer.fingerprint = mark.fingerprint;
-  answer.number = number;
-  answer.since = since;
-  oldest_first_.push_back({since, mark.key, number});
-  forget_old();
-  return number;
+/// Only what an earlier process kept can have fewer items than the request has.
+RepeatedRequests::Request& RepeatedRequests::find_or_add(const RequestItem& item, TimePoint since) {
+  const auto [found, is_new] = requests_.try_emplace(item.request.key);
+  Request& request = found->second;
+  if (is_new) {
+    request.fingerprint = item.request.fingerprint;
+    request.number = ++last_number_;
+    request.since = since;
+    request.age = oldest_first_.insert(oldest_first_.end(), &*found);
+  }
+  const std::size_t before = request.items.size();
+  if (before < item.items) {
+    request.items.resize(item.items);
+    items_ += item.items - before;
+    ++request.under_way;  // it is not the one to be forgotten
+    forget_old(2 + item.items - before);
+    --request.under_way;
+  }
+  return request;
 }
 
-/// What is not yet answered is spared: others may wait for it. Two a time are enough to keep the bound, since
-/// one is added a time.
-void RepeatedRequests::forget_old() {
-  for (int i = 0; i < 2 && !oldest_first_.empty(); ++i) {
-    if (oldest_first_.size() <= capacity && clock_.now() - oldest_first_.front().since < memory) return;
-    Age oldest = std::move(oldest_first_.front());
-    oldest_first_.pop_front();
-    const auto found = answers_.find(oldest.key);
-    if (found == answers_.end() || found->second.number != oldest.number) continue;
-    if (found->second.is_known)
-      answers_.erase(found);
+void RepeatedRequests::begin(Request& request, Item& item) {
+  item.state = Item::State::under_way;
+  ++request.under_way;
+  request.since = clock_.now();
+  oldest_first_.splice(oldest_first_.end(), oldest_first_, request.age);
+}
+
+void RepeatedRequests::forget(Request& request) {
+  items_ -= request.items.size();
+  const auto age = request.age;
+  const auto key = requests_.find((*age)->first);
+  oldest_first_.erase(age);
+  requests_.erase(key);
+}
+
+/// What has no outcome yet is spared: others may wait for it.
+/// @param steps at most: a few more than there are new items are enough to keep the bounds.
+void RepeatedRequests::forget_old(std::size_t steps) {
+  for (; steps > 0 && !oldest_first_.empty(); --steps) {
+    Request& oldest = oldest_first_.front()->second;
+    const bool too_many = requests_.size() > capacity || items_ > item_capacity;
+    if (!too_many && clock_.now() - oldest.since < memory) return;
+    if (oldest.under_way == 0)
+      forget(oldest);
     else
-      oldest_first_.push_back(std::move(oldest));
+      oldest_first_.splice(oldest_first_.end(), oldest_first_, oldest.age);
   }
 }
 
-void RepeatedRequests::ended(const std::string& key, std::uint64_t number, const PublishResult& result) {
+void RepeatedRequests::ended(const std::string& key, Place place, const PublishResult& result) {
   std::vector<PublishDone> waiting;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = answers_.find(key);
-    if (found == answers_.end() || found->second.number != number) return;
-    waiting = std::exchange(found->second.waiting, {});
-    found->second.is_known = true;
-    found->second.result = result;
-    if (came_to_nothing(result)) answers_.erase(found);
+    Request& request = requests_.at(key);  // what is under way is not forgotten
+    Item& item = request.items[place.second];
+    --request.under_way;
+    if (came_to_nothing(result)) {
+      item.state = Item::State::nothing;
+    } else {
+      ++request.known;
+      item = {result.error ? Item::State::unknown : Item::State::taken, result.reason_code, result.id};
+    }
+    if (request.under_way == 0 && request.known == 0) forget(request);
+    if (auto waited = waiting_.extract(place)) waiting = std::move(waited.mapped());
+    waiting_count_ -= waiting.size();
   }
   for (const PublishDone& done : waiting) done(result);
+}
+
+PublishResult RepeatedRequests::result_of(const Item& item) {
+  if (item.state == Item::State::unknown) return unconfirmed();
+  return {std::nullopt, item.reason_code, item.id};
 }
 
 }  // namespace bridge

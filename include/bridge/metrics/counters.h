@@ -33,6 +33,7 @@ struct Counters {
   Counter outbox_failures;           // writes that the disk did not take
   Counter outbox_damaged;            // stored messages that could not be read back
   Counter requests_repeated;         // answered from the first answer to their Idempotency-Key
+  Counter requests_waiting_full;     // repeats refused, since too many wait for a first answer
   Counter messages_received;
   Counter log_lines_dropped;  // log.queue reached
   Counter mqtt_connects;

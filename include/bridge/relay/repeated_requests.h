@@ -2,68 +2,90 @@
 
 #include <chrono>
 #include <cstddef>
-#include <deque>
-#include <memory>
+#include <list>
+#include <map>
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "bridge/core/clock.h"
 #include "bridge/core/outbox.h"
 #include "bridge/metrics/counters.h"
 #include "bridge/relay/publisher.h"
+#include "bridge/relay/request_item.h"
 
 namespace bridge {
 
 /// Gives the first answer again to a repeat of the same request (`Idempotency-Key`), so that a client that
 /// does not know what became of it can ask once more without sending the message twice. What came to nothing
 /// (a refusal: not sent and not stored) is not kept: there a repeat is a new attempt. Kept in memory for 10
-/// minutes, at most 100,000, the oldest forgotten first; what was stored also over a restart. Safe from any
-/// thread.
+/// minutes, within bounds, the oldest request forgotten first; what was stored also over a restart. Safe from
+/// any thread.
 class RepeatedRequests {
  public:
   static constexpr std::chrono::minutes memory{10};
-  static constexpr std::size_t capacity = 100'000;
+  static constexpr std::size_t capacity = 100'000;          // requests
+  static constexpr std::size_t item_capacity = 1'000'000;   // messages of all of them
+  static constexpr std::size_t waiting_capacity = 100'000;  // repeats of a message that has no outcome yet
 
-  /// @param kept what the outbox remembers of an earlier process; at most `capacity` are taken.
+  /// @param kept what the outbox remembers of an earlier process.
   RepeatedRequests(const Clock& clock, Counters& counters, const std::vector<KeptAnswer>& kept = {});
 
   /// What became known of an earlier process later than at the start.
   void remember(const std::vector<KeptAnswer>& kept);
-  /// @throws Error key_reused if the key came with another request before.
-  void check(const RequestMark& mark);
-  /// Publisher::submit() for a request that comes for the first time. Of a repeat, `done` is told what the
+  /// @param items of the request.
+  /// @throws Error key_reused if the key came with another request before; queue_full if the first one has no
+  ///   outcome yet, and there is no room for so many that wait for it.
+  void check(const RequestMark& request, std::size_t items);
+  /// Publisher::submit() for an item that comes for the first time. Of a repeat, `done` is told what the
   /// first one was told, as soon as that is known.
-  /// @throws Error as Publisher::submit(), and key_reused.
-  void submit(Publisher& publisher, Message message, PublishOptions options, PublishDone done);
+  /// @throws Error as Publisher::submit(), and as check().
+  void submit(Publisher& publisher, const RequestItem& item, Message message, PublishOptions options,
+              PublishDone done);
 
  private:
-  struct Answer {
+  /// What is known of a message; small, since there may be many.
+  struct Item {
+    enum class State : unsigned char { nothing, under_way, taken, unknown };
+    State state = State::nothing;
+    int reason_code = 0;
+    std::string id;
+  };
+  struct Request;
+  using Requests = std::unordered_map<std::string, Request>;
+  using Ages = std::list<Requests::value_type*>;
+  struct Request {
     std::uint64_t fingerprint = 0;
-    TimePoint since;
-    std::uint64_t number = 0;  // tells it from an earlier one of the same key
-    bool is_known = false;
-    PublishResult result;
-    std::vector<PublishDone> waiting;
+    std::uint64_t number = 0;
+    TimePoint since;  // its latest item that was not a repeat
+    Ages::iterator age;
+    std::size_t under_way = 0;
+    std::size_t known = 0;
+    std::vector<Item> items;
   };
-  struct Age {
-    TimePoint since;
-    std::string key;
-    std::uint64_t number;
-  };
+  using Place = std::pair<std::uint64_t, std::size_t>;  // a request's number, and an item of it
 
-  Answer* find(const RequestMark& mark);
-  std::uint64_t add(const RequestMark& mark, TimePoint since);
-  void forget_old();
-  void ended(const std::string& key, std::uint64_t number, const PublishResult& result);
+  Request* find(const RequestMark& mark);
+  Request& find_or_add(const RequestItem& item, TimePoint since);
+  void remember(const KeptAnswer& kept);
+  void begin(Request& request, Item& item);
+  void check_room(const Request& request, std::size_t items);
+  void forget(Request& request);
+  void forget_old(std::size_t steps);
+  void ended(const std::string& key, Place place, const PublishResult& result);
+  static PublishResult result_of(const Item& item);
 
   const Clock& clock_;
   Counters& counters_;
   std::mutex mutex_;
   std::uint64_t last_number_ = 0;
-  std::unordered_map<std::string, Answer> answers_;
-  std::deque<Age> oldest_first_;
+  Requests requests_;
+  std::size_t items_ = 0;  // of all requests
+  Ages oldest_first_;
+  std::map<Place, std::vector<PublishDone>> waiting_;
+  std::size_t waiting_count_ = 0;
 };
 
 }  // namespace bridge

@@ -41,12 +41,5 @@ TEST(IdempotencyKeyTest, IsRefusedIfItCannotBeOne) {
   EXPECT_THROW(mark_of("Idempotency-Key: a\r\nIdempotency-Key: a\r\n"), Error);
 }
 
-TEST(IdempotencyKeyTest, EachItemHasItsOwn) {
-  const RequestMark request{"k", 1};
-  EXPECT_EQ(mark_of_item(request, 0), mark_of_item(request, 0));
-  EXPECT_NE(mark_of_item(request, 0), mark_of_item(request, 1));
-  EXPECT_NE(mark_of_item({"k1", 1}, 1), mark_of_item({"k", 1}, 11));
-}
-
 }  // namespace
 }  // namespace bridge

@@ -16,12 +16,30 @@ class RepeatedRequestsTest : public PublisherTest {
   /// The result is kept under `name`.
   void submit(const std::string& key, std::uint64_t fingerprint, const std::string& name,
               QoS qos = QoS::at_least_once) {
-    PublishOptions options(clock.now() + 5s);
-    options.mark = RequestMark{key, fingerprint};
-    repeats.submit(publisher(), message("of " + key, qos), options, [this, name](PublishResult result) {
-      EXPECT_FALSE(results.contains(name)) << "told twice";
-      results[name] = result;
-    });
+    submit_item({{key, fingerprint}, 0, 1}, name, qos);
+  }
+
+  void submit_item(const RequestItem& item, const std::string& name, QoS qos = QoS::at_least_once) {
+    repeats.submit(publisher(), item, message("of " + item.request.key, qos),
+                   PublishOptions(clock.now() + 5s), [this, name](PublishResult result) {
+                     EXPECT_FALSE(results.contains(name)) << "told twice";
+                     results[name] = result;
+                   });
+  }
+
+  /// All items of a request.
+  void submit_bulk(const std::string& key, std::size_t items, QoS qos = QoS::at_least_once) {
+    for (std::size_t i = 0; i < items; ++i) submit_item({{key, 1}, i, items}, key + std::to_string(i), qos);
+  }
+
+  bool is_known(const std::string& key, RepeatedRequests& to) {
+    try {
+      to.check({key, 4711}, 1);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.errc(), Errc::key_reused);
+      return true;
+    }
+    return false;
   }
 
   Errc refusal_of_key(const std::string& key, std::uint64_t fingerprint, QoS qos = QoS::at_least_once) {
@@ -68,14 +86,15 @@ TEST_F(RepeatedRequestsTest, GiveTheIdOfWhatWasStored) {
   EXPECT_EQ(results["repeat"].id, results["first"].id);
   EXPECT_NE(results["repeat"].id, "");
   EXPECT_EQ(outbox.stored.size(), 1U);
-  EXPECT_EQ(outbox.stored.begin()->second.mark, (RequestMark{"k", 1}));
+  EXPECT_EQ(outbox.stored.begin()->second.mark, mark_of({{"k", 1}, 0, 1}));
 }
 
 TEST_F(RepeatedRequestsTest, RefuseAKeyThatCameWithAnotherRequest) {
   submit("k", 1, "first");
   EXPECT_EQ(refusal_of_key("k", 2), Errc::key_reused);
-  EXPECT_THROW(repeats.check({"k", 2}), Error);
-  EXPECT_NO_THROW(repeats.check({"k", 1}));
+  EXPECT_THROW(repeats.check({"k", 2}, 1), Error);
+  EXPECT_THROW(repeats.check({"k", 2}, 1000), Error) << "whatever its number of items";
+  EXPECT_NO_THROW(repeats.check({"k", 1}, 1));
 }
 
 TEST_F(RepeatedRequestsTest, LetWhatCameToNothingBeTriedAgain) {
@@ -138,20 +157,89 @@ TEST_F(RepeatedRequestsTest, KeepAHundredThousandAndForgetTheOldestFirst) {
   for (std::size_t i = 0; i <= RepeatedRequests::capacity; ++i)
     kept.push_back({{std::to_string(i), 1}, "id", std::chrono::milliseconds(200'000 - i)});
   RepeatedRequests full(clock, counters, kept);
-  EXPECT_NO_THROW(full.check({"0", 2})) << "the oldest is forgotten";
-  EXPECT_THROW(full.check({"1", 2}), Error);
+  EXPECT_FALSE(is_known("0", full)) << "the oldest is forgotten";
+  EXPECT_TRUE(is_known("1", full));
+}
+
+TEST_F(RepeatedRequestsTest, CountARequestOfManyItemsAsOne) {
+  submit("early", 1, "early");
+  for (const char* key : {"a", "b", "c"}) submit_item({{key, 1}, 0, 50'000}, key);
+  outbox.flush();
+  EXPECT_TRUE(is_known("early", repeats)) << "150,000 items, but only 4 keys";
+}
+
+TEST_F(RepeatedRequestsTest, KeepAMillionItemsAndForgetTheOldestRequestFirst) {
+  submit("oldest", 1, "oldest");
+  submit("next", 1, "next");
+  outbox.flush();
+  submit_item({{"large", 1}, 0, RepeatedRequests::item_capacity - 1}, "large");
+  EXPECT_FALSE(is_known("oldest", repeats));
+  EXPECT_TRUE(is_known("next", repeats));
+  submit_item({{"larger", 1}, 0, RepeatedRequests::item_capacity + 1}, "larger");
+  EXPECT_FALSE(is_known("next", repeats));
+  EXPECT_TRUE(is_known("larger", repeats)) << "others may wait for it";
+}
+
+TEST_F(RepeatedRequestsTest, TryOnlyTheItemsAgainThatCameToNothing) {
+  connect();
+  submit_item({{"k", 1}, 0, 2}, "taken");
+  publisher().pump();
+  outcome(0, Kind::accepted, 16);
+  submit_item({{"k", 1}, 1, 2}, "refused");
+  publisher().pump();
+  outcome(1, Kind::refused, 151);
+  EXPECT_EQ(error_of("refused"), Errc::broker_refused);
+  submit_item({{"k", 1}, 0, 2}, "first again");
+  submit_item({{"k", 1}, 1, 2}, "second again");
+  publisher().pump();
+  EXPECT_EQ(results["first again"].reason_code, 16);
+  ASSERT_EQ(session.sent.size(), 3U);
+  outcome(2, Kind::accepted);
+  EXPECT_EQ(error_of("second again"), std::nullopt);
+}
+
+TEST_F(RepeatedRequestsTest, WaitInBoundedNumbers) {
+  connect();
+  const RequestItem item{{"k", 1}, 0, 1};
+  submit_item(item, "first");
+  std::size_t told = 0;
+  const auto repeat = [&] {
+    repeats.submit(publisher(), item, message("repeat"), PublishOptions(clock.now() + 5s),
+                   [&](const PublishResult&) { ++told; });
+  };
+  for (std::size_t i = 0; i < RepeatedRequests::waiting_capacity; ++i) repeat();
+  EXPECT_EQ(refusal_of_key("k", 1), Errc::queue_full);
+  EXPECT_THROW(repeats.check({"k", 1}, 1), Error);
+  EXPECT_NO_THROW(repeats.check({"another", 1}, 1));
+  EXPECT_EQ(counters.requests_waiting_full.value(), 2U);
+  publisher().pump();
+  outcome(0, Kind::accepted);
+  EXPECT_EQ(told, RepeatedRequests::waiting_capacity);
+  EXPECT_NO_THROW(repeat()) << "there is room again";
+}
+
+TEST_F(RepeatedRequestsTest, RefuseABulkAsAWholeOfWhichNotAllItemsCouldWait) {
+  submit_bulk("k", 2);
+  for (std::size_t i = 1; i < RepeatedRequests::waiting_capacity; ++i)
+    repeats.submit(publisher(), {{"k", 1}, 0, 2}, message("repeat"), PublishOptions(clock.now() + 5s),
+                   [](const PublishResult&) {});
+  EXPECT_NO_THROW(repeats.check({"k", 1}, 1));
+  EXPECT_THROW(repeats.check({"k", 1}, 2), Error);
 }
 
 TEST_F(RepeatedRequestsTest, RememberWhatAnEarlierProcessStored) {
-  RepeatedRequests after_restart(clock, counters, {{{"k", 1}, "old id", 9min}, {{"gone", 1}, "x", 10min}});
-  EXPECT_THROW(after_restart.check({"k", 2}), Error);
-  EXPECT_NO_THROW(after_restart.check({"gone", 2}));
-  PublishOptions options(clock.now() + 5s);
-  options.mark = RequestMark{"k", 1};
-  after_restart.submit(publisher(), message("again"), options,
-                       [](const PublishResult& result) { EXPECT_EQ(result.id, "old id"); });
+  RepeatedRequests after_restart(
+      clock, counters,
+      {{mark_of({{"k", 1}, 3, 5}), "old id", 9min}, {mark_of({{"gone", 1}, 0, 1}), "x", 10min}});
+  EXPECT_TRUE(is_known("k", after_restart));
+  EXPECT_FALSE(is_known("gone", after_restart));
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < 5; ++i)
+    after_restart.submit(publisher(), {{"k", 1}, i, 5}, message("again"), PublishOptions(clock.now() + 5s),
+                         [&](const PublishResult& result) { ids.push_back(result.id); });
+  EXPECT_EQ(ids, std::vector<std::string>{"old id"});
   outbox.flush();
-  EXPECT_TRUE(outbox.stored.empty());
+  EXPECT_EQ(outbox.stored.size(), 4U) << "of the others nothing is known";
 }
 
 }  // namespace
