@@ -158,13 +158,13 @@ void Publisher::outcome_of(const PublishEnd& published, Endings& endings) {
   if (found == in_flight_.end()) return;
   const EntryPtr entry = std::move(found->second);
   in_flight_.erase(found);
+  setbacks_.ended(published.id, published.outcome.kind == PublishOutcome::Kind::accepted);
   switch (published.outcome.kind) {
     case PublishOutcome::Kind::accepted:
       accepted(entry, published.outcome.reason_code, endings);
       break;
     case PublishOutcome::Kind::refused:
       refused(entry, published.outcome.reason_code, endings);
-      release(entry);
       break;
     case PublishOutcome::Kind::interrupted:
       interrupted(entry, endings);
@@ -191,7 +191,10 @@ void Publisher::refused(const EntryPtr& entry, int code, Endings& endings) {
   const bool forbidden = code == reason_code::not_authorized;
   if (forbidden) refused_topics_.remember(entry->message.topic_name, code, clock_.now());
   if (forbidden && closes_on_refusal_) hold_until_ = clock_.now() + hold_after_refusal;
-  if (entry->place == Entry::Place::stored) return bury(entry, code);
+  const bool is_stored = entry->place == Entry::Place::stored;
+  if (is_stored && is_transient(code) && set_back(entry)) return;
+  release(entry);
+  if (is_stored) return bury(entry, code);
   conclude(entry, forbidden || entry->times_sent == 1 ? refusal(code) : unconfirmed(), endings);
 }
 

@@ -149,6 +149,14 @@ void Publisher::not_confirmed(const std::vector<EntryPtr>& written) {
   }
 }
 
+/// Has it sent again after a pause. @return whether it was not yet given up.
+bool Publisher::set_back(const EntryPtr& entry) {
+  if (entry->setbacks == Setbacks::most) return false;
+  setbacks_.happened(++entry->setbacks, clock_.now());
+  again_.emplace(entry->sequence, entry);
+  return true;
+}
+
 void Publisher::bury(const EntryPtr& entry, int code) {
   ++backlog_.settling;
   const Sequence sequence = entry->stored_as;

@@ -27,6 +27,7 @@ struct PublisherEntry {
   bool ended = false;
 
   bool storable = false;
+  int setbacks = 0;           // how often it was not taken, though it might be later
   bool drained = false;       // read back from the disk
   bool store_failed = false;  // once was enough
   bool carries_id = false;

@@ -35,7 +35,13 @@ bool Publisher::has_work() const {
   if (!connected_) return false;
   if (!backlog_.written.empty() && !backlog_.confirming) return true;
   if (hold_until_ != TimePoint{} || room() == 0) return false;
-  return !queue_.empty() || !again_.empty() || can_drain() || (!ordered_.empty() && backlog_.size() == 0);
+  return !queue_.empty() || has_next_in_order();
+}
+
+/// What may be sent now of what nothing overtakes.
+bool Publisher::has_next_in_order() const {
+  if (setbacks_.any() && setbacks_.hold(clock_.now())) return false;
+  return !again_.empty() || can_drain() || (!ordered_.empty() && backlog_.size() == 0);
 }
 
 /// @return false when it is time to stop: then nothing more is handed over.
@@ -54,6 +60,8 @@ TimePoint Publisher::next_round() const {
   TimePoint until = clock_.now() + longest_round;
   if (!deadlines_.empty()) until = std::min(until, deadlines_.begin()->first);
   if (connected_ && hold_until_ != TimePoint{}) until = std::min(until, hold_until_);
+  if (connected_ && setbacks_.any() && setbacks_.until() > clock_.now())
+    until = std::min(until, setbacks_.until());
   if (!connected_ && lost_at_ && !absence_is_known_) until = std::min(until, *lost_at_ + reconnect_grace);
   return until;
 }
@@ -61,7 +69,7 @@ TimePoint Publisher::next_round() const {
 /// Sends before it ends what is overdue: a caller who does not want to wait at all still wants it sent.
 void Publisher::pump() {
   Endings endings;
-  std::vector<Sending> batch;
+  Batch batch;
   std::uint64_t connection = 0;
   {
     const std::lock_guard lock(mutex_);
@@ -141,8 +149,8 @@ bool Publisher::is_held() {
 }
 
 /// What is sent next, booked as in flight before the session sees it: an outcome may come at once.
-std::vector<Publisher::Sending> Publisher::take_batch(Endings& endings) {
-  std::vector<Sending> batch;
+Publisher::Batch Publisher::take_batch(Endings& endings) {
+  Batch batch;
   if (!connected_ || is_held()) return batch;
   const TimePoint now = clock_.now();
   for (std::size_t left = std::min(room(), batch_size); left > 0; --left) {
@@ -152,6 +160,7 @@ std::vector<Publisher::Sending> Publisher::take_batch(Endings& endings) {
     const PublishId id = next_id_++;
     if (entry->times_sent++ == 0) entry->sequence = next_sequence_++;
     in_flight_.emplace(id, entry);
+    if (entry->storable) setbacks_.sent(id);
     batch.push_back({id, std::move(entry)});
   }
   return batch;
@@ -160,16 +169,17 @@ std::vector<Publisher::Sending> Publisher::take_batch(Endings& endings) {
 /// What was interrupted goes before what is new, and what is stored before what would follow it: nothing
 /// overtakes (MQTT 5.0, 4.6). QoS 0, which is now or never, takes turns with what is stored.
 Publisher::EntryPtr Publisher::take_next() {
-  if (!again_.empty()) {
+  const bool in_order = has_next_in_order();
+  if (in_order && !again_.empty()) {
     EntryPtr entry = std::move(again_.begin()->second);
     again_.erase(again_.begin());
     return entry;
   }
   std::deque<EntryPtr>* from = &queue_;
-  if (can_drain()) {
+  if (in_order && can_drain()) {
     backlog_.turn = !backlog_.turn;
     if (queue_.empty() || backlog_.turn) from = &backlog_.fetched;
-  } else if (backlog_.size() == 0 && !ordered_.empty()) {
+  } else if (in_order && !ordered_.empty()) {
     if (queue_.empty() || ordered_.front()->submitted < queue_.front()->submitted) from = &ordered_;
   }
   if (from->empty()) return nullptr;
@@ -218,65 +228,6 @@ void Publisher::refuse(const EntryPtr& entry, const Error& error, Endings& endin
   if (entry->place == Entry::Place::stored) return bury(entry, code);
   const bool certain = error.errc() == Errc::not_authorized || entry->times_sent == 0;
   conclude(entry, certain ? PublishResult{error, 0, {}} : unconfirmed(), endings);
-}
-
-/// See SuspectTopics. MQTT 3.1.1 has no way to be told of a refusal.
-void Publisher::ask_about_suspect(Message& message, TimePoint now) {
-  if (message.qos != QoS::at_most_once || limits_.protocol_version < 5) return;
-  if (limits_.maximum_qos != QoS::at_most_once && suspect_topics_.take(message.topic_name, now))
-    message.qos = QoS::at_least_once;
-  else
-    suspect_topics_.sending(message.topic_name, now);
-}
-
-void Publisher::send(const std::vector<Sending>& batch, std::uint64_t connection, Endings& endings) {
-  for (auto sending = batch.begin(); sending != batch.end(); ++sending) {
-    const int code = session_.publish(sending->id, sending->entry->message);
-    if (code == 0) continue;
-    if (code == client_code::not_connected) {
-      take_back(batch.rbegin(), std::make_reverse_iterator(sending), connection);
-      break;
-    }
-    not_taken(*sending, code, endings);
-  }
-}
-
-/// The connection went away under a batch: what was not sent goes back to where it came from, last one first.
-void Publisher::take_back(std::vector<Sending>::const_reverse_iterator from,
-                          std::vector<Sending>::const_reverse_iterator to, std::uint64_t connection) {
-  const std::lock_guard lock(mutex_);
-  for (auto sending = from; sending != to; ++sending) {
-    const EntryPtr& entry = sending->entry;
-    in_flight_.erase(sending->id);
-    --entry->times_sent;
-    if (entry->is_done_with())
-      release(entry);
-    else if (entry->times_sent > 0)
-      again_.emplace(entry->sequence, entry);
-    else
-      (entry->drained ? backlog_.fetched : entry->storable ? ordered_ : queue_).push_front(entry);
-  }
-  if (connection == connection_ && connected_) {  // the session's own word is still on its way
-    connected_ = false;
-    absence_is_known_ = false;
-    lost_at_ = clock_.now();
-  }
-}
-
-void Publisher::not_taken(const Sending& sending, int code, Endings& endings) {
-  const std::lock_guard lock(mutex_);
-  const EntryPtr& entry = sending.entry;
-  in_flight_.erase(sending.id);
-  --entry->times_sent;
-  if (entry->place == Entry::Place::stored)
-    bury(entry, reason_code::unspecified_error);
-  else
-    conclude(entry,
-             entry->times_sent > 0
-                 ? unconfirmed()
-                 : failure(Errc::not_connected, "the MQTT client did not take the message", code),
-             endings);
-  release(entry);
 }
 
 }  // namespace bridge

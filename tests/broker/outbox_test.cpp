@@ -201,7 +201,7 @@ class DeadLetterTest : public ::testing::Test {
  protected:
   BrokerScript script() {
     BrokerScript script;
-    script.puback = [this](const std::string& topic) { return topic == "refused" && refuses_ ? 0x97 : 0; };
+    script.puback = [this](const std::string& topic) { return topic == "refused" ? refusal_.load() : 0; };
     return script;
   }
   HttpResponse post(const std::string& topic) {
@@ -216,7 +216,7 @@ class DeadLetterTest : public ::testing::Test {
     });
   }
 
-  std::atomic<bool> refuses_ = true;
+  std::atomic<int> refusal_ = 0x99;  // Payload format invalid
   FakeBroker broker_{script()};
   BridgeProcess bridge_{{.mqtt_port = broker_.port(), .keep_state = true}};
   HttpClient http_ = bridge_.http();
@@ -229,7 +229,7 @@ TEST_F(DeadLetterTest, WhatTheBrokerRefusesForGoodIsShownRetriedAndDeleted) {
   const json letters = dead_letters();
   ASSERT_EQ(letters.size(), 2U);
   EXPECT_EQ(letters[0]["id"], first);
-  EXPECT_EQ(letters[0]["reason_code"], 151);
+  EXPECT_EQ(letters[0]["reason_code"], 153);
   EXPECT_EQ(letters[0]["topic"], "refused");
   EXPECT_EQ(letters[0]["payload"], "m");
   EXPECT_EQ(http_.get("/outbox/dead?limit=1&after=" + first).json()["dead_letters"][0]["id"], second);
@@ -237,10 +237,19 @@ TEST_F(DeadLetterTest, WhatTheBrokerRefusesForGoodIsShownRetriedAndDeleted) {
   EXPECT_EQ(http_.request("DELETE", "/outbox/dead/" + second).status, 200);
   expect_problem(http_.request("DELETE", "/outbox/dead/" + second), 404, -1);
   expect_problem(http_.request("POST", "/outbox/dead/" + second + "/retry"), 404, -1);
-  refuses_ = false;
+  refusal_ = 0;
   EXPECT_EQ(http_.request("POST", "/outbox/dead/" + first + "/retry").status, 200);
   EXPECT_TRUE(comes_to_have(0));
   EXPECT_EQ(broker_.published_topics().size(), 3U);
+}
+
+TEST_F(DeadLetterTest, WhatTheBrokerHasNoQuotaForNowIsTriedAgain) {
+  refusal_ = 0x97;
+  expect_stored(post("refused"));
+  ASSERT_TRUE(eventually(within(soon), [&] { return broker_.published_topics().size() == 1; }));
+  refusal_ = 0;
+  EXPECT_TRUE(comes_to_have(0)) << "by the clock, since nothing else is sent";
+  EXPECT_EQ(broker_.published_topics().size(), 2U);
 }
 
 TEST(OutboxOffTest, WithoutAStateDirectoryNothingIsStored) {

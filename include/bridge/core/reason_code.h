@@ -6,8 +6,12 @@ namespace bridge {
 namespace reason_code {
 inline constexpr int first_error = 128;  // and all above
 inline constexpr int unspecified_error = 128;
+inline constexpr int implementation_specific_error = 131;
 inline constexpr int not_authorized = 135;
+inline constexpr int packet_identifier_in_use = 145;
+inline constexpr int packet_identifier_not_found = 146;
 inline constexpr int packet_too_large = 149;
+inline constexpr int quota_exceeded = 151;
 inline constexpr int retain_not_supported = 154;
 inline constexpr int qos_not_supported = 155;
 inline constexpr int shared_subscriptions_not_supported = 158;

@@ -24,6 +24,7 @@
 #include "bridge/relay/backlog.h"
 #include "bridge/relay/message_ids.h"
 #include "bridge/relay/refused_topics.h"
+#include "bridge/relay/setbacks.h"
 #include "bridge/relay/suspect_topics.h"
 
 namespace bridge {
@@ -112,6 +113,7 @@ class Publisher {
     PublishId id;
     EntryPtr entry;
   };
+  using Batch = std::vector<Sending>;
 
   // publisher.cpp: from submit() to the answer
   void check_reserved(const std::string& topic_name) const;
@@ -140,17 +142,20 @@ class Publisher {
   void while_away(Endings& endings);
   void forget_ended();
   bool is_held();
-  std::vector<Sending> take_batch(Endings& endings);
+  Batch take_batch(Endings& endings);
+  bool has_next_in_order() const;
   EntryPtr take_next();
   bool may_be_sent(const EntryPtr& entry, TimePoint now, Endings& endings);
   void expire(const EntryPtr& entry, Endings& endings);
   std::optional<Error> refusal_of(Entry& entry, TimePoint now);
   void refuse(const EntryPtr& entry, const Error& error, Endings& endings);
+
+  // publisher_sending.cpp: a batch
   void ask_about_suspect(Message& message, TimePoint now);
-  void send(const std::vector<Sending>& batch, std::uint64_t connection, Endings& endings);
-  void take_back(std::vector<Sending>::const_reverse_iterator from,
-                 std::vector<Sending>::const_reverse_iterator to, std::uint64_t connection);
-  void not_taken(const Sending& sending, int code, Endings& endings);
+  void send(const Batch& batch, std::uint64_t connection, Endings& endings);
+  void take_back(const Batch& batch, Batch::const_iterator first);
+  void seems_lost(std::uint64_t connection);
+  bool not_taken(const Sending& sending, int code, Endings& endings);
 
   // publisher_storing.cpp: what goes to the outbox
   bool can_be_stored(const Entry& entry) const;
@@ -176,6 +181,7 @@ class Publisher {
   void ask_whether_written_arrived();
   void confirmed(const std::vector<EntryPtr>& written);
   void not_confirmed(const std::vector<EntryPtr>& written);
+  bool set_back(const EntryPtr& entry);
   void bury(const EntryPtr& entry, int code);
   void hand_in_settled();
   void settled(const std::vector<Sequence>& sequences);
@@ -203,6 +209,7 @@ class Publisher {
   TimePoint hold_until_{};         // after a refusal, for which a broker may close the connection
   bool closes_on_refusal_ = true;  // until it is seen that it does not
   SuspectTopics suspect_topics_;
+  Setbacks setbacks_;
   PublishId next_id_ = 1;
   std::uint64_t next_sequence_ = 1;
   std::uint64_t submitted_ = 0;

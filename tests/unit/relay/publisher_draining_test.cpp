@@ -80,11 +80,11 @@ TEST_F(PublisherWithOutboxTest, WhatTheBrokerRefusesForGoodIsADeadLetter) {
   store("a");
   connect();
   settle_down();
-  outcome(0, Kind::refused, 151);
+  outcome(0, Kind::refused, 153);
   settle_down();
   EXPECT_TRUE(outbox.stored.empty());
   ASSERT_EQ(outbox.dead.size(), 1U);
-  EXPECT_EQ(outbox.dead[0].reason_code, 151);
+  EXPECT_EQ(outbox.dead[0].reason_code, 153);
 }
 
 TEST_F(PublisherWithOutboxTest, WhatTheBrokersLimitsForbidIsADeadLetterWithoutBeingSent) {
@@ -102,7 +102,7 @@ TEST_F(PublisherWithOutboxTest, ARequeuedDeadLetterIsSentAgain) {
   store("a");
   connect();
   settle_down();
-  outcome(0, Kind::refused, 151);
+  outcome(0, Kind::refused, 153);
   settle_down();
   outbox.retry(outbox.dead[0].id, [&](Outbox::DeadLetterEnd) { publisher().on_requeued(); });
   settle_down();
