@@ -9,7 +9,7 @@ namespace bridge::config {
 namespace {
 
 /// A basic string (TOML 1.0, String). What stands in it is UTF-8, since all that came in was checked.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') {
@@ -27,7 +27,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string subscription(const Subscription& subscription) {
-  std::string filter = quoted(subscription.topic_filter);
+  std::string filter = in_quotes(subscription.topic_filter);
   if (subscription.qos == QoS::at_most_once) return filter;
   return "{ filter = " + filter + ", qos = " + std::to_string(static_cast<int>(subscription.qos)) + " }";
 }
@@ -47,10 +47,10 @@ class Printer {
   std::string operator()(const Number& value) const { return std::to_string(value.get(settings_)); }
   std::string operator()(Reference<std::string> value) const {
     const std::string& text = value(settings_);
-    return quoted(setting_.secret && !text.empty() ? "***" : text);
+    return in_quotes(setting_.secret && !text.empty() ? "***" : text);
   }
   std::string operator()(Reference<std::vector<std::string>> value) const {
-    return list(value(settings_), quoted);
+    return list(value(settings_), in_quotes);
   }
   std::string operator()(Reference<std::vector<Subscription>> value) const {
     return list(value(settings_), subscription);
