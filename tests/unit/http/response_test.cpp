@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <regex>
+#include <set>
 
+#include "problem.h"
 #include "responder.h"
 
 namespace bridge {
@@ -31,6 +33,28 @@ TEST(ResponseTest, HasTheFieldsButNotTheContentForHead) {
   EXPECT_NE(wire.find("Content-Length: 2\r\n"), std::string::npos);
   EXPECT_TRUE(wire.ends_with("\r\n\r\n"));
   EXPECT_EQ(to_wire({204, "", "", {}}, {}).find("Content-Length"), std::string::npos) << "RFC 9110, 8.6";
+}
+
+std::string phrase_of(int status) {
+  const std::string wire = to_wire({status, "", "", {}}, {});
+  const std::string before = "HTTP/1.1 " + std::to_string(status) + " ";
+  EXPECT_TRUE(wire.starts_with(before)) << wire;
+  return wire.substr(before.size(), wire.find('\r') - before.size());
+}
+
+TEST(ResponseTest, HasThePhraseOfEachStatus) {
+  EXPECT_EQ(phrase_of(409), "Conflict");
+  EXPECT_EQ(phrase_of(422), "Unprocessable Content");
+  EXPECT_EQ(phrase_of(429), "Too Many Requests");
+  EXPECT_EQ(phrase_of(599), "") << "none rather than that of another";
+  std::set<int> statuses = {200, 202, 204, 207};
+  for (int errc = 0; errc <= static_cast<int>(Errc::internal); ++errc)
+    statuses.insert(problem_of(static_cast<Errc>(errc)).status);
+  std::set<std::string> phrases;
+  for (const int status : statuses) {
+    EXPECT_NE(phrase_of(status), "") << status;
+    EXPECT_TRUE(phrases.insert(phrase_of(status)).second) << status;
+  }
 }
 
 TEST(ResponderTest, AnswersOnce) {
