@@ -9,7 +9,8 @@ namespace bridge {
 
 /// `POST /publish/bulk`: all items are on their way to the broker before the first acknowledgement is back;
 /// the answer has a result for each, in order.
-/// @throws Error malformed_content for an array that is not JSON, too_large beyond `max_bulk` items.
+/// @throws Error malformed_content for an array that is not JSON, too_large beyond `max_bulk` items,
+///   queue_full if there is no room for the answer.
 void publish_bulk(const Exchange& exchange, const Publishing& publishing, std::size_t max_bulk);
 
 }  // namespace bridge

@@ -93,7 +93,7 @@ void Connection::receive_bytes(std::size_t bytes) {
 /// large answer, must not fill the memory.
 void Connection::count_held() {
   const std::size_t input = in_.capacity() > kept_capacity ? in_.capacity() : in_.size();
-  const std::size_t now = is_open() ? input + content_.size() + out_.size() : 0;
+  const std::size_t now = is_open() ? input + content_.size() + reserved_ + out_.size() : 0;
   loop_.held = loop_.held - std::exchange(held_, now) + now;
 }
 
@@ -189,7 +189,7 @@ bool Connection::take_body() {
 void Connection::handle() {
   loop_.counters.http_requests.add();
   enter(State::answering, loop_.answer_timeout);
-  loop_.gateway.handle(head_, std::move(content_), make_responder());
+  loop_.gateway.handle(head_, std::move(content_), make_responder(), *this);
 }
 
 /// Nobody will read it.

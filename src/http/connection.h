@@ -40,10 +40,10 @@ struct LoopContext {
 /// One client: reads requests, one after the other, has each answered, and closes under a deadline whenever
 /// something takes too long. No thread of its own: everything runs on its event loop, but for the completion
 /// of an answer, which comes from anywhere and is delivered there.
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection : public std::enable_shared_from_this<Connection>, private AnswerTerms {
  public:
   Connection(Channel channel, LoopContext& loop) : channel_(std::move(channel)), loop_(loop) {}
-  ~Connection();
+  ~Connection() override;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -87,6 +87,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   static void reset(std::string& buffer);
 
   // connection_answers.cpp: to the client
+  void reserve(std::size_t bytes) override;
+  void answer_within(std::chrono::seconds wait) override;
+  bool has_had_no_effect(const Response& response) const;
   void answer(Response response);
   void refuse(const Error& error);
   void send(std::string wire);
@@ -112,7 +115,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string out_;
   std::size_t written_ = 0;  // of out_
   std::size_t discarded_ = 0;
-  std::size_t held_ = 0;  // as counted in the loop's sum
+  std::size_t reserved_ = 0;  // for an answer that is not there yet
+  std::size_t held_ = 0;      // as counted in the loop's sum
   std::shared_ptr<Stream> stream_;
   bool waiting_ = false;    // for bytes to read
   bool advancing_ = false;  // an answer that comes at once is taken by advance(), not by recursion

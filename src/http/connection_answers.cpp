@@ -1,4 +1,5 @@
 // How Connection writes: answers, streams, and the last words before it closes.
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -33,13 +34,40 @@ std::string chunk_of(const std::string& bytes, bool is_last, bool http_1_0) {
 
 }  // namespace
 
+/// Answers that nobody takes must not fill the memory either, and which are large is known before there is
+/// one.
+void Connection::reserve(std::size_t bytes) {
+  if (bytes <= kept_capacity) return;
+  count_held();                                                  // the content is the handler's by now
+  const std::size_t room = std::min(bytes, loop_.max_held / 2);  // the largest must find room some time
+  if (loop_.held + room > loop_.max_held) {
+    loop_.counters.http_overloads.add();
+    throw Error(Errc::queue_full, "too many large answers wait for their clients");
+  }
+  reserved_ = room;
+  count_held();
+}
+
+void Connection::answer_within(std::chrono::seconds wait) {
+  deadline_ = std::min(deadline_, std::chrono::steady_clock::now() + wait);
+  loop_.due = std::min(loop_.due, deadline_);
+}
+
+/// Then 503 instead, "not sent", is true as well.
+bool Connection::has_had_no_effect(const Response& response) const {
+  return head_.method == "GET" || head_.method == "HEAD" || response.status / 100 == 4;
+}
+
 void Connection::answer(Response response) {
   if (!is_open() || state_ != State::answering) return give_up(response);  // the client was told, or is gone
   if (loop_.origin_rules.is_allowed_page(head_)) add_cross_origin_fields(head_, response);
   const bool head_only = head_.method == "HEAD";
   keep_alive_ = head_.keep_alive && !finishing_ && !response.stream;
   std::string wire = to_wire(response, {keep_alive_, head_.http_1_0, head_only});
-  if (wire.size() > kept_capacity && loop_.held + wire.size() > loop_.max_held) {
+  reserved_ = 0;
+  if (wire.size() > kept_capacity) count_held();
+  const bool fits = wire.size() <= kept_capacity || loop_.held + wire.size() <= loop_.max_held;
+  if (!fits && has_had_no_effect(response)) {
     loop_.counters.http_overloads.add();
     give_up(response);
     return refuse(Error(Errc::queue_full, "too many large answers wait for their clients"));
@@ -66,6 +94,7 @@ void Connection::turn_away(const Error& error) {
 }
 
 void Connection::send(std::string wire) {
+  reserved_ = 0;
   out_ = std::move(wire);
   written_ = 0;
   enter(State::writing, write_timeout);

@@ -30,6 +30,7 @@ struct Call {
   std::string_view path;  // as the library is given it
   std::string_view resource;
   const Responder& responder;
+  AnswerTerms& terms;
   bool routed = false;
 };
 thread_local Call* current_call = nullptr;
@@ -58,7 +59,7 @@ class MemoryStream : public httplib::Stream {
 
 void run(const Handler& handler, Call& call) {
   call.routed = true;
-  Exchange exchange{call.head, call.content, call.resource, call.responder};
+  Exchange exchange{call.head, call.content, call.resource, call.responder, call.terms};
   try {
     handler(exchange);
   } catch (const Error& error) {
@@ -132,10 +133,10 @@ std::string_view HttplibGateway::prefix_of(std::string_view path, std::string_vi
   return {};
 }
 
-void HttplibGateway::handle(const RequestHead& head, std::string content,
-                            const Responder& responder) const noexcept {
+void HttplibGateway::handle(const RequestHead& head, std::string content, const Responder& responder,
+                            AnswerTerms& terms) const noexcept {
   try {
-    dispatch(head, content, responder);
+    dispatch(head, content, responder, terms);
   } catch (...) {  // its text is not for the caller
     responder.complete(problem_response(Error(Errc::internal, "the request could not be carried out")));
   }
@@ -143,13 +144,13 @@ void HttplibGateway::handle(const RequestHead& head, std::string content,
 
 /// Routes by a path that the library's regular expressions can take: whatever stands below a prefix may be
 /// long and hold any byte, so it goes round the library, and so does the query, which it would change.
-void HttplibGateway::dispatch(const RequestHead& head, std::string& content,
-                              const Responder& responder) const {
+void HttplibGateway::dispatch(const RequestHead& head, std::string& content, const Responder& responder,
+                              AnswerTerms& terms) const {
   const std::string_view path = head.path();
   const std::string_view prefix = prefix_of(path, head.method);
   const std::string_view canonical = prefix.empty() ? without_last_slash(path) : prefix;
   const std::string_view resource = prefix.empty() ? std::string_view() : path.substr(prefix.size());
-  Call call{head, content, canonical, resource, responder};
+  Call call{head, content, canonical, resource, responder, terms};
   if (const Route* route = confirmed_route(head.method, canonical)) return run(route->handler, call);
   current_call = &call;
   server_->process(canonical_head(head.method, canonical));

@@ -32,7 +32,8 @@ class HttplibGateway {
 
   /// Runs the handler, or answers 404 or 405. Never throws: what goes wrong is answered. Safe from any
   /// thread.
-  void handle(const RequestHead& head, std::string content, const Responder& responder) const noexcept;
+  void handle(const RequestHead& head, std::string content, const Responder& responder,
+              AnswerTerms& terms) const noexcept;
 
   /// Whether a handler would take it, once its content is there. Any thread.
   bool has_route_for(const RequestHead& head) const;
@@ -52,7 +53,8 @@ class HttplibGateway {
   void add(const std::string& method, const std::string& path, bool below, Handler handler);
   const Route* confirmed_route(std::string_view method, std::string_view path) const;
   std::string_view prefix_of(std::string_view path, std::string_view method) const;
-  void dispatch(const RequestHead& head, std::string& content, const Responder& responder) const;
+  void dispatch(const RequestHead& head, std::string& content, const Responder& responder,
+                AnswerTerms& terms) const;
   void refuse(const RequestHead& head, std::string_view path, const Responder& responder) const;
   std::string allowed_methods(std::string_view path) const;
 

@@ -52,6 +52,12 @@ TEST(DeferredTest, IsTold504WhenNobodyAnswersInTime) {
   EXPECT_EQ(served.client().request("POST", "/echo", "still here").content, "still here");
 }
 
+TEST(DeferredTest, IsTold504AfterTheTimeThatItsHandlerHasSet) {
+  Served served({}, std::chrono::seconds(3600));
+  const Socket client = ask(served.port(), "GET /hurry HTTP/1.1");
+  EXPECT_TRUE(read_to_end(client).starts_with("HTTP/1.1 504 "));
+}
+
 TEST(DeferredTest, IsTold500WhenItsHandlerForgetsIt) {
   Served served;
   const Socket client = ask(served.port(), "GET /wait HTTP/1.1");
@@ -93,6 +99,62 @@ TEST(ArrivingTest, TooMuchAtATimeIsTold503AndTheRestIsServed) {
     if (answer.starts_with("HTTP/1.1 503 ")) ++refused;
   }
   EXPECT_EQ(refused, 8U);
+}
+
+/// Clients that hold back the end of their requests, until each of two loops has little more room than for
+/// one.
+std::vector<Socket> fill(Served& served) {
+  const std::string unfinished =
+      "POST /take HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400000\r\n\r\n" + std::string(300000, 'x');
+  std::vector<Socket> sockets;
+  for (int i = 0; i < 10; ++i) {
+    sockets.push_back(Socket::connect_to(served.port()));
+    sockets.back().send_all(unfinished);
+  }
+  EXPECT_TRUE(eventually(within(soon), [&] { return served.counters().http_overloads.value() >= 2; }));
+  return sockets;
+}
+
+HttpSettings little_room() {
+  HttpSettings settings;
+  settings.max_body = 400000;
+  settings.max_arriving = 1048576;  // 1,465 KB for each loop
+  return settings;
+}
+
+TEST(LeavingTest, WhatHasTakenEffectIsToldHoweverLittleRoomThereIs) {
+  Served served(little_room());
+  std::vector<Socket> clients;
+  for (int i = 0; i < 4; ++i) clients.push_back(ask(served.port(), "POST /reserve?0 HTTP/1.1"));
+  served.responder(3);
+  const std::vector<Socket> arriving = fill(served);
+  const std::string large = std::string(400000, 'y') + "end";
+  for (std::size_t i = 0; i < 4; ++i) served.responder(i).complete({207, "text/plain", large, {}});
+  for (const Socket& client : clients) {
+    const std::string answer = read_until(client, "end");
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 207 ")) << answer.substr(0, 100);
+    EXPECT_TRUE(answer.ends_with("yend"));
+  }
+}
+
+TEST(LeavingTest, WhatHasReservedRoomKeepsItAndWhatFindsNoneIsToldAtOnce) {
+  Served served(little_room());
+  std::vector<Socket> kept;
+  for (int i = 0; i < 2; ++i) kept.push_back(ask(served.port(), "POST /reserve?700000 HTTP/1.1"));
+  served.responder(1);
+  std::vector<Socket> more;
+  for (int i = 0; i < 4; ++i) more.push_back(ask(served.port(), "POST /reserve?800000 HTTP/1.1"));
+  std::size_t refused = 0;
+  EXPECT_TRUE(eventually(within(soon), [&] {
+    refused = served.counters().http_overloads.value();
+    return refused + served.waiting() == 6;
+  }));
+  EXPECT_EQ(refused, 2U) << "there is room for two in each loop";
+  for (std::size_t i = 0; i < served.waiting(); ++i) served.responder(i).complete(json_response(200, "{}"));
+  for (const Socket& client : kept) EXPECT_TRUE(read_until(client, "}").starts_with("HTTP/1.1 200 "));
+  EXPECT_TRUE(eventually(within(soon), [&] {
+    return served.client().request("POST", "/echo", std::string(400000, 'x')).status == 200;
+  })) << "what was reserved is free again";
 }
 
 TEST(LeavingTest, LargeAnswersThatAreNotTakenAreNotMadeWithoutEnd) {

@@ -16,8 +16,8 @@ namespace bridge::test {
 constexpr auto soon = std::chrono::seconds(5);
 
 /// The connection layer with the routes of a test: `/echo` gives back, `/take` does not, `/wait` keeps the
-/// right to answer,
-/// `/stream` hands its connection over.
+/// right to answer, as do `/hurry`, for a second, and `/reserve?N`, for an answer of N bytes; `/stream` hands
+/// its connection over.
 class Served {
  public:
   explicit Served(HttpSettings settings = {}, std::chrono::seconds answer_timeout = std::chrono::seconds(30))
@@ -70,13 +70,19 @@ class Served {
 
   void add_routes() {
     gateway_.route("POST", "/echo", [](Exchange& exchange) {
+      exchange.terms.reserve(exchange.content.size());
       exchange.responder.complete({200, "text/plain", exchange.content, {}});
     });
     gateway_.route("POST", "/take",
                    [](Exchange& exchange) { exchange.responder.complete(json_response(200, "{}")); });
-    gateway_.route("GET", "/wait", [this](Exchange& exchange) {
-      const std::lock_guard lock(mutex_);
-      responders_.push_back(exchange.responder);
+    gateway_.route("GET", "/wait", [this](Exchange& exchange) { keep(exchange.responder); });
+    gateway_.route("GET", "/hurry", [this](Exchange& exchange) {
+      exchange.terms.answer_within(std::chrono::seconds(1));
+      keep(exchange.responder);
+    });
+    gateway_.route("POST", "/reserve", [this](Exchange& exchange) {
+      exchange.terms.reserve(std::stoul(std::string(exchange.head.query())));
+      keep(exchange.responder);
     });
     gateway_.route("GET", "/stream", [this](Exchange& exchange) {
       auto stream =
@@ -89,6 +95,11 @@ class Served {
       response.stream = stream;
       exchange.responder.complete(std::move(response));
     });
+  }
+
+  void keep(const Responder& responder) {
+    const std::lock_guard lock(mutex_);
+    responders_.push_back(responder);
   }
 
   HttpSettings settings_;

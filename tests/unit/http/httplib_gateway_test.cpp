@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "bridge/core/error.h"
+#include "fakes/recorded_terms.h"
 
 namespace bridge {
 namespace {
@@ -30,7 +31,8 @@ class HttplibGatewayTest : public testing::Test {
     std::optional<Response> response;
     const RequestHead head =
         parse_request_head(line + " HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", {});
-    gateway.handle(head, content, Responder([&](Response given) { response = std::move(given); }));
+    RecordedTerms terms;
+    gateway.handle(head, content, Responder([&](Response given) { response = std::move(given); }), terms);
     return response.value_or(Response{0, "", "", {}});
   }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "bridge/core/error.h"
+#include "fakes/recorded_terms.h"
 
 namespace bridge {
 namespace {
@@ -14,7 +15,8 @@ std::optional<RequestMark> mark_of(const std::string& fields, std::string conten
                                    const std::string& line = "POST /publish") {
   const RequestHead head = parse_request_head(line + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n", {});
   const Responder responder([](const Response&) {});
-  return request_mark(Exchange{head, content, {}, responder});
+  RecordedTerms terms;
+  return request_mark(Exchange{head, content, {}, responder, terms});
 }
 
 TEST(IdempotencyKeyTest, IsTakenWithAndWithoutQuotes) {

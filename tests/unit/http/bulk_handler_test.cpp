@@ -1,0 +1,64 @@
+#include "bulk_handler.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "bridge/core/error.h"
+#include "fakes/manual_clock.h"
+#include "fakes/recorded_terms.h"
+#include "fakes/scripted_session.h"
+
+namespace bridge {
+namespace {
+
+class BulkHandlerTest : public testing::Test {
+ protected:
+  BulkHandlerTest() { publisher.on_connected({}); }
+
+  void post(std::string content) {
+    const RequestHead head = parse_request_head("POST /publish/bulk HTTP/1.1\r\nHost: h\r\n\r\n", {});
+    const Responder responder([&](Response given) { response = std::move(given); });
+    publish_bulk(Exchange{head, content, {}, responder, terms}, publishing, settings.http.max_bulk);
+    publisher.pump();
+  }
+
+  Settings settings;
+  ManualClock clock;
+  Counters counters;
+  ScriptedSession session;
+  Publisher publisher{settings, session, clock, counters};
+  RepeatedRequests repeats{clock, counters};
+  Publishing publishing{publisher, repeats, std::chrono::seconds(5)};
+  RecordedTerms terms;
+  std::optional<Response> response;
+};
+
+TEST_F(BulkHandlerTest, PublishesNothingIfItsAnswerWouldFindNoRoom) {
+  terms.room = 1000;
+  try {
+    post(R"([{"topic":"t","msg":"1"},{"topic":"t","msg":"2"}])");
+    ADD_FAILURE() << "it was taken";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.errc(), Errc::queue_full);
+  }
+  publisher.pump();
+  EXPECT_TRUE(session.sent.empty());
+}
+
+TEST_F(BulkHandlerTest, ReservesRoomForTheLongestResults) {
+  std::string name;
+  for (int i = 0; i < 1000; ++i) name += R"(\u0001)";
+  const std::string items[] = {R"({")" + name + R"(":1})", R"({")" + name + R"(":1,")" + name + R"(":2})",
+                               R"({"topic":"t","msg":"m","properties":{")" + name + R"(":1}})"};
+  for (const std::string& item : items) {
+    post("[" + item + "," + item + "]");
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 207);
+    EXPECT_LE(response->content.size(), terms.reserved) << response->content;
+  }
+}
+
+}  // namespace
+}  // namespace bridge
