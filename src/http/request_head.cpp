@@ -140,18 +140,32 @@ void decide_host(RequestHead& head) {
   if (!head.authority) head.authority = host;
 }
 
+/// The members of a list, in however many fields it comes (RFC 9110, 5.3 and 5.6.1).
+std::vector<std::string_view> list_members(const RequestHead& head, std::string_view name) {
+  std::vector<std::string_view> members;
+  for (const FieldView& field : head.fields) {
+    if (!equals_ignoring_case(field.name, name)) continue;
+    std::string_view last = field.value;
+    while (const auto member = take_until(last, ",")) members.push_back(trim(*member));
+    members.push_back(trim(last));
+  }
+  std::erase(members, std::string_view());
+  return members;
+}
+
 void decide_encoding(const RequestHead& head) {
-  const auto encoding = head.field("Content-Encoding");
-  if (encoding && !equals_ignoring_case(*encoding, "identity"))
-    throw Error(Errc::unsupported_encoding, "Content-Encoding: send the content as it is");
+  for (const std::string_view coding : list_members(head, "Content-Encoding"))
+    if (!equals_ignoring_case(coding, "identity"))
+      throw Error(Errc::unsupported_encoding, "Content-Encoding: send the content as it is");
 }
 
 void decide_expectation(RequestHead& head) {
-  const auto expectation = head.field("Expect");
-  if (!expectation || head.http_1_0) return;
-  if (!equals_ignoring_case(*expectation, "100-continue"))
-    throw Error(Errc::expectation_failed, "Expect: the only expectation here is 100-continue");
-  head.expects_continue = true;
+  if (head.http_1_0) return;
+  for (const std::string_view expectation : list_members(head, "Expect")) {
+    if (!equals_ignoring_case(expectation, "100-continue"))
+      throw Error(Errc::expectation_failed, "Expect: the only expectation here is 100-continue");
+    head.expects_continue = true;
+  }
 }
 
 void decide_keep_alive(RequestHead& head) {

@@ -142,6 +142,14 @@ TEST(RequestHeadTest, SaysWhatElseIsWrong) {
   EXPECT_EQ(fault_of(post("Transfer-Encoding: gzip, chunked\r\n")), Errc::not_implemented);
   EXPECT_EQ(fault_of(post("Content-Length: 1\r\nContent-Encoding: gzip\r\n")), Errc::unsupported_encoding);
   EXPECT_EQ(fault_of(post("Content-Length: 1\r\nExpect: something\r\n")), Errc::expectation_failed);
+  for (const std::string coding :
+       {"identity, gzip", "gzip,identity", ",br", "identity\r\nContent-Encoding: gzip"})
+    EXPECT_EQ(fault_of(post("Content-Encoding: " + coding + "\r\n")), Errc::unsupported_encoding) << coding;
+  for (const std::string more : {"100-continue, x", "100-continue\r\nExpect: x"})
+    EXPECT_EQ(fault_of(post("Expect: " + more + "\r\n")), Errc::expectation_failed) << more;
+  EXPECT_NO_THROW(parse_request_head(post("Content-Encoding: identity, , Identity\r\n"), {}));
+  EXPECT_TRUE(
+      parse_request_head(post("Expect: 100-continue\r\nexpect: 100-Continue\r\n"), {}).expects_continue);
   EXPECT_EQ(fault_of("GET /" + std::string(4096, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n"),
             Errc::target_too_long);
   EXPECT_EQ(fault_of(get("X: " + std::string(16384, 'a') + "\r\n")), Errc::head_too_large);
