@@ -182,10 +182,12 @@ void HttplibGateway::refuse(const RequestHead& head, std::string_view path,
   responder.complete(std::move(response));
 }
 
+/// Of all paths for `*`, the server as a whole (RFC 9110, 9.3.7).
 std::string HttplibGateway::allowed_methods(std::string_view path) const {
   std::string allowed;
   for (const Route& known : routes_) {
-    if (known.path != path) continue;
+    if (known.path != path && path != "*") continue;
+    if (allowed.find(known.method + ", ") != std::string::npos) continue;
     allowed += known.method + ", ";
     if (known.method == "GET") allowed += "HEAD, ";
   }

@@ -47,7 +47,11 @@ void check_target_characters(std::string_view target) {
 /// 9112, 3.2.2).
 void decide_target(std::string_view target, RequestHead& head) {
   head.target = target;
-  if (target.starts_with('/') || target == "*") return;
+  if (target.starts_with('/')) return;
+  if (target == "*") {  // RFC 9112, 3.2.4
+    if (head.method == "OPTIONS") return;
+    malformed("the target '*' goes with OPTIONS only");
+  }
   const std::size_t scheme = target.starts_with("http://") ? 7 : target.starts_with("https://") ? 8 : 0;
   if (scheme == 0) malformed("the target must begin with '/'");
   const std::size_t path = target.find('/', scheme);

@@ -213,6 +213,7 @@ std::vector<RawRequest> raw_requests_of_odd_fields() {
 std::vector<RawRequest> raw_requests_of_odd_targets() {
   return {
       refused("a percent sign", get("/topics/%")),
+      refused("the server as a whole, but not OPTIONS", get("*")),
       refused("a percent sign and a digit", get("/topics/%2")),
       refused("no hexadecimal digits", get("/topics/%zz")),
       refused("no hexadecimal digits in the query", get("/topics/t?contentType=%g0")),

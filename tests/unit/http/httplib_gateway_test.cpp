@@ -93,6 +93,13 @@ TEST_F(HttplibGatewayTest, SaysWhichMethodsAreAllowed) {
   EXPECT_EQ(options.fields.back().second, "PUT, OPTIONS");
 }
 
+TEST_F(HttplibGatewayTest, SaysWhichMethodsTheServerAsAWholeKnows) {
+  const Response options = request("OPTIONS *");
+  EXPECT_EQ(options.status, 204);
+  EXPECT_EQ(options.fields.back(),
+            (std::pair<std::string, std::string>("Allow", "POST, GET, HEAD, PUT, OPTIONS")));
+}
+
 TEST_F(HttplibGatewayTest, RoutesTheSameWayEachTime) {
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(request("POST /publish", "body").content, "publish||body");

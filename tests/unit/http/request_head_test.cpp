@@ -128,6 +128,7 @@ TEST(RequestHeadTest, RefusesWhatAProxyMightReadInAnotherWay) {
            std::string("GET /%u0041 HTTP/1.1\r\nHost: h\r\n\r\n"),
            std::string("GET /a#b HTTP/1.1\r\nHost: h\r\n\r\n"),
            std::string("GET nothing HTTP/1.1\r\nHost: h\r\n\r\n"),
+           std::string("GET * HTTP/1.1\r\nHost: h\r\n\r\n"),
            std::string("GET / HTP/1.1\r\nHost: h\r\n\r\n"),
            std::string("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"),
        })
