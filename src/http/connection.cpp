@@ -222,7 +222,7 @@ void Connection::check_deadline(TimePoint now) {
   if (state_ == State::head || state_ == State::body)
     refuse(Error(Errc::request_timeout, "the request did not arrive in time"));
   else if (state_ == State::answering)
-    refuse(Error(Errc::unconfirmed, "the broker has not answered in time; it may still take effect"));
+    refuse(Error(Errc::unconfirmed, "there was no answer in time; the request may still take effect"));
   else
     close();
 }

@@ -39,13 +39,16 @@ void add_publishing(HttplibGateway& gateway, const Settings& settings, const Htt
                         }));
 }
 
-void add_subscriptions(HttplibGateway& gateway, Subscriptions& subscriptions) {
+void add_subscriptions(HttplibGateway& gateway, Subscriptions& subscriptions,
+                       std::chrono::seconds ack_timeout) {
   gateway.route("GET", "/subscriptions",
                 [&subscriptions](Exchange& exchange) { list_subscriptions(exchange, subscriptions); });
-  gateway.route_below("PUT", "/subscriptions/",
-                      [&subscriptions](Exchange& exchange) { put_subscription(exchange, subscriptions); });
-  gateway.route_below("DELETE", "/subscriptions/",
-                      [&subscriptions](Exchange& exchange) { delete_subscription(exchange, subscriptions); });
+  gateway.route_below("PUT", "/subscriptions/", [&subscriptions, ack_timeout](Exchange& exchange) {
+    put_subscription(exchange, subscriptions, ack_timeout);
+  });
+  gateway.route_below("DELETE", "/subscriptions/", [&subscriptions, ack_timeout](Exchange& exchange) {
+    delete_subscription(exchange, subscriptions, ack_timeout);
+  });
 }
 
 void add_outbox(HttplibGateway& gateway, const HttpServices& services) {
@@ -81,7 +84,7 @@ void add_health(HttplibGateway& gateway, const HttpServices& services) {
 
 void add_routes(HttplibGateway& gateway, const Settings& settings, const HttpServices& services) {
   add_publishing(gateway, settings, services);
-  add_subscriptions(gateway, services.subscriptions);
+  add_subscriptions(gateway, services.subscriptions, settings.mqtt.ack_timeout);
   add_outbox(gateway, services);
   add_health(gateway, services);
 }

@@ -1,11 +1,13 @@
 #include "subscriptions_handler.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "message_fields.h"
 #include "pairs.h"
 #include "percent.h"
+#include "prefer.h"
 #include "problem.h"
 
 namespace bridge {
@@ -44,6 +46,11 @@ QoS qos_of(std::string_view query) {
   return qos.value_or(QoS::at_most_once);
 }
 
+void limit_wait(const Exchange& exchange, std::chrono::seconds ack_timeout) {
+  const auto preferred = preferences_of(exchange.head).wait.value_or(ack_timeout);
+  exchange.terms.answer_within(std::min(preferred, ack_timeout));
+}
+
 }  // namespace
 
 void list_subscriptions(const Exchange& exchange, const Subscriptions& subscriptions) {
@@ -52,8 +59,10 @@ void list_subscriptions(const Exchange& exchange, const Subscriptions& subscript
   exchange.responder.complete(json_response(200, ordered_json{{"subscriptions", std::move(list)}}.dump()));
 }
 
-void put_subscription(const Exchange& exchange, Subscriptions& subscriptions) {
+void put_subscription(const Exchange& exchange, Subscriptions& subscriptions,
+                      std::chrono::seconds ack_timeout) {
   const Subscription wanted{decode_percent(exchange.resource), qos_of(exchange.head.query())};
+  limit_wait(exchange, ack_timeout);
   subscriptions.put(wanted, [wanted, responder = exchange.responder](const SubscriptionResult& result) {
     if (result.error) return responder.complete(problem_response(*result.error));
     const ordered_json granted = {{"code", 0},
@@ -64,7 +73,9 @@ void put_subscription(const Exchange& exchange, Subscriptions& subscriptions) {
   });
 }
 
-void delete_subscription(const Exchange& exchange, Subscriptions& subscriptions) {
+void delete_subscription(const Exchange& exchange, Subscriptions& subscriptions,
+                         std::chrono::seconds ack_timeout) {
+  limit_wait(exchange, ack_timeout);
   subscriptions.remove(decode_percent(exchange.resource), [responder = exchange.responder](
                                                               const SubscriptionResult& result) {
     responder.complete(result.error ? problem_response(*result.error) : json_response(200, R"({"code":0})"));
