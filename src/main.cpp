@@ -11,6 +11,7 @@
 #include "bridge/config/load.h"
 #include "bridge/core/clock.h"
 #include "bridge/daemon/supervisor.h"
+#include "bridge/http/pem_files.h"
 #include "bridge/http/server.h"
 #include "bridge/log/spdlog_logger.h"
 #include "bridge/metrics/counters.h"
@@ -144,15 +145,23 @@ int report(const std::vector<Fault>& faults) {
   return faults.empty() ? EXIT_SUCCESS : exit_config;
 }
 
-/// What the settings by themselves do not tell.
-int check(const Settings& settings) {
-  try {
-    check_certificates(settings.http.tls);
-    return EXIT_SUCCESS;
-  } catch (const Error& error) {
-    std::cerr << error.what() << '\n';
-    return exit_config;
-  }
+/// What only the library for TLS can tell. Without a file of its own, the key of an MQTT client is beside its
+/// certificate.
+std::vector<KeyFault> certificate_faults(const Settings& settings) {
+  const TlsSettings& mqtt = settings.mqtt.tls;
+  const HttpTlsSettings& http = settings.http.tls;
+  const bool one_file = mqtt.key_file.empty();
+  const PemFaults client =
+      check_pem_files({mqtt.cert_file, one_file ? mqtt.cert_file : mqtt.key_file, mqtt.ca_file});
+  const PemFaults server = check_pem_files({http.cert_file, http.key_file, http.client_ca_file});
+  std::vector<KeyFault> faults = {{"mqtt.tls.ca_file", client.authorities},
+                                  {"mqtt.tls.cert_file", client.certificate},
+                                  {one_file ? "mqtt.tls.cert_file" : "mqtt.tls.key_file", client.key},
+                                  {"http.tls.cert_file", server.certificate},
+                                  {"http.tls.key_file", server.key},
+                                  {"http.tls.client_ca_file", server.authorities}};
+  std::erase_if(faults, [](const KeyFault& fault) { return fault.what.empty(); });
+  return faults;
 }
 
 int start(int argc, const char* const* argv) {
@@ -161,9 +170,9 @@ int start(int argc, const char* const* argv) {
     (command_line.exit_status == 0 ? std::cout : std::cerr) << command_line.text;
     return command_line.exit_status;
   }
-  const LoadedSettings loaded = load_settings(command_line, from_environment);
+  const LoadedSettings loaded = load_settings(command_line, from_environment, certificate_faults);
   if (!loaded.faults.empty()) return report(loaded.faults);
-  if (command_line.action == CommandLine::Action::check) return check(loaded.settings);
+  if (command_line.action == CommandLine::Action::check) return EXIT_SUCCESS;
   if (command_line.action == CommandLine::Action::print_config) {
     std::cout << print_settings(loaded.settings);
     return EXIT_SUCCESS;

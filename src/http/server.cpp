@@ -40,8 +40,4 @@ void HttpServer::stop(std::chrono::milliseconds limit) { impl_->connections().st
 TimePoint HttpServer::last_sign_of_life() const { return impl_->connections().last_sign_of_life(); }
 std::string HttpServer::where() const { return impl_->connections().where(); }
 
-void check_certificates(const HttpTlsSettings& settings) {
-  if (!settings.cert_file.empty()) TlsContext{settings};
-}
-
 }  // namespace bridge

@@ -29,9 +29,6 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* length, c
   return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-/// A password on the key would be asked for on a terminal that a daemon does not have.
-int no_password(char*, int, int, void*) { return 0; }
-
 void demand_certificates(SSL_CTX& context, const std::string& ca_file) {
   if (SSL_CTX_load_verify_locations(&context, ca_file.c_str(), nullptr) != 1) fail("http.tls.client_ca_file");
   SSL_CTX_set_client_CA_list(&context, SSL_load_client_CA_file(ca_file.c_str()));
@@ -48,7 +45,7 @@ void TlsContext::reload() {
   context_ = std::move(fresh);
 }
 
-TlsContext::ContextPtr TlsContext::load() const {
+ContextPtr TlsContext::load() const {
   ContextPtr made(SSL_CTX_new(TLS_server_method()));
   if (!made) fail("TLS cannot be used");
   SSL_CTX* context = made.get();

@@ -14,6 +14,14 @@ struct FreeSsl {
 };
 using SslPtr = std::unique_ptr<SSL, FreeSsl>;
 
+struct FreeContext {
+  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+};
+using ContextPtr = std::unique_ptr<SSL_CTX, FreeContext>;
+
+/// A password on the key would be asked for on a terminal that a daemon does not have.
+inline int no_password(char*, int, int, void*) { return 0; }
+
 /// The server's side of TLS: certificate, key, and what is demanded of clients (RFC 8446, RFC 5246). Safe
 /// from any thread.
 class TlsContext {
@@ -29,11 +37,6 @@ class TlsContext {
   SslPtr session(int socket) const;
 
  private:
-  struct FreeContext {
-    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-  };
-  using ContextPtr = std::unique_ptr<SSL_CTX, FreeContext>;
-
   ContextPtr load() const;
 
   const HttpTlsSettings settings_;

@@ -145,9 +145,27 @@ TEST_F(HttpsTest, AKeyThatDoesNotFitFailsTheCheckAndTheStart) {
     if (check) arguments.emplace_back("--check");
     const ProgramResult result = run_program({bridge_binary(), arguments});
     EXPECT_EQ(result.status, 78) << result.output << result.errors;
-    EXPECT_NE((result.output + result.errors).find("http.tls."), std::string::npos)
-        << result.output << result.errors;
+    EXPECT_TRUE(result.errors.starts_with(bridge_.config_file() + ":")) << result.errors;
+    EXPECT_TRUE(result.errors.ends_with(
+        ": http.tls.key_file: names a file without a private key in PEM that fits the certificate: "
+        "key values mismatch\n"))
+        << result.errors;
   }
+}
+
+TEST_F(HttpsTest, TheCheckTellsAllFaultsOfAllFilesAtOnce) {
+  const std::string no_pem = files_.write("no.pem", "not a certificate");
+  const std::string key = certificates().for_loopback().key_file;
+  const std::string config = files_.write(
+      "bad.toml", "[mqtt]\nport = 0\nservers = [\"ssl://localhost\"]\n[mqtt.tls]\nca_file = \"" + no_pem +
+                      "\"\ncert_file = \"" + key + "\"\n[http.tls]\ncert_file = \"" + no_pem +
+                      "\"\nkey_file = \"" + no_pem + "\"\nclient_ca_file = \"" + key + "\"\n");
+  const ProgramResult result = run_program({bridge_binary(), {"--config", config, "--check"}});
+  EXPECT_EQ(result.status, 78);
+  for (const char* place :
+       {":2: mqtt.port: ", ":5: mqtt.tls.ca_file: ", ":6: mqtt.tls.cert_file: ", ":8: http.tls.cert_file: ",
+        ":9: http.tls.key_file: ", ":10: http.tls.client_ca_file: "})
+    EXPECT_NE(result.errors.find(config + place), std::string::npos) << place << " in\n" << result.errors;
 }
 
 class ClientCertificatesTest : public HttpsTest {

@@ -40,9 +40,20 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 
 CommandLine parse_command_line(int argc, const char* const* argv, const std::string& version);
 
+/// What is wrong with a setting, by its key.
+struct KeyFault {
+  std::string key;
+  std::string what;
+};
+
+/// Judges what takes more than this folder knows. It is given settings that may be faulty.
+using FurtherCheck = std::function<std::vector<KeyFault>(const Settings&)>;
+
 /// Flags win over environment, environment over file, file over built-in default. Unknown keys, wrong types
-/// and impossible values are faults, all of them told at once.
-LoadedSettings load_settings(const CommandLine& command_line, const Environment& environment);
+/// and impossible values are faults, and so is what `further` finds, unless its key has one already; all of
+/// them are told at once.
+LoadedSettings load_settings(const CommandLine& command_line, const Environment& environment,
+                             const FurtherCheck& further = {});
 
 /// The settings as TOML that load_settings() would read back, with secrets masked ("***").
 std::string print_settings(const Settings& settings);

@@ -59,7 +59,4 @@ class HttpServer {
   std::unique_ptr<Impl> impl_;
 };
 
-/// @throws Error invalid_setting if the certificate, its key and the authorities cannot be used together.
-void check_certificates(const HttpTlsSettings& settings);
-
 }  // namespace bridge

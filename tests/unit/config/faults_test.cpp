@@ -146,6 +146,21 @@ TEST(FaultsTest, TellsWhatIsWrongWithTheCertificatesOfTheServer) {
   });
 }
 
+TEST(FaultsTest, TellsWhatOthersFindBesideItsOwnAndOneFaultForAKey) {
+  Given given;
+  given.further = [](const Settings& settings) {
+    EXPECT_EQ(settings.mqtt.client_id, "me") << "what is right is there";
+    return std::vector<KeyFault>{{"http.tls.cert_file", "is broken"}, {"http.tls.key_file", "does not fit"}};
+  };
+  given.file =
+      "[mqtt]\nclient_id = 'me'\nport = 0\n[http.tls]\ncert_file = '$DIR/none'\nkey_file = "
+      "'$DIR/bridge.toml'";
+  EXPECT_EQ(given.faults(),
+            "bridge.toml:3: mqtt.port: must be a whole number from 1 to 65535\n"
+            "bridge.toml:5: http.tls.cert_file: cannot be read: No such file or directory\n"
+            "bridge.toml:6: http.tls.key_file: does not fit\n");
+}
+
 TEST(FaultsTest, RefusesAnAddressForOthersWithoutAnonymous) {
   const std::string what =
       "http.address: is not a loopback address; that needs http.anonymous = true, since no authentication is "

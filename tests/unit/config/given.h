@@ -46,6 +46,7 @@ class Given {
   Variables variables;
   std::vector<std::string> flags;
   TemporaryDirectory directory;
+  FurtherCheck further = {};
 
   LoadedSettings load() const {
     std::vector<std::string> arguments = {"mqtt-rest-bridge"};
@@ -55,10 +56,11 @@ class Given {
     for (const std::string& argument : arguments) pointers.push_back(argument.c_str());
     const CommandLine line = parse_command_line(static_cast<int>(pointers.size()), pointers.data(), "1.2.3");
     EXPECT_EQ(line.action, CommandLine::Action::run) << line.text;
-    return load_settings(line, [this](const std::string& name) -> std::optional<std::string> {
+    const auto environment = [this](const std::string& name) -> std::optional<std::string> {
       const auto found = variables.find(name);
       return found == variables.end() ? std::nullopt : std::optional(found->second);
-    });
+    };
+    return load_settings(line, environment, further);
   }
 
   /// The settings, which must have no fault.

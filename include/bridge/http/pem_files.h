@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+namespace bridge {
+
+/// Files that TLS needs; empty: none.
+struct PemFiles {
+  std::string certificate;
+  std::string key;  // of the certificate
+  std::string authorities;
+};
+
+/// Why each of them cannot be used, as a sentence about it; empty if it can, or if there is none.
+struct PemFaults {
+  std::string certificate;
+  std::string key;
+  std::string authorities;
+};
+
+PemFaults check_pem_files(const PemFiles& files);
+
+}  // namespace bridge
