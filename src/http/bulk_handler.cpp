@@ -68,14 +68,14 @@ std::vector<std::string_view> lines_of(std::string_view content) {
 
 /// Lines where the Content-Type says so; otherwise an array, or lines if it begins with an object, since that
 /// is how curl sends a file of lines.
-std::vector<std::string_view> items_of(const Exchange& exchange) {
+std::vector<std::string_view> items_of(const Exchange& exchange, std::size_t max_depth) {
   const std::string_view content = exchange.content;
   const std::size_t first = content.find_first_not_of(white_space);
   if (first == std::string_view::npos)
     throw Error(Errc::malformed_content, "the content is empty; send a JSON array");
   const bool lines = equals_ignoring_case(media_type(exchange.head), ndjson_type);
   if (lines || content[first] == '{') return lines_of(content);
-  check_json(content, max_json_depth + 1);
+  check_json(content, max_depth + 1);
   if (content[first] != '[')
     throw Error(Errc::malformed_content, "send a JSON array, or one JSON object a line");
   return json_items(content);
@@ -83,10 +83,10 @@ std::vector<std::string_view> items_of(const Exchange& exchange) {
 
 }  // namespace
 
-void publish_bulk(const Exchange& exchange, const Publishing& publishing, std::size_t max_bulk) {
-  const auto items = items_of(exchange);
-  if (items.size() > max_bulk)
-    throw Error(Errc::too_large, "send at most " + std::to_string(max_bulk) + " items at once");
+void publish_bulk(const Exchange& exchange, const Publishing& publishing, const HttpSettings& limits) {
+  const auto items = items_of(exchange, limits.max_json_depth);
+  if (items.size() > limits.max_bulk)
+    throw Error(Errc::too_large, "send at most " + std::to_string(limits.max_bulk) + " items at once");
   exchange.terms.reserve(items.size() * largest_result);
   const PublishRequest request(exchange);
   publishing.check(request, items.size());
@@ -94,7 +94,7 @@ void publish_bulk(const Exchange& exchange, const Publishing& publishing, std::s
   if (items.empty()) return results->answer();
   for (std::size_t i = 0; i < items.size(); ++i) {
     try {
-      publishing.submit(request, i, items.size(), message_from_json(items[i]),
+      publishing.submit(request, i, items.size(), message_from_json(items[i], limits.max_json_depth),
                         [results, i](PublishResult result) { results->set(i, std::move(result)); });
     } catch (const Error& error) {
       results->set(i, {error, 0, {}});

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-
 #include "exchange.h"
 #include "publishing.h"
 
@@ -11,6 +9,6 @@ namespace bridge {
 /// the answer has a result for each, in order.
 /// @throws Error malformed_content for an array that is not JSON, too_large beyond `max_bulk` items,
 ///   queue_full if there is no room for the answer.
-void publish_bulk(const Exchange& exchange, const Publishing& publishing, std::size_t max_bulk);
+void publish_bulk(const Exchange& exchange, const Publishing& publishing, const HttpSettings& limits);
 
 }  // namespace bridge

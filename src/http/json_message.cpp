@@ -137,9 +137,9 @@ class JsonDraft {
   std::optional<JsonMember> payload_;
 };
 
-std::vector<JsonMember> members_of(std::string_view text) {
+std::vector<JsonMember> members_of(std::string_view text, std::size_t max_depth) {
   if (auto plain = plain_json_members(text)) return *std::move(plain);
-  check_json(text);
+  check_json(text, max_depth);
   if (const std::size_t first = text.find_first_not_of(" \t\r\n"); text[first] != '{')
     throw Error(Errc::malformed_content, "a message is a JSON object with topic and msg");
   return json_members(text);
@@ -147,9 +147,9 @@ std::vector<JsonMember> members_of(std::string_view text) {
 
 }  // namespace
 
-Message message_from_json(std::string_view text) {
+Message message_from_json(std::string_view text, std::size_t max_depth) {
   JsonDraft draft;
-  for (const JsonMember& member : members_of(text)) draft.set(member);
+  for (const JsonMember& member : members_of(text, max_depth)) draft.set(member);
   return draft.finish();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "bridge/core/message.h"
@@ -7,7 +8,8 @@
 namespace bridge {
 
 /// A message from its JSON object, as `POST /publish` and each item of `POST /publish/bulk` have it.
+/// @param max_depth of its objects and arrays.
 /// @throws Error malformed_content, invalid_field or invalid_qos; the detail names the field.
-Message message_from_json(std::string_view text);
+Message message_from_json(std::string_view text, std::size_t max_depth);
 
 }  // namespace bridge

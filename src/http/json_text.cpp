@@ -37,8 +37,7 @@ class DepthGuard : public nlohmann::json_sax<json> {
 
  private:
   bool enter() {
-    if (++depth_ > max_depth_)
-      malformed("it is nested more than " + std::to_string(max_json_depth) + " deep");
+    if (++depth_ > max_depth_) malformed("it is nested more than " + std::to_string(max_depth_) + " deep");
     return true;
   }
   bool leave() {

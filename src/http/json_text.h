@@ -13,12 +13,9 @@ struct JsonMember {
   std::string_view value;
 };
 
-constexpr std::size_t max_json_depth = 64;
-
 /// @throws Error malformed_content unless `text` is one JSON value (RFC 8259), nested at most `max_depth`
-/// deep:
-///   a deeper one would cost a parser its stack. The detail says near which byte.
-void check_json(std::string_view text, std::size_t max_depth = max_json_depth);
+///   deep: a deeper one would cost a parser its stack. The detail says near which byte.
+void check_json(std::string_view text, std::size_t max_depth);
 
 /// The text of a JSON string, from quote to quote, that has passed check_json().
 std::string json_string(std::string_view quoted);

@@ -16,16 +16,16 @@ bool looks_like_json_object(std::string_view content) {
 
 }  // namespace
 
-Message message_from_content(const Exchange& exchange) {
+Message message_from_content(const Exchange& exchange, std::size_t max_json_depth) {
   const std::string_view type = media_type(exchange.head);
   if (exchange.content.empty())
     throw Error(Errc::malformed_content, "the content is empty; send JSON with topic and msg");
-  if (looks_like_json_object(exchange.content)) return message_from_json(exchange.content);
+  if (looks_like_json_object(exchange.content)) return message_from_json(exchange.content, max_json_depth);
   if (equals_ignoring_case(type, form_type)) return message_from_form(exchange.content);
   if (type.starts_with("multipart/"))
     throw Error(Errc::unsupported_encoding,
                 "Content-Type: send JSON, or a form as application/x-www-form-urlencoded");
-  return message_from_json(exchange.content);
+  return message_from_json(exchange.content, max_json_depth);
 }
 
 }  // namespace bridge

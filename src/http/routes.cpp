@@ -25,12 +25,13 @@ Handler with_content(Handler handler) {
 
 void add_publishing(HttplibGateway& gateway, const Settings& settings, const HttpServices& services) {
   const Publishing publishing(services.publisher, services.repeats, settings.mqtt.ack_timeout);
-  gateway.route("POST", "/publish", with_content([publishing](Exchange& exchange) {
+  gateway.route("POST", "/publish", with_content([publishing, &settings](Exchange& exchange) {
                   const PublishRequest request(exchange);
-                  publishing.publish(exchange, request, message_from_content(exchange));
+                  publishing.publish(exchange, request,
+                                     message_from_content(exchange, settings.http.max_json_depth));
                 }));
   gateway.route("POST", "/publish/bulk", with_content([publishing, &settings](Exchange& exchange) {
-                  publish_bulk(exchange, publishing, settings.http.max_bulk);
+                  publish_bulk(exchange, publishing, settings.http);
                 }));
   for (const char* method : {"POST", "PUT", "DELETE"})
     gateway.route_below(method, "/topics/", with_content([publishing](Exchange& exchange) {

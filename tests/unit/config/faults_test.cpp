@@ -73,6 +73,8 @@ TEST(FaultsTest, TellsAnImpossibleNumber) {
        "bridge.toml:2: http.head_timeout: must be a whole number of seconds from 1 to 86400\n"},
       {"[http]\nmax_body = 268435456",
        "bridge.toml:2: http.max_body: must be a whole number of bytes from 1 to 268435455\n"},
+      {"[http]\nmax_json_depth = 257",
+       "bridge.toml:2: http.max_json_depth: must be a whole number of levels from 1 to 256\n"},
       {"[http]\nmax_target = 16385",
        "bridge.toml:2: http.max_target: must not be larger than http.max_head\n"},
       {"[publish]\nwindow = 0",

@@ -33,6 +33,7 @@ max_bulk = 13
 max_head = 1400
 max_target = 150
 max_fields = 16
+max_json_depth = 30
 max_arriving = 2000000
 max_connections = 17
 max_connections_per_address = 18

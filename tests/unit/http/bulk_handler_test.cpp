@@ -20,7 +20,7 @@ class BulkHandlerTest : public testing::Test {
   void post(std::string content) {
     const RequestHead head = parse_request_head("POST /publish/bulk HTTP/1.1\r\nHost: h\r\n\r\n", {});
     const Responder responder([&](Response given) { response = std::move(given); });
-    publish_bulk(Exchange{head, content, {}, responder, terms}, publishing, settings.http.max_bulk);
+    publish_bulk(Exchange{head, content, {}, responder, terms}, publishing, settings.http);
     publisher.pump();
   }
 
@@ -45,6 +45,17 @@ TEST_F(BulkHandlerTest, PublishesNothingIfItsAnswerWouldFindNoRoom) {
   }
   publisher.pump();
   EXPECT_TRUE(session.sent.empty());
+}
+
+TEST_F(BulkHandlerTest, CountsTheDepthOfEachItemWhetherInAnArrayOrALine) {
+  settings.http.max_json_depth = 3;
+  const std::string right = R"({"topic":"t","msg":[[1]]})";
+  const std::string wrong = R"({"topic":"t","msg":[[[1]]]})";
+  post("[" + right + "]");
+  EXPECT_EQ(session.sent_payloads(), std::vector<std::string>{"[[1]]"});
+  post(right + "\n" + wrong);
+  EXPECT_EQ(session.sent.size(), 2U) << "of two lines one";
+  EXPECT_THROW(post("[" + wrong + "]"), Error);
 }
 
 TEST_F(BulkHandlerTest, ReservesRoomForTheLongestResults) {

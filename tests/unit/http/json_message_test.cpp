@@ -7,6 +7,10 @@
 namespace bridge {
 namespace {
 
+Message from_json(std::string_view text, std::size_t max_depth = 64) {
+  return message_from_json(text, max_depth);
+}
+
 struct Fault {
   Errc errc;
   std::string detail;
@@ -14,7 +18,7 @@ struct Fault {
 
 Fault fault_of_json(const std::string& text) {
   try {
-    message_from_json(text);
+    from_json(text);
   } catch (const Error& error) {
     return {error.errc(), error.what()};
   }
@@ -23,17 +27,17 @@ Fault fault_of_json(const std::string& text) {
 }
 
 std::string payload_of(const std::string& value) {
-  return message_from_json(R"({"topic":"t","msg":)" + value + "}").payload;
+  return from_json(R"({"topic":"t","msg":)" + value + "}").payload;
 }
 
 TEST(JsonMessageTest, ReadsTheSmallestMessage) {
-  const Message message = message_from_json(R"( {"topic":"django/mqtt","msg":"hello"} )");
+  const Message message = from_json(R"( {"topic":"django/mqtt","msg":"hello"} )");
   EXPECT_EQ(message, (Message{"django/mqtt", "hello", QoS::at_most_once, false, {}}));
 }
 
 TEST(JsonMessageTest, ReadsEveryField) {
   const Message message =
-      message_from_json(R"({"qos":2,"retain":true,"topic":"t","payload":"AAH/","payload_encoding":"base64",
+      from_json(R"({"qos":2,"retain":true,"topic":"t","payload":"AAH/","payload_encoding":"base64",
     "properties":{"content_type":"c","message_expiry_interval":4294967295,"payload_format_indicator":0,
     "response_topic":"r","correlation_data":"d","user_properties":[["k","1"],["a","2"],["k","3"]]}})");
   EXPECT_EQ(message.payload, std::string("\0\x01\xFF", 3));
@@ -50,7 +54,7 @@ TEST(JsonMessageTest, ReadsEveryField) {
 
 TEST(JsonMessageTest, KeepsTheOrderOfAnObjectOfUserProperties) {
   const Message message =
-      message_from_json(R"({"topic":"t","msg":"","properties":{"user_properties":{"z":"1","a":"2"}}})");
+      from_json(R"({"topic":"t","msg":"","properties":{"user_properties":{"z":"1","a":"2"}}})");
   EXPECT_EQ(message.properties.user_properties, (std::vector<UserProperty>{{"z", "1"}, {"a", "2"}}));
 }
 
@@ -66,7 +70,7 @@ TEST(JsonMessageTest, PublishesOtherValuesAsCompactJson) {
 
 TEST(JsonMessageTest, DecodesEscapesOfStrings) {
   EXPECT_EQ(payload_of(R"("a\u00e9\n\ud83d\ude00\u0000")"), std::string("a\xC3\xA9\n\xF0\x9F\x98\x80\0", 9));
-  EXPECT_EQ(message_from_json(R"({"t\u006fpic":"t","msg":""})").topic_name, "t");
+  EXPECT_EQ(from_json(R"({"t\u006fpic":"t","msg":""})").topic_name, "t");
 }
 
 TEST(JsonMessageTest, RefusesWhatIsNotJson) {
@@ -86,7 +90,9 @@ TEST(JsonMessageTest, IsBoundedInDepth) {
   const auto nested = [](std::size_t depth) {
     return R"({"topic":"t","msg":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
   };
-  EXPECT_NO_THROW(message_from_json(nested(63)));
+  EXPECT_NO_THROW(from_json(nested(63)));
+  EXPECT_NO_THROW(from_json(nested(255), 256));
+  EXPECT_THROW(from_json(nested(2), 2), Error);
   EXPECT_EQ(fault_of_json(nested(64)).errc, Errc::malformed_content);
 }
 

@@ -20,7 +20,7 @@ Members pairs_of(const std::vector<JsonMember>& members) {
 /// What the complete parser makes of a text; empty if it refuses it.
 std::optional<Members> thorough(const std::string& text) {
   try {
-    check_json(text);
+    check_json(text, 64);
     if (text.find('{') != text.find_first_not_of(" \t\r\n")) return std::nullopt;
     return pairs_of(json_members(text));
   } catch (const Error&) {
