@@ -5,9 +5,9 @@
 #include <sys/un.h>
 
 #include <algorithm>
-#include <array>
 
 #include "bridge/core/error.h"
+#include "bridge/core/loopback.h"
 #include "bridge/core/topic.h"
 #include "bridge/core/utf8.h"
 
@@ -15,7 +15,6 @@ namespace bridge::config {
 namespace {
 
 constexpr std::size_t max_mqtt_bytes = 65535;
-constexpr std::array<std::uint8_t, 12> ipv4_mapped_prefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
 
 constexpr std::string_view unix_prefix = "unix:";
 
@@ -32,13 +31,9 @@ bool is_ipv4(std::string_view text) {
   return inet_pton(AF_INET, std::string(text).c_str(), &parsed) == 1;
 }
 
-bool parse_ipv6(std::string_view text, in6_addr& parsed) {
-  return inet_pton(AF_INET6, std::string(text).c_str(), &parsed) == 1;
-}
-
 bool is_ipv6(std::string_view text) {
   in6_addr parsed{};
-  return parse_ipv6(text, parsed);
+  return inet_pton(AF_INET6, std::string(text).c_str(), &parsed) == 1;
 }
 
 }  // namespace
@@ -113,13 +108,7 @@ std::string check_file_mode(std::string_view text) {
 }
 
 bool is_loopback(std::string_view address) {
-  if (address == "localhost" || address.starts_with(unix_prefix)) return true;
-  if (is_ipv4(address)) return address.starts_with("127.");
-  in6_addr parsed{};
-  if (!parse_ipv6(address, parsed)) return false;
-  const auto& bytes = parsed.s6_addr;
-  const bool is_mapped = std::equal(ipv4_mapped_prefix.begin(), ipv4_mapped_prefix.end(), std::begin(bytes));
-  return is_mapped ? bytes[12] == 127 : IN6_IS_ADDR_LOOPBACK(&parsed);
+  return address == "localhost" || address.starts_with(unix_prefix) || is_loopback_address(address);
 }
 
 }  // namespace bridge::config

@@ -36,7 +36,4 @@ std::string check_file_mode(std::string_view text);
 /// Whether a checked listen address can only be reached from this machine.
 bool is_loopback(std::string_view address);
 
-/// Whether a checked server URI asks for TLS.
-bool uses_tls(std::string_view server_uri);
-
 }  // namespace bridge::config

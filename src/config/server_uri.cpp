@@ -1,32 +1,11 @@
 #include <algorithm>
-#include <array>
 #include <charconv>
 
+#include "bridge/core/server_scheme.h"
 #include "checks.h"
 
 namespace bridge::config {
 namespace {
-
-struct Scheme {
-  std::string_view name;
-  bool tls;
-  bool web_socket;
-};
-
-constexpr std::array<Scheme, 6> schemes = {{{"tcp", false, false},
-                                            {"ssl", true, false},
-                                            {"ws", false, true},
-                                            {"wss", true, true},
-                                            {"mqtt", false, false},
-                                            {"mqtts", true, false}}};
-
-const Scheme* scheme_of(std::string_view uri) {
-  const std::size_t end = uri.find("://");
-  if (end == uri.npos) return nullptr;
-  const auto* found = std::find_if(schemes.begin(), schemes.end(),
-                                   [&](const Scheme& scheme) { return scheme.name == uri.substr(0, end); });
-  return found == schemes.end() ? nullptr : found;
-}
 
 bool is_port(std::string_view text) {
   unsigned value = 0;
@@ -62,18 +41,13 @@ std::string check_authority(std::string_view authority) {
 
 std::string check_server_uri(std::string_view text) {
   if (std::string problem = check_text(text); !problem.empty()) return problem;
-  const Scheme* scheme = scheme_of(text);
+  const ServerScheme* scheme = scheme_of_server(text);
   if (scheme == nullptr) return "must begin with tcp://, ssl://, ws://, wss://, mqtt:// or mqtts://";
   const std::string_view rest = text.substr(scheme->name.size() + 3);
   const std::size_t slash = rest.find('/');
   if (std::string problem = check_authority(rest.substr(0, slash)); !problem.empty()) return problem;
   if (slash != rest.npos && !scheme->web_socket) return "must have no path: only ws:// and wss:// have one";
   return rest.find_first_of(" ?#") == rest.npos ? "" : "must not hold a space, a ? or a #";
-}
-
-bool uses_tls(std::string_view server_uri) {
-  const Scheme* scheme = scheme_of(server_uri);
-  return scheme != nullptr && scheme->tls;
 }
 
 }  // namespace bridge::config

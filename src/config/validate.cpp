@@ -4,6 +4,8 @@
 #include <set>
 
 #include "bridge/core/error.h"
+#include "bridge/core/server_scheme.h"
+#include "bridge/core/status_topic.h"
 #include "bridge/core/topic.h"
 #include "checks.h"
 #include "text_file.h"
@@ -20,15 +22,10 @@ void check_subscriptions(Loading& loading) {
 }
 
 /// The Topic Name of a Will or a birth message, once its `{client_id}` is known.
-void check_status_topic(std::string_view key, std::string topic, Loading& loading) {
-  if (topic.empty()) return;
-  static constexpr std::string_view variable = "{client_id}";
-  const std::string& client_id = loading.settings.mqtt.client_id;
-  for (std::size_t at = 0; (at = topic.find(variable, at)) != topic.npos; at += client_id.size()) {
-    topic.replace(at, variable.size(), client_id);
-  }
+void check_status_topic(std::string_view key, const StatusMessage& message, Loading& loading) {
+  if (message.topic.empty()) return;
   try {
-    check_topic_name(topic);
+    check_topic_name(status_topic(message, loading.settings.mqtt.client_id));
   } catch (const Error& error) {
     loading.refuse(key, error.what());
   }
@@ -48,7 +45,7 @@ void check_tls(Loading& loading) {
     loading.refuse("mqtt.tls.key_file", "needs mqtt.tls.cert_file, the certificate that it belongs to");
   }
   // Whoever names a CA believes that the connection is encrypted.
-  if (mqtt.tls == TlsSettings{} || std::any_of(mqtt.servers.begin(), mqtt.servers.end(), uses_tls)) return;
+  if (mqtt.tls == TlsSettings{} || std::any_of(mqtt.servers.begin(), mqtt.servers.end(), speaks_tls)) return;
   const char* key = !mqtt.tls.ca_file.empty()     ? "mqtt.tls.ca_file"
                     : !mqtt.tls.cert_file.empty() ? "mqtt.tls.cert_file"
                                                   : "mqtt.tls.key_file";
@@ -96,8 +93,8 @@ void check_http(Loading& loading) {
 
 void validate(Loading& loading) {
   check_subscriptions(loading);
-  check_status_topic("mqtt.will.topic", loading.settings.mqtt.will.topic, loading);
-  check_status_topic("mqtt.birth.topic", loading.settings.mqtt.birth.topic, loading);
+  check_status_topic("mqtt.will.topic", loading.settings.mqtt.will, loading);
+  check_status_topic("mqtt.birth.topic", loading.settings.mqtt.birth, loading);
   check_credentials(loading);
   check_tls(loading);
   check_http(loading);

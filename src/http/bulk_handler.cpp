@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bridge/core/error.h"
+#include "dump.h"
 #include "json_message.h"
 #include "json_text.h"
 #include "media_type.h"
@@ -48,7 +49,7 @@ class Results {
     const nlohmann::ordered_json failed = {{"status", problem_of(result.error->errc()).status},
                                            {"code", code_of(*result.error)},
                                            {"detail", result.error->what()}};
-    return failed.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return dump(failed);
   }
 
   std::vector<PublishResult> results_;

@@ -1,10 +1,10 @@
 #include "origin_rules.h"
 
 #include <algorithm>
-#include <asio/ip/address.hpp>
 #include <string>
 
 #include "bridge/core/error.h"
+#include "bridge/core/loopback.h"
 #include "characters.h"
 
 namespace bridge {
@@ -21,15 +21,6 @@ std::string_view host_of(std::string_view value) {
     throw Error(Errc::malformed_request, "the field Host must be a name or an address, and a port");
   if (value.starts_with('[')) return value.substr(1, std::min(value.find(']'), value.size()) - 1);
   return value.substr(0, value.find(':'));
-}
-
-bool is_loopback_address(std::string_view host) {
-  std::error_code error;
-  const auto address = asio::ip::make_address(std::string(host), error);
-  if (error) return false;
-  if (address.is_v6() && address.to_v6().is_v4_mapped())
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
-  return address.is_loopback();
 }
 
 bool is_local_name(std::string_view host) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bridge/core/error.h"
+#include "dump.h"
 #include "message_fields.h"
 #include "message_to_json.h"
 #include "pairs.h"
@@ -20,10 +21,6 @@ using nlohmann::ordered_json;
 constexpr std::size_t usual_page = 20;
 constexpr std::size_t largest_page = 100;
 constexpr std::string_view retry_suffix = "/retry";
-
-std::string dump(const ordered_json& document) {
-  return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 struct Page {
   std::string after;

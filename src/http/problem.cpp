@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "dump.h"
 #include "responder.h"
 
 namespace bridge {
@@ -83,10 +84,7 @@ Response problem_response(const Error& error) {
                                      {"status", problem.status},
                                      {"detail", error.what()},
                                      {"code", code_of(error)}};
-  Response response{problem.status,
-                    "application/problem+json",
-                    document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-                    {}};
+  Response response{problem.status, "application/problem+json", dump(document), {}};
   if (problem.status == 503) response.fields.emplace_back("Retry-After", "1");
   return response;
 }

@@ -5,6 +5,7 @@
 
 #include "bridge/core/error.h"
 #include "bulk_handler.h"
+#include "dump.h"
 #include "outbox_handler.h"
 #include "publish_handler.h"
 #include "publishing.h"
@@ -75,9 +76,7 @@ void add_health(HttplibGateway& gateway, const HttpServices& services) {
     if (!reasons.empty()) readiness["reasons"] = reasons;
     if (services.outbox != nullptr && services.outbox->status().nearly_full)
       readiness["warnings"] = {"the outbox is nearly full"};
-    exchange.responder.complete(
-        json_response(reasons.empty() ? 200 : 503,
-                      readiness.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
+    exchange.responder.complete(json_response(reasons.empty() ? 200 : 503, dump(readiness)));
   });
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "dump.h"
 #include "message_fields.h"
 #include "pairs.h"
 #include "percent.h"
@@ -56,7 +57,7 @@ void limit_wait(const Exchange& exchange, std::chrono::seconds ack_timeout) {
 void list_subscriptions(const Exchange& exchange, const Subscriptions& subscriptions) {
   ordered_json list = ordered_json::array();
   for (const SubscriptionStatus& status : subscriptions.list()) list.push_back(to_json(status));
-  exchange.responder.complete(json_response(200, ordered_json{{"subscriptions", std::move(list)}}.dump()));
+  exchange.responder.complete(json_response(200, dump({{"subscriptions", std::move(list)}})));
 }
 
 void put_subscription(const Exchange& exchange, Subscriptions& subscriptions,
@@ -69,7 +70,7 @@ void put_subscription(const Exchange& exchange, Subscriptions& subscriptions,
                                   {"filter", wanted.topic_filter},
                                   {"qos", static_cast<int>(wanted.qos)},
                                   {"granted_qos", result.granted_qos}};
-    responder.complete(json_response(200, granted.dump()));
+    responder.complete(json_response(200, dump(granted)));
   });
 }
 

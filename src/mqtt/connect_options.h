@@ -6,6 +6,7 @@
 #include <string>
 
 #include "bridge/core/settings.h"
+#include "bridge/core/status_topic.h"
 
 namespace bridge::mqtt {
 
@@ -43,8 +44,5 @@ class ConnectOptions {
   MQTTAsync_willOptions will_ = MQTTAsync_willOptions_initializer;
   MQTTAsync_connectOptions options_{};
 };
-
-/// The topic of a status message, with `{client_id}` replaced.
-std::string status_topic(const StatusMessage& message, const std::string& client_id);
 
 }  // namespace bridge::mqtt

@@ -1,23 +1,9 @@
 #include "server_uri.h"
 
-#include <algorithm>
-#include <array>
-
 namespace bridge::mqtt {
 namespace {
 
-struct Scheme {
-  std::string_view written;
-  std::string_view canonical;
-  std::string_view default_port;
-};
-
-constexpr std::array<Scheme, 6> schemes = {{{"tcp://", "tcp://", "1883"},
-                                            {"mqtt://", "tcp://", "1883"},
-                                            {"ssl://", "ssl://", "8883"},
-                                            {"mqtts://", "ssl://", "8883"},
-                                            {"ws://", "ws://", "80"},
-                                            {"wss://", "wss://", "443"}}};
+constexpr std::string_view separator = "://";
 
 bool has_port(std::string_view authority) {
   const std::size_t bracket = authority.rfind(']');
@@ -27,14 +13,11 @@ bool has_port(std::string_view authority) {
 }  // namespace
 
 std::string canonical_uri(std::string_view uri) {
-  const auto* scheme = std::find_if(schemes.begin(), schemes.end(),
-                                    [&](const Scheme& known) { return uri.starts_with(known.written); });
-  if (scheme == schemes.end()) scheme = schemes.begin();
-  if (uri.starts_with(scheme->written)) uri.remove_prefix(scheme->written.size());
+  const ServerScheme& scheme = *scheme_of_server(uri);
+  uri.remove_prefix(scheme.name.size() + separator.size());
   const std::string_view authority = uri.substr(0, uri.find('/'));
-  std::string result(scheme->canonical);
-  result += authority;
-  if (!has_port(authority)) result.append(":").append(scheme->default_port);
+  std::string result = std::string(scheme.canonical).append(separator).append(authority);
+  if (!has_port(authority)) result.append(":").append(scheme.default_port);
   return result.append(uri.substr(authority.size()));
 }
 
@@ -46,10 +29,6 @@ std::vector<std::string> server_uris(const MqttSettings& settings) {
   const std::string host = bare_ipv6 ? "[" + settings.server + "]" : settings.server;
   uris.push_back("tcp://" + host + ":" + std::to_string(settings.port));
   return uris;
-}
-
-bool speaks_tls(std::string_view canonical_uri) {
-  return canonical_uri.starts_with("ssl://") || canonical_uri.starts_with("wss://");
 }
 
 }  // namespace bridge::mqtt

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bridge/core/server_scheme.h"
 #include "bridge/core/settings.h"
 
 namespace bridge::mqtt {
@@ -15,8 +16,5 @@ std::vector<std::string> server_uris(const MqttSettings& settings);
 /// `mqtt://` is `tcp://`, `mqtts://` is `ssl://`; a port that is missing becomes the scheme's own. An IPv6
 /// address keeps its brackets, a WebSocket's path stays. `uri` must have been validated.
 std::string canonical_uri(std::string_view uri);
-
-/// Whether a canonical URI names a server that speaks TLS.
-bool speaks_tls(std::string_view canonical_uri);
 
 }  // namespace bridge::mqtt

@@ -82,11 +82,6 @@ TEST(ConnectOptionsTest, NamesTheClientInItsWill) {
   EXPECT_EQ(options.c_struct().will->payload.len, 7);
 }
 
-TEST(ConnectOptionsTest, ReplacesEachPlaceholderAndNeverLoopsOverItsOwnText) {
-  const StatusMessage status{"{client_id}/{client_id}", "", QoS::at_most_once, false};
-  EXPECT_EQ(status_topic(status, "a{client_id}"), "a{client_id}/a{client_id}");
-}
-
 TEST(ClientIdTest, MakesAnotherOneEachTime) {
   const std::string id = make_client_id();
   EXPECT_EQ(id.size(), std::string("mqtt-rest-bridge-").size() + 12);
