@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The Postman collection is one that Postman imports: version 2.1, each request complete, each variable defined.
+# The Postman collection is one that Postman imports: version 2.1, each request complete, each variable
+# defined, every resource there.
 set -euo pipefail
 
 jq -e '
@@ -8,6 +9,7 @@ jq -e '
   and ([requests] | length >= 15)
   and all(requests; (.name | length > 0) and (.request.method | test("^[A-Z]+$"))
                     and (.request.url.raw | startswith("{{baseUrl}}/")))
+  and ([requests.request.url.path[0]] | unique == ["healthz", "outbox", "publish", "readyz", "subscriptions", "topics"])
   and (.variable | any(.key == "baseUrl" and .value == "http://127.0.0.1:8000"))
   and ([.. | strings | scan("\\{\\{([^}]+)\\}\\}")[0]] - [.variable[].key] == [])
   and all(requests | select(.request.body.options.raw.language == "json"); .request.body.raw | fromjson | true)

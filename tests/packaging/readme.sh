@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# What the README gives a person to try works as it stands: each of its ten lines is answered 2xx.
+set -euo pipefail
+readme=$1 program=$2
+
+cd "$(dirname "$readme")" # one of the lines sends a file
+PATH=$PATH:/usr/sbin      # where mosquitto is
+directory=$(mktemp -d)
+processes=()
+finish() {
+  kill "${processes[@]}" 2>/dev/null || true
+  wait
+  rm -rf "$directory"
+}
+trap finish EXIT
+fail() { echo "$*" >&2; cat "$directory"/*.log >&2; exit 1; }
+
+listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+free_port() {
+  local port
+  while port=$((20000 + RANDOM % 12000)) && listens "$port"; do :; done
+  echo "$port"
+}
+wait_until() { # COMMAND…
+  local tries
+  for ((tries = 0; tries < 600; ++tries)); do
+    if "$@"; then return; fi
+    sleep 0.05
+  done
+  fail "in vain: $*"
+}
+
+broker=$(free_port) port=$(free_port)
+mosquitto -p "$broker" >"$directory/mosquitto.log" 2>&1 &
+processes+=($!)
+wait_until listens "$broker"
+"$program" --mqtt-server 127.0.0.1 --mqtt-port "$broker" --http-port "$port" --state-dir none \
+  >"$directory/bridge.log" 2>&1 &
+processes+=($!)
+
+export B=http://127.0.0.1:$port directory
+wait_until curl -sf -o "$directory/answer" "$B/readyz"
+
+curl() { command curl -sS -o "$directory/answer" -w '%{http_code}' "$@"; }
+export -f curl
+mapfile -t lines < <(awk '/^## Ten lines/ { here = 1 } here && /^```/ { if (open++) exit; next } open && !/^B=/' "$readme")
+((${#lines[@]} == 10)) || fail "the README has ${#lines[@]} lines, not ten"
+for line in "${lines[@]}"; do
+  status=$(bash -c "$line") || fail "$line"
+  [[ $status == 2?? ]] || fail "$status $(cat "$directory/answer") to: $line"
+done
