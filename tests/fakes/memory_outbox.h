@@ -93,9 +93,14 @@ class MemoryOutbox : public Outbox {
   }
   bool accepting() const override { return takes; }
 
-  /// Carries out what waits, and what that leads to.
-  void flush() {
-    while (const auto next = take()) next();
+  /// Carries out what waits, and what that leads to. @return whether there was anything.
+  bool flush() {
+    bool any = false;
+    while (const auto next = take()) {
+      next();
+      any = true;
+    }
+    return any;
   }
   std::vector<std::string> stored_payloads() const {
     std::vector<std::string> payloads;

@@ -13,6 +13,7 @@
 #include "connection.h"
 #include "fakes/manual_clock.h"
 #include "fakes/memory_logger.h"
+#include "fakes/memory_outbox.h"
 #include "fakes/scripted_session.h"
 #include "routes.h"
 
@@ -36,12 +37,13 @@ bridge::Settings small_settings() {
 
 /// What came of the bytes.
 struct Outcome {
-  std::vector<std::string> statuses;   // of final responses
-  std::vector<std::string> published;  // topic and payload
+  std::vector<std::string> statuses;    // of final responses
+  std::vector<std::string> published;   // topic and payload
+  std::vector<std::string> overtaking;  // the same of QoS 0, which waits for nothing that is stored
   bool operator==(const Outcome&) const = default;
 };
 
-/// The bridge, but for the network and the broker.
+/// The bridge, but for the network, the broker and the disk.
 class Bridge {
  public:
   Bridge() {
@@ -52,6 +54,11 @@ class Bridge {
   }
 
   Outcome take(std::string_view bytes, std::size_t piece) {
+    bridge::DeadLetter letter;
+    letter.id = "one";
+    letter.message.topic_name = "t";
+    letter.reason_code = 135;
+    outbox_.dead = {letter};
     int ends[2];
     check(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0);
     asio::generic::stream_protocol::socket socket(io_, asio::generic::stream_protocol(AF_UNIX, 0), ends[0]);
@@ -67,7 +74,8 @@ class Bridge {
     ::close(ends[1]);
     settle();
     check(open_.empty());
-    Outcome outcome{statuses_of(answers), std::exchange(published_, {})};
+    check(outbox_.stored.empty());  // the broker has taken everything
+    Outcome outcome{statuses_of(answers), std::exchange(published_, {}), std::exchange(overtaking_, {})};
     forget_subscriptions();
     clock_.advance(bridge::RepeatedRequests::memory);  // nor is any Idempotency-Key known
     return outcome;
@@ -78,19 +86,21 @@ class Bridge {
   void settle() {
     do {
       io_.restart();
-    } while (io_.poll() > 0 || publish_all() || subscribe_all());
+    } while (io_.poll() > 0 || publish_all() || outbox_.flush() || subscribe_all());
   }
 
   bool publish_all() {
     publisher_.pump();
+    const bool any = !session_.sent.empty();
     for (const auto& [id, message] : std::exchange(session_.sent, {})) {
       bridge::check_topic_name(message.topic_name);
       check(message.payload.size() <= settings_.http.max_body);
-      published_.push_back(message.topic_name + " " + message.payload);
+      auto& published = message.qos == bridge::QoS::at_most_once ? overtaking_ : published_;
+      published.push_back(message.topic_name + " " + message.payload);
       publisher_.on_published(id, {bridge::PublishOutcome::Kind::accepted, 0});
       publisher_.pump();
     }
-    return io_.poll() > 0;
+    return any;
   }
 
   bool subscribe_all() {
@@ -142,15 +152,17 @@ class Bridge {
   bridge::MemoryLogger logger_;
   bridge::Counters counters_;
   bridge::ScriptedSession session_;
+  bridge::MemoryOutbox outbox_;
   bridge::Subscriptions subscriptions_{{}, {}, session_, nullptr, logger_};
-  bridge::Publisher publisher_{settings_, session_, clock_, counters_};
+  bridge::Publisher publisher_{settings_, session_, clock_, counters_, &outbox_};
   bridge::RepeatedRequests repeats_{clock_, counters_};
-  const bridge::HttpServices services_{publisher_, repeats_, nullptr, subscriptions_,
+  const bridge::HttpServices services_{publisher_, repeats_, &outbox_, subscriptions_,
                                        [] { return std::vector<std::string>(); }};
   bridge::HttplibGateway gateway_;
   asio::io_context io_{1};
   std::vector<std::shared_ptr<bridge::Connection>> open_;
   std::vector<std::string> published_;
+  std::vector<std::string> overtaking_;
   bridge::LoopContext loop_{
       .settings = settings_.http,
       .answer_timeout = std::chrono::seconds(10),
