@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -58,9 +57,11 @@ class MemoryOutbox : public Outbox {
                     std::function<void(std::optional<std::vector<DeadLetter>>)> done) override {
     add([this, after = std::move(after), limit, done = std::move(done)] {
       auto from = dead.begin();
-      if (!after.empty()) from = std::next(find_dead(after));
-      done(std::vector<DeadLetter>(
-          from, from + static_cast<std::ptrdiff_t>(std::min<std::size_t>(limit, dead.end() - from))));
+      if (!after.empty()) from = find_dead(after);
+      if (!after.empty() && from != dead.end()) ++from;
+      std::vector<DeadLetter> page;
+      while (from != dead.end() && page.size() < limit) page.push_back(*from++);
+      done(std::move(page));
     });
   }
   void retry(std::string id, std::function<void(DeadLetterEnd)> done) override {
