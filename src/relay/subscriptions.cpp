@@ -79,7 +79,9 @@ std::vector<std::string> Subscriptions::not_granted() const {
 
 void Subscriptions::put(const Subscription& subscription, Done done) {
   check_topic_filter(subscription.topic_filter);
+  const std::lock_guard in_order(handing_over_);
   check_room(subscription.topic_filter);
+  begin_change(subscription.topic_filter);
   session_.subscribe(subscription, [this, subscription, done = std::move(done)](int code) {
     put_done(subscription, code, done);
   });
@@ -97,32 +99,53 @@ void Subscriptions::check_room(const std::string& topic_filter) const {
 }
 
 void Subscriptions::put_done(const Subscription& subscription, int code, const Done& done) {
-  if (!is_granted(code)) return done({error_of(code), 0});
   {
     const std::lock_guard lock(mutex_);
-    set(list_, {subscription, State::granted, code});
+    end_change(subscription.topic_filter, code);
+    if (is_granted(code)) set(list_, {subscription, State::granted, code});
   }
+  if (!is_granted(code)) return done({error_of(code), 0});
   keep_change({subscription.topic_filter, subscription.qos}, code, done);
 }
 
 void Subscriptions::remove(const std::string& topic_filter, Done done) {
+  const std::lock_guard in_order(handing_over_);
   {
     const std::lock_guard lock(mutex_);
     if (find(list_, topic_filter) == list_.end())
       throw Error(Errc::not_found, "filter: there is no subscription to it");
   }
+  begin_change(topic_filter);
   session_.unsubscribe(topic_filter, [this, topic_filter, done = std::move(done)](int code) {
     remove_done(topic_filter, code, done);
   });
 }
 
 void Subscriptions::remove_done(const std::string& topic_filter, int code, const Done& done) {
-  if (!is_granted(code)) return done({error_of(code), 0});
   {
     const std::lock_guard lock(mutex_);
-    if (const auto known = find(list_, topic_filter); known != list_.end()) list_.erase(known);
+    end_change(topic_filter, code);
+    const auto known = find(list_, topic_filter);
+    if (is_granted(code) && known != list_.end()) list_.erase(known);
   }
+  if (!is_granted(code)) return done({error_of(code), 0});
   keep_change({topic_filter, std::nullopt}, 0, done);
+}
+
+void Subscriptions::begin_change(const std::string& topic_filter) {
+  const std::lock_guard lock(mutex_);
+  ++under_way_[topic_filter];
+}
+
+/// A change stands in for the subscribing after a connect: if the broker refuses it, that is its word on the
+/// filter.
+void Subscriptions::end_change(const std::string& topic_filter, int code) {
+  const auto changes = under_way_.find(topic_filter);
+  if (--changes->second == 0) under_way_.erase(changes);
+  const auto known = find(list_, topic_filter);
+  if (known == list_.end() || known->state != State::pending || code < reason_code::first_error) return;
+  known->state = State::refused;
+  known->reason_code = code;
 }
 
 void Subscriptions::keep_change(SubscriptionChange change, int granted_qos, const Done& done) {
@@ -146,17 +169,25 @@ void Subscriptions::keep_change(SubscriptionChange change, int granted_qos, cons
 }
 
 void Subscriptions::on_connected(const BrokerLimits& limits) {
-  {
-    const std::lock_guard lock(mutex_);
-    limits_ = limits;
-  }
-  for (const SubscriptionStatus& status : list()) {
-    const int code = unsupported(status.subscription.topic_filter, limits);
+  const std::lock_guard in_order(handing_over_);
+  for (const Subscription& subscription : not_under_way(limits)) {
+    const int code = unsupported(subscription.topic_filter, limits);
     if (code != 0)
-      told_again(status.subscription, code);
+      told_again(subscription, code);
     else
-      subscribe_again(status.subscription);
+      subscribe_again(subscription);
   }
+}
+
+/// A change may come as soon as the connection is there, which is before on_connected(). What the list still
+/// says of its filter must not be sent behind it, and undo it.
+std::vector<Subscription> Subscriptions::not_under_way(const BrokerLimits& limits) {
+  const std::lock_guard lock(mutex_);
+  limits_ = limits;
+  std::vector<Subscription> subscriptions;
+  for (const SubscriptionStatus& status : list_)
+    if (!under_way_.contains(status.subscription.topic_filter)) subscriptions.push_back(status.subscription);
+  return subscriptions;
 }
 
 void Subscriptions::subscribe_again(const Subscription& subscription) {

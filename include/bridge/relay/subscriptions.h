@@ -56,10 +56,13 @@ class Subscriptions {
   void on_disconnected();
 
  private:
+  std::vector<Subscription> not_under_way(const BrokerLimits& limits);
   void subscribe_again(const Subscription& subscription);
   void told_again(const Subscription& subscription, int code);
   void put_done(const Subscription& subscription, int code, const Done& done);
   void remove_done(const std::string& topic_filter, int code, const Done& done);
+  void begin_change(const std::string& topic_filter);
+  void end_change(const std::string& topic_filter, int code);
   void keep_change(SubscriptionChange change, int granted_qos, const Done& done);
 
   void check_room(const std::string& topic_filter) const;
@@ -69,10 +72,14 @@ class Subscriptions {
   SubscriptionStore* store_;
   Logger& logger_;
 
+  /// Held while the session is called, so that the broker gets what concerns a filter in the order in which
+  /// it was decided. Not in what the session calls. Lock order: this one, then the next.
+  std::mutex handing_over_;
   mutable std::mutex mutex_;
   BrokerLimits limits_;
   std::vector<SubscriptionStatus> list_;               // in the order they were made
   std::map<std::string, SubscriptionChange> changes_;  // by filter
+  std::map<std::string, int> under_way_;               // by filter: changes that the broker has not answered
 };
 
 }  // namespace bridge

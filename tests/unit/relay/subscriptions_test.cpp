@@ -117,6 +117,47 @@ TEST_F(SubscriptionsTest, IsBoundedAndKeepsNoTraceOfWhatIsGone) {
   EXPECT_EQ(store.kept.size(), Subscriptions::capacity - 3);
 }
 
+TEST_F(SubscriptionsTest, DoesNotUndoARemovalThatCameBeforeTheNewsOfTheConnection) {
+  Subscriptions subscriptions = make();
+  subscriptions.remove("a", keep_result());
+  subscriptions.on_connected({});
+  EXPECT_EQ(session.subscribed, (std::vector<Subscription>{{"b/#", QoS::at_least_once}}));
+  session.unsubscribe_done["a"](0);
+  EXPECT_EQ(subscriptions.list().size(), 1U);
+}
+
+TEST_F(SubscriptionsTest, DoesNotUndoAnotherQosThatCameBeforeTheNewsOfTheConnection) {
+  Subscriptions subscriptions = make();
+  subscriptions.put({"a", QoS::exactly_once}, keep_result());
+  subscriptions.on_connected({});
+  EXPECT_EQ(session.subscribed,
+            (std::vector<Subscription>{{"a", QoS::exactly_once}, {"b/#", QoS::at_least_once}}));
+  session.subscribe_done["a"](2);
+  EXPECT_EQ(subscriptions.list()[0].subscription, (Subscription{"a", QoS::exactly_once}));
+  EXPECT_EQ(subscriptions.list()[0].state, State::granted);
+}
+
+TEST_F(SubscriptionsTest, TellsWhenTheChangeThatStoodInForSubscribingWasRefused) {
+  Subscriptions subscriptions = make();
+  subscriptions.put({"a", QoS::exactly_once}, keep_result());
+  subscriptions.on_connected({});
+  session.subscribe_done["a"](135);
+  EXPECT_EQ(subscriptions.list()[0].subscription, (Subscription{"a", QoS::at_most_once}));
+  EXPECT_EQ(subscriptions.list()[0].state, State::refused);
+  EXPECT_EQ(subscriptions.list()[0].reason_code, 135);
+}
+
+TEST_F(SubscriptionsTest, SubscribesToItAgainAfterAChangeThatTheConnectionTookWithIt) {
+  Subscriptions subscriptions = make();
+  subscriptions.remove("a", keep_result());
+  subscriptions.on_connected({});
+  session.unsubscribe_done["a"](-1);
+  subscriptions.on_disconnected();
+  subscriptions.on_connected({});
+  EXPECT_EQ(session.subscribed.size(), 3U);
+  EXPECT_EQ(session.subscribed[1], (Subscription{"a", QoS::at_most_once}));
+}
+
 TEST_F(SubscriptionsTest, SaysWhenAChangeCouldNotBeKept) {
   Subscriptions subscriptions = make();
   store.takes = false;
