@@ -91,11 +91,15 @@ void Subscriptions::check_room(const std::string& topic_filter) const {
   const std::lock_guard lock(mutex_);
   if (const int code = unsupported(topic_filter, limits_); code != 0)
     throw Error(Errc::broker_refused, "filter: the broker does not support this kind of subscription", code);
-  const bool known = std::any_of(list_.begin(), list_.end(), [&](const SubscriptionStatus& status) {
+  if (is_listed(topic_filter) || reserved_.contains(topic_filter)) return;
+  if (list_.size() + reserved_.size() >= capacity)
+    throw Error(Errc::limit_reached, "filter: there are too many subscriptions; delete one first");
+}
+
+bool Subscriptions::is_listed(const std::string& topic_filter) const {
+  return std::any_of(list_.begin(), list_.end(), [&](const SubscriptionStatus& status) {
     return status.subscription.topic_filter == topic_filter;
   });
-  if (!known && list_.size() >= capacity)
-    throw Error(Errc::limit_reached, "filter: there are too many subscriptions; delete one first");
 }
 
 void Subscriptions::put_done(const Subscription& subscription, int code, const Done& done) {
@@ -103,6 +107,7 @@ void Subscriptions::put_done(const Subscription& subscription, int code, const D
     const std::lock_guard lock(mutex_);
     end_change(subscription.topic_filter, code);
     if (is_granted(code)) set(list_, {subscription, State::granted, code});
+    reserve_if_new(subscription.topic_filter);
   }
   if (!is_granted(code)) return done({error_of(code), 0});
   keep_change({subscription.topic_filter, subscription.qos}, code, done);
@@ -127,6 +132,7 @@ void Subscriptions::remove_done(const std::string& topic_filter, int code, const
     end_change(topic_filter, code);
     const auto known = find(list_, topic_filter);
     if (is_granted(code) && known != list_.end()) list_.erase(known);
+    reserve_if_new(topic_filter);
   }
   if (!is_granted(code)) return done({error_of(code), 0});
   keep_change({topic_filter, std::nullopt}, 0, done);
@@ -135,6 +141,15 @@ void Subscriptions::remove_done(const std::string& topic_filter, int code, const
 void Subscriptions::begin_change(const std::string& topic_filter) {
   const std::lock_guard lock(mutex_);
   ++under_way_[topic_filter];
+  reserve_if_new(topic_filter);
+}
+
+/// What the broker may yet grant has its place, however many ask for one at the same time.
+void Subscriptions::reserve_if_new(const std::string& topic_filter) {
+  if (under_way_.contains(topic_filter) && !is_listed(topic_filter))
+    reserved_.insert(topic_filter);
+  else
+    reserved_.erase(topic_filter);
 }
 
 /// A change stands in for the subscribing after a connect: if the broker refuses it, that is its word on the

@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,10 +63,12 @@ class Subscriptions {
   void put_done(const Subscription& subscription, int code, const Done& done);
   void remove_done(const std::string& topic_filter, int code, const Done& done);
   void begin_change(const std::string& topic_filter);
+  void reserve_if_new(const std::string& topic_filter);
   void end_change(const std::string& topic_filter, int code);
   void keep_change(SubscriptionChange change, int granted_qos, const Done& done);
 
   void check_room(const std::string& topic_filter) const;
+  bool is_listed(const std::string& topic_filter) const;
 
   const std::vector<Subscription> configured_;
   Session& session_;
@@ -80,6 +83,7 @@ class Subscriptions {
   std::vector<SubscriptionStatus> list_;               // in the order they were made
   std::map<std::string, SubscriptionChange> changes_;  // by filter
   std::map<std::string, int> under_way_;               // by filter: changes that the broker has not answered
+  std::set<std::string> reserved_;                     // those of them that are not in the list
 };
 
 }  // namespace bridge

@@ -117,6 +117,29 @@ TEST_F(SubscriptionsTest, IsBoundedAndKeepsNoTraceOfWhatIsGone) {
   EXPECT_EQ(store.kept.size(), Subscriptions::capacity - 3);
 }
 
+TEST_F(SubscriptionsTest, IsBoundedAlsoWhenAllAskAtOnce) {
+  Subscriptions subscriptions = make();
+  for (std::size_t i = 2; i < Subscriptions::capacity; ++i)
+    subscriptions.put({std::to_string(i), QoS::at_most_once}, keep_result());
+  EXPECT_THROW(subscriptions.put({"one more", QoS::at_most_once}, keep_result()), Error);
+  EXPECT_NO_THROW(subscriptions.put({"2", QoS::at_least_once}, keep_result())) << "has its place";
+
+  session.subscribe_done["3"](135);
+  EXPECT_NO_THROW(subscriptions.put({"one more", QoS::at_most_once}, keep_result())) << "a place is free";
+  session.subscribe_done["4"](0);
+  EXPECT_THROW(subscriptions.put({"and one", QoS::at_most_once}, keep_result()), Error);
+}
+
+TEST_F(SubscriptionsTest, KeepsThePlaceOfAFilterThatIsPutBackWhileItIsRemoved) {
+  Subscriptions subscriptions = make();
+  for (std::size_t i = 2; i < Subscriptions::capacity; ++i)
+    subscriptions.put({std::to_string(i), QoS::at_most_once}, keep_result());
+  subscriptions.remove("a", keep_result());
+  subscriptions.put({"a", QoS::at_least_once}, keep_result());
+  session.unsubscribe_done["a"](0);
+  EXPECT_THROW(subscriptions.put({"one more", QoS::at_most_once}, keep_result()), Error);
+}
+
 TEST_F(SubscriptionsTest, DoesNotUndoARemovalThatCameBeforeTheNewsOfTheConnection) {
   Subscriptions subscriptions = make();
   subscriptions.remove("a", keep_result());
