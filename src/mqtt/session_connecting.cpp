@@ -112,7 +112,7 @@ void SessionLoop::announce(const BrokerLimits& limits) {
   has_published_ = Operations::of_process().any_of(
       [this](const Operation& each) { return each.client == current_ && is_publish(each); });
   counters_.mqtt_connects.add();
-  log_.connected(limits);
+  log_.connected(limits, settings_.version);
   live_ = current_;
   listener_->on_connected(limits);
   publish_own(*current_, settings_.birth);

@@ -50,9 +50,13 @@ void SessionLog::connecting(const PahoClient& client, const std::string& client_
                version_name(client.version()));
 }
 
-void SessionLog::connected(const BrokerLimits& limits) {
+void SessionLog::connected(const BrokerLimits& limits, int wanted_version) {
   outage_.connected();
   logger_.info("Connected successfully");
+  if (limits.protocol_version == 5)
+    fall_back_is_told_ = false;
+  else if (wanted_version == 5)
+    tell_fall_back("The broker does not take MQTT 5; it is MQTT 3.1.1");
   if (!logger_.enabled(LogLevel::debug)) return;
   logger_.debug("The broker allows QoS " + std::to_string(static_cast<int>(limits.maximum_qos)) +
                 ", retain " + (limits.retain_available ? "yes" : "no") + ", packets of " +
@@ -71,8 +75,13 @@ void SessionLog::bad_connection(TimePoint now, const ConnectFailure& failure, bo
   }
 }
 
-void SessionLog::falling_back() {
-  logger_.warn("The broker refuses MQTT 5; trying MQTT 3.1.1, which has no reason codes and no properties");
+void SessionLog::falling_back() { tell_fall_back("The broker refuses MQTT 5; trying MQTT 3.1.1"); }
+
+/// Not at each reconnect.
+void SessionLog::tell_fall_back(const std::string& line) {
+  if (fall_back_is_told_) return;
+  fall_back_is_told_ = true;
+  logger_.warn(line + ", which has no reason codes and no properties");
 }
 
 void SessionLog::asking_again() {

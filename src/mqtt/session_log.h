@@ -17,7 +17,8 @@ class SessionLog {
   explicit SessionLog(Logger& logger) : logger_(logger) {}
 
   void connecting(const PahoClient& client, const std::string& client_id);
-  void connected(const BrokerLimits& limits);
+  /// @param wanted_version 5, or 3 for MQTT 3.1.1 only.
+  void connected(const BrokerLimits& limits, int wanted_version);
   void bad_connection(TimePoint now, const ConnectFailure& failure, bool over_tls);
   void falling_back();
   void asking_again();
@@ -31,9 +32,12 @@ class SessionLog {
   void cannot_try(const char* reason);
 
  private:
+  void tell_fall_back(const std::string& line);
+
   Logger& logger_;
   OutageLog outage_;
   const PahoClient* last_told_ = nullptr;
+  bool fall_back_is_told_ = false;  // since 5 was last spoken
 };
 
 }  // namespace bridge::mqtt

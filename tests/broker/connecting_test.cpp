@@ -1,10 +1,12 @@
-// The ways to a broker: with a name, with a certificate, over WebSocket; and what is said on arrival.
+// The ways to a broker: with a name, with a certificate, over WebSocket, in 3.1.1; and what is said on
+// arrival.
 
 #include <gtest/gtest.h>
 
 #include "bridge_fixture.h"
 #include "support/certificates.h"
 #include "support/child_process.h"
+#include "support/tcp_proxy.h"
 
 namespace bridge::test {
 namespace {
@@ -72,6 +74,21 @@ TEST(WebSocketTest, MessagesGoBothWays) {
     EXPECT_TRUE(bridge.output().wait_for_line("with payload: " + payload, within(soon)));
   }
   expect_success(http.request("POST", "/topics/large?qos=1", std::string(1000000, 'x')));
+}
+
+TEST(SilentFallbackTest, APeerThatClosesOnFiveWithoutAWordIsSpokenToIn311WithOneWarning) {
+  const Mosquitto broker;
+  TcpProxy proxy(broker.port());
+  proxy.close_on_version_5();
+  const BridgeProcess bridge({.mqtt_port = proxy.port(), .mqtt = "version = 5"});
+  const auto warnings = [&] { return bridge.output().count("[warning] The broker does not take MQTT 5"); };
+  EXPECT_TRUE(eventually(within(soon), [&] { return warnings() == 1; })) << bridge.output().text();
+  proxy.let_through(false);
+  proxy.let_through(true);
+  const auto connected = [&] { return bridge.output().count("Connected successfully"); };
+  EXPECT_TRUE(eventually(within(soon), [&] { return connected() == 2; })) << bridge.output().text();
+  expect_success(bridge.http().post_json("/publish", {{"topic", "t"}, {"msg", "m"}, {"qos", 1}}));
+  EXPECT_EQ(warnings(), 1U) << bridge.output().text();
 }
 
 class StatusMessageTest : public ::testing::Test {

@@ -69,7 +69,7 @@ void TcpProxy::serve(Link& link) {
     if (!bytes || bytes->empty()) break;
     if (first && is_refused(*bytes)) {
       ++refused_connects_;
-      link.client.send_all(std::string("\x20\x02\x00\x01", 4));
+      if (!silent_) link.client.send_all(std::string("\x20\x02\x00\x01", 4));
       break;
     }
     first = false;

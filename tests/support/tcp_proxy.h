@@ -24,6 +24,11 @@ class TcpProxy {
 
   /// Answers a CONNECT of protocol level 5 as a broker that knows only 3.1.1 does: return code 1, and out.
   void refuse_version_5() { refuse_version_5_ = true; }
+  /// Closes the connection at a CONNECT of protocol level 5, without a word.
+  void close_on_version_5() {
+    silent_ = true;
+    refuse_version_5();
+  }
   /// Whether connections are let through; when shut, those that stand are cut and new ones close at once.
   void let_through(bool open);
   /// Whether what the broker says is kept from the client, until it is let go.
@@ -46,6 +51,7 @@ class TcpProxy {
   Listener listener_;
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> refuse_version_5_ = false;
+  std::atomic<bool> silent_ = false;
   std::atomic<bool> hold_answers_ = false;
   std::atomic<int> refused_connects_ = 0;
   std::mutex mutex_;
