@@ -5,13 +5,15 @@
 namespace bridge {
 
 void LineQueue::put(QueuedLine line) {
+  const std::size_t size = line.text.size();
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    if (lines_.size() >= capacity_ && !lines_.empty()) {
-      lines_.pop_front();
+    while (!lines_.empty() && (lines_.size() >= capacity_ || bytes_ + size > max_bytes_)) {
+      pop();
       ++dropped_;
     }
+    bytes_ += size;
     lines_.push_back(std::move(line));
     wake = std::exchange(taker_sleeps_, false);
   }
@@ -26,8 +28,13 @@ std::optional<QueuedLine> LineQueue::take() {
   }
   taker_sleeps_ = false;
   if (lines_.empty()) return std::nullopt;
+  return pop();
+}
+
+QueuedLine LineQueue::pop() {
   QueuedLine line = std::move(lines_.front());
   lines_.pop_front();
+  bytes_ -= line.text.size();
   return line;
 }
 
