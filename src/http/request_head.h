@@ -61,8 +61,7 @@ struct RequestHead {
 std::size_t find_head_end(std::string_view bytes, std::size_t& scanned, std::size_t max_head);
 
 /// @param text a head with its empty line, as find_head_end() found it; copied into `head`, whose memory is
-/// used
-///   again.
+///   used again.
 /// @throws Error for anything that is malformed, ambiguous, not supported or too large.
 void parse_request_head(std::string_view text, const HttpSettings& settings, RequestHead& head);
 RequestHead parse_request_head(std::string_view text, const HttpSettings& settings);

@@ -15,7 +15,6 @@
 namespace bridge::mqtt::callbacks {
 namespace {
 
-constexpr int first_error_code = 128;  // MQTT 5.0, 2.4
 /// The library's word for a socket that ends where a CONNACK should be; it has no code of its own.
 constexpr std::string_view closed_without_connack = "TCP connect completion failure";
 
@@ -158,7 +157,7 @@ void failed5(void* number, MQTTAsync_failureData5* data) {
   const auto operation = take(number);
   if (!operation) return;
   // a negative code comes with a reason code that was never set
-  const bool answered = data->code >= 0 && static_cast<int>(data->reasonCode) >= first_error_code;
+  const bool answered = data->code >= 0 && static_cast<int>(data->reasonCode) >= reason_code::first_error;
   failed(*operation, data->code, answered ? static_cast<int>(data->reasonCode) : 0, data->message);
 }
 
@@ -176,7 +175,7 @@ void failed3(void* number, MQTTAsync_failureData* data) {
   const auto operation = take(number);
   if (!operation) return;
   // the one refusal that MQTT 3.1.1 knows besides CONNACK: 0x80 in a SUBACK (3.9.3)
-  failed(*operation, data->code, data->code == first_error_code ? data->code : 0, data->message);
+  failed(*operation, data->code, data->code == reason_code::first_error ? data->code : 0, data->message);
 }
 
 void connection_lost(void* client, char* /*cause: always null*/) {

@@ -7,16 +7,15 @@
 
 namespace bridge::mqtt {
 
-/// What to try next, and when: the rules of connecting, without a clock, a network or a thread of their own.
+/// What to try next, and when: the rules of connecting, without a clock, a network or a thread of their
+/// own.
 ///
 /// - After a loss at once, on the same server. Then with jitter, at most 1 s apart, for the first minute;
-/// then
-///   further apart, at most 10 s. The servers in turn.
-/// - MQTT 5 first. A server that refuses it gets 3.1.1 at once. One that closes the connection twice without
-/// a
-///   word gets the versions by turns; and if it then accepts 3.1.1, it is asked for 5 once more, since a
-///   proxy whose broker was not up yet looks just the same. What has been found so is kept until the server
-///   refuses it: to ask again at each loss would cost a refused connection each time.
+///   then further apart, at most 10 s. The servers in turn.
+/// - MQTT 5 first. A server that refuses it gets 3.1.1 at once. One that closes the connection twice
+///   without a word gets the versions by turns; and if it then accepts 3.1.1, it is asked for 5 once more,
+///   since a proxy whose broker was not up yet looks just the same. What has been found so is kept until
+///   the server refuses it: to ask again at each loss would cost a refused connection each time.
 /// - Another client with our Client Identifier is not fought: both would throw each other out for ever.
 class ReconnectPolicy {
  public:

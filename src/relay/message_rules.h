@@ -7,10 +7,10 @@
 
 namespace bridge {
 
-/// @throws Error invalid_topic_name, or invalid_field with the field's name, for what MQTT does not allow in
-/// a
-///   PUBLISH: the Topic Name, strings that are not UTF-8 or longer than 65,535 bytes (MQTT 5.0, 1.5.4), a
-///   Response Topic with a wildcard (3.3.2.3.5), a payload that is said to be UTF-8 and is not (3.3.2.3.2).
+/// @throws Error invalid_topic_name, or invalid_field with the field's name, for what MQTT does not allow
+///   in a PUBLISH: the Topic Name, strings that are not UTF-8 or longer than 65,535 bytes (MQTT 5.0,
+///   1.5.4), a Response Topic with a wildcard (3.3.2.3.5), a payload that is said to be UTF-8 and is not
+///   (3.3.2.3.2).
 void check_message(const Message& message);
 
 /// @throws Error too_large or broker_refused for what the broker said in its CONNACK that it does not take
