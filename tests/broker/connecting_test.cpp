@@ -76,6 +76,40 @@ TEST(WebSocketTest, MessagesGoBothWays) {
   expect_success(http.request("POST", "/topics/large?qos=1", std::string(1000000, 'x')));
 }
 
+class SecureWebSocketTest : public ::testing::Test {
+ protected:
+  std::string listener() const {
+    const ServerCertificate& certificate = Certificates::instance().for_loopback();
+    return "listener " + port_ + " 127.0.0.1\nprotocol websockets\ncafile " +
+           Certificates::instance().ca_file() + "\ncertfile " + certificate.cert_file + "\nkeyfile " +
+           certificate.key_file;
+  }
+  BridgeOptions trusting(const std::string& ca_file) const {
+    return {.mqtt_port = broker_.port(),
+            .mqtt = "servers = [\"wss://localhost:" + port_ + "\"]",
+            .more = "[mqtt.tls]\nca_file = \"" + ca_file + "\""};
+  }
+
+  const std::string port_ = std::to_string(free_port());
+  const Mosquitto broker_{{.more = listener()}};
+};
+
+TEST_F(SecureWebSocketTest, MessagesGoBothWays) {
+  const BridgeProcess bridge(trusting(Certificates::instance().ca_file()));
+  HttpClient http = bridge.http();
+  expect_success(http.post_json("/publish", {{"topic", "django/mqtt"}, {"msg", "over wss"}, {"qos", 1}}));
+  EXPECT_TRUE(bridge.output().wait_for_line("with payload: over wss", within(soon)));
+  expect_success(http.request("POST", "/topics/large?qos=1", std::string(1000000, 'x')));
+}
+
+TEST_F(SecureWebSocketTest, AnUnknownAuthorityIsRefused) {
+  const BridgeProcess bridge(trusting(Certificates::instance().unknown_ca_file()),
+                             BridgeProcess::Wait::serving);
+  EXPECT_TRUE(bridge.output().wait_for_line("Bad connection. Code: ", within(std::chrono::seconds(10))));
+  EXPECT_FALSE(bridge.is_ready());
+  EXPECT_EQ(broker_.connections_of("bridge-under-test"), 0U);
+}
+
 TEST(SilentFallbackTest, APeerThatClosesOnFiveWithoutAWordIsSpokenToIn311WithOneWarning) {
   const Mosquitto broker;
   TcpProxy proxy(broker.port());
