@@ -24,6 +24,12 @@ inline PublishResult too_slow() {
   return failure(Errc::queue_full, "the broker takes messages too slowly; the message was not sent");
 }
 
+inline PublishResult held_back() {
+  return failure(Errc::queue_full,
+                 "topic: is held back for some seconds, since the broker closes the connection at topics it "
+                 "forbids, and has not accepted this one yet; the message was not sent");
+}
+
 inline PublishResult outbox_full() {
   return failure(Errc::outbox_full, "the outbox is full; the message was neither sent nor stored");
 }

@@ -86,6 +86,7 @@ bool Publisher::admit(const EntryPtr& entry, bool respond_async) {
 void Publisher::check_broker_takes(const Entry& entry) const {
   if (const auto code = refused_topics_.refusal(entry.message.topic_name, clock_.now()))
     throw *refusal(*code).error;
+  if (topic_guard_.holds_back(entry.message.topic_name, clock_.now())) throw *held_back().error;
   check_limits(entry.message, limits_);
 }
 
@@ -129,6 +130,7 @@ void Publisher::on_disconnected() {
     ++backlog_.losses;
     lost_at_ = clock_.now();
     suspect_topics_.lost(*lost_at_);
+    topic_guard_.lost(*lost_at_);
     not_confirmed(std::exchange(backlog_.written, {}));
   }
   work_.notify_one();
@@ -176,6 +178,7 @@ void Publisher::outcome_of(const PublishEnd& published, Endings& endings) {
 /// stored one, which is on its way to the disk.
 void Publisher::accepted(const EntryPtr& entry, int code, Endings& endings) {
   counters_.publish_accepted.add();
+  note_accepted(entry->message);
   if (entry->place == Entry::Place::stored && entry->message.qos == QoS::at_most_once) return written(entry);
   release(entry);
   if (entry->place == Entry::Place::stored) return settle(entry);
@@ -189,7 +192,10 @@ void Publisher::accepted(const EntryPtr& entry, int code, Endings& endings) {
 void Publisher::refused(const EntryPtr& entry, int code, Endings& endings) {
   counters_.publish_refused.add();
   const bool forbidden = code == reason_code::not_authorized;
-  if (forbidden) refused_topics_.remember(entry->message.topic_name, code, clock_.now());
+  if (forbidden) {
+    refused_topics_.remember(entry->message.topic_name, code, clock_.now());
+    topic_guard_.refused(entry->message.topic_name, clock_.now());
+  }
   if (forbidden && closes_on_refusal_) hold_until_ = clock_.now() + hold_after_refusal;
   const bool is_stored = entry->place == Entry::Place::stored;
   if (is_stored && is_transient(code) && set_back(entry)) return;

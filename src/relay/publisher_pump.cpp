@@ -215,7 +215,9 @@ std::optional<Error> Publisher::refusal_of(Entry& entry, TimePoint now) {
   if (const auto code = refused_topics_.refusal(entry.message.topic_name, now)) return refusal(*code).error;
   try {
     check_limits(entry.message, limits_);
-    ask_about_suspect(entry.message, now);
+    const TopicGuard::Verdict verdict = verdict_of(entry, now);
+    if (verdict == TopicGuard::Verdict::hold) return held_back().error;
+    ask_about_suspect(entry.message, verdict == TopicGuard::Verdict::ask, now);
     return std::nullopt;
   } catch (const Error& error) {
     return error;

@@ -8,13 +8,33 @@
 
 namespace bridge {
 
-/// See SuspectTopics. MQTT 3.1.1 has no way to be told of a refusal.
-void Publisher::ask_about_suspect(Message& message, TimePoint now) {
-  if (message.qos != QoS::at_most_once || limits_.protocol_version < 5) return;
-  if (limits_.maximum_qos != QoS::at_most_once && suspect_topics_.take(message.topic_name, now))
-    message.qos = QoS::at_least_once;
-  else
+/// What is stored has been promised, and is sent.
+TopicGuard::Verdict Publisher::verdict_of(const Entry& entry, TimePoint now) {
+  if (entry.place != Entry::Place::memory) return TopicGuard::Verdict::pass;
+  return topic_guard_.verdict(entry.message.topic_name, now);
+}
+
+/// See SuspectTopics and TopicGuard. MQTT 3.1.1 has no way to be told of a refusal.
+void Publisher::ask_about_suspect(Message& message, bool is_question, TimePoint now) {
+  if (message.qos != QoS::at_most_once) return;
+  if (limits_.protocol_version >= 5) {
+    const bool can_answer = limits_.maximum_qos != QoS::at_most_once;
+    if (can_answer && (is_question || suspect_topics_.take(message.topic_name, now))) {
+      message.qos = QoS::at_least_once;
+      return;
+    }
     suspect_topics_.sending(message.topic_name, now);
+  }
+  topic_guard_.sent(message.topic_name, now);
+}
+
+/// Who speaks MQTT 3.1.1 also acknowledges what it forbids.
+void Publisher::note_accepted(const Message& message) {
+  if (message.qos == QoS::at_most_once) return;
+  if (limits_.protocol_version >= 5)
+    topic_guard_.accepted(message.topic_name);
+  else
+    topic_guard_.sent(message.topic_name, clock_.now());
 }
 
 void Publisher::send(const Batch& batch, std::uint64_t connection, Endings& endings) {

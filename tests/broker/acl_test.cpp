@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <thread>
 
 #include "bridge_fixture.h"
@@ -80,6 +81,19 @@ TEST_F(AclTest, AHundredPostsToOneForbiddenTopicCostOneConnection) {
   EXPECT_LT(since(start), scaled(soon));
   expect_success(http_.post_json("/publish", message("allowed/x", "m", 1)));
   EXPECT_LE(connections(), 2U) << broker_.log().text();
+}
+
+TEST_F(AclTest, AHundredDifferentForbiddenTopicsCostAFewConnectionsAndNobodyElseAMessage) {
+  expect_success(http_.post_json("/publish", message("allowed/x", "before", 1)));
+  std::map<int, int> answers;
+  for (int i = 0; i < 100; ++i) {
+    ++answers[http_.post_json("/publish", message("secret/" + std::to_string(i), "m", i % 3)).status];
+    const HttpResponse allowed = http_.post_json("/publish", message("allowed/x", std::to_string(i), 1));
+    EXPECT_LT(allowed.status, 300) << i << allowed.content;
+  }
+  EXPECT_LE(connections(), 10U) << broker_.log().text();
+  EXPECT_GE(answers[503], 80) << "held back, and not sent";
+  expect_success(http_.post_json("/publish", message("allowed/x", "last", 0)));
 }
 
 TEST_F(AclTest, WhatOthersHaveInFlightIsDeliveredAndConfirmed) {

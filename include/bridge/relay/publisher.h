@@ -26,6 +26,7 @@
 #include "bridge/relay/refused_topics.h"
 #include "bridge/relay/setbacks.h"
 #include "bridge/relay/suspect_topics.h"
+#include "bridge/relay/topic_guard.h"
 
 namespace bridge {
 
@@ -151,7 +152,9 @@ class Publisher {
   void refuse(const EntryPtr& entry, const Error& error, Endings& endings);
 
   // publisher_sending.cpp: a batch
-  void ask_about_suspect(Message& message, TimePoint now);
+  TopicGuard::Verdict verdict_of(const Entry& entry, TimePoint now);
+  void ask_about_suspect(Message& message, bool is_question, TimePoint now);
+  void note_accepted(const Message& message);
   void send(const Batch& batch, std::uint64_t connection, Endings& endings);
   void take_back(const Batch& batch, Batch::const_iterator first);
   void seems_lost(std::uint64_t connection);
@@ -209,6 +212,7 @@ class Publisher {
   TimePoint hold_until_{};         // after a refusal, for which a broker may close the connection
   bool closes_on_refusal_ = true;  // until it is seen that it does not
   SuspectTopics suspect_topics_;
+  TopicGuard topic_guard_;
   Setbacks setbacks_;
   PublishId next_id_ = 1;
   std::uint64_t next_sequence_ = 1;

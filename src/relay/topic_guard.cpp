@@ -1,0 +1,77 @@
+#include "bridge/relay/topic_guard.h"
+
+#include <functional>
+
+namespace bridge {
+namespace {
+
+/// How long after a publish its connection may be lost to it.
+constexpr std::chrono::seconds blame{1};
+
+/// A few instructions: this is on the way of every message.
+std::uint64_t fingerprint_of(const std::string& topic_name) {
+  return std::hash<std::string>{}(topic_name) | 1;
+}
+
+}  // namespace
+
+TopicGuard::Verdict TopicGuard::verdict(const std::string& topic_name, TimePoint now) {
+  if (!is_up(now)) return Verdict::pass;
+  const std::uint64_t fingerprint = fingerprint_of(topic_name);
+  if (knows(fingerprint)) return Verdict::pass;
+  if (now < next_question_) return Verdict::hold;
+  asked_ = fingerprint;
+  next_question_ = now + time_for_an_answer;
+  return Verdict::ask;
+}
+
+bool TopicGuard::holds_back(const std::string& topic_name, TimePoint now) const {
+  return is_up(now) && !knows(fingerprint_of(topic_name));
+}
+
+void TopicGuard::sent(const std::string& topic_name, TimePoint now) {
+  const std::uint64_t fingerprint = fingerprint_of(topic_name);
+  Known& place = place_of(fingerprint);
+  if (place.fingerprint != fingerprint) place = {fingerprint, now};
+}
+
+void TopicGuard::accepted(const std::string& topic_name) {
+  const std::uint64_t fingerprint = fingerprint_of(topic_name);
+  place_of(fingerprint) = {fingerprint, TimePoint::min()};
+  if (fingerprint != asked_) return;
+  asked_ = 0;
+  next_question_ = {};
+}
+
+void TopicGuard::refused(const std::string& topic_name, TimePoint now) {
+  const std::uint64_t fingerprint = fingerprint_of(topic_name);
+  if (knows(fingerprint)) place_of(fingerprint) = {};
+  refused_at_ = now;
+}
+
+void TopicGuard::lost(TimePoint now) {
+  const bool was_new = forget_those_since(now - blame);
+  const bool was_asked = asked_ != 0 && now < next_question_;
+  asked_ = 0;
+  if (!was_new && !was_asked && now - refused_at_ >= blame) return;
+  losses_[next_loss_] = now;
+  next_loss_ = (next_loss_ + 1) % losses_.size();
+  const TimePoint first_of_them = losses_[next_loss_];
+  const bool was_up = is_up(now);
+  if (!was_up && now - first_of_them >= within) return;
+  up_until_ = now + stays_up;
+  next_question_ = was_up ? now + after_bad_answer : now;
+}
+
+/// @return whether there were any: the connection may have been lost to one of them.
+bool TopicGuard::forget_those_since(TimePoint when) {
+  bool any = false;
+  for (Known& known : known_) {
+    if (known.fingerprint == 0 || known.since <= when) continue;
+    known = {};
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace bridge

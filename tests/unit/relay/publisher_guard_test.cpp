@@ -1,0 +1,107 @@
+#include <gtest/gtest.h>
+
+#include "bridge/core/reason_code.h"
+#include "publisher_fixture.h"
+
+namespace bridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A broker that closes the connection at each topic that it forbids, and a caller who goes through them.
+class PublisherGuardTest : public PublisherTest {
+ protected:
+  static Message to(const std::string& topic, QoS qos = QoS::at_least_once) {
+    Message to_send = message(topic, qos);
+    to_send.topic_name = topic;
+    return to_send;
+  }
+  void send(const Message& to_send) {
+    submit(to_send);
+    publisher().pump();
+  }
+  void answer(Kind kind, int reason_code = 0) { outcome(session.sent.size() - 1, kind, reason_code); }
+  void lose_and_connect() {
+    publisher().on_disconnected();
+    connect();
+  }
+  /// Until new topics are held back; "known" is not new.
+  void go_through_forbidden_topics() {
+    connect();
+    send(to("known"));
+    answer(Kind::accepted);
+    for (int i = 0; i <= TopicGuard::losses_until_up; ++i) {  // the last one is the first question
+      send(to("secret/" + std::to_string(i)));
+      answer(Kind::refused, reason_code::not_authorized);
+      lose_and_connect();
+    }
+  }
+};
+
+TEST_F(PublisherGuardTest, HoldsNewTopicsBackAndSendsThoseThatWereAccepted) {
+  go_through_forbidden_topics();
+  const std::size_t sent = session.sent.size();
+  send(to("new/1"));
+  send(to("new/0", QoS::at_most_once));
+  EXPECT_EQ(session.sent.size(), sent);
+  EXPECT_EQ(error_of("new/1"), Errc::queue_full);
+  EXPECT_EQ(error_of("new/0"), Errc::queue_full);
+  results.clear();
+  send(to("known", QoS::at_most_once));
+  answer(Kind::accepted);
+  EXPECT_EQ(error_of("known"), std::nullopt);
+}
+
+TEST_F(PublisherGuardTest, AsksTheBrokerAboutANewTopicAfterAWhileAlsoAtQos0) {
+  go_through_forbidden_topics();
+  clock.advance(TopicGuard::after_bad_answer);
+  send(to("new", QoS::at_most_once));
+  ASSERT_EQ(session.sent.back().message.topic_name, "new");
+  EXPECT_EQ(session.sent.back().message.qos, QoS::at_least_once) << "QoS 0 has no answer";
+  answer(Kind::accepted);
+  EXPECT_EQ(error_of("new"), std::nullopt);
+  results.clear();
+  send(to("new", QoS::at_most_once));
+  EXPECT_EQ(session.sent.back().message.qos, QoS::at_most_once);
+}
+
+TEST_F(PublisherGuardTest, DoesNotTakeATopicForAcceptedBecauseItWasWritten) {
+  connect();
+  for (int i = 0; i < TopicGuard::losses_until_up; ++i) {
+    send(to("secret/" + std::to_string(i), QoS::at_most_once));
+    answer(Kind::accepted);
+    lose_and_connect();
+  }
+  send(to("secret/question", QoS::at_most_once));
+  answer(Kind::interrupted);
+  lose_and_connect();
+  results.clear();
+  send(to("secret/0", QoS::at_most_once));
+  EXPECT_EQ(error_of("secret/0"), Errc::queue_full);
+}
+
+TEST_F(PublisherGuardTest, StoresNothingThatIsHeldBack) {
+  outbox_in_use = &outbox;
+  go_through_forbidden_topics();
+  outbox.flush();
+  EXPECT_THROW(submit(to("new"), 5s, true), Error);
+}
+
+TEST_F(PublisherGuardTest, DoesNotAnswerAsUnsentWhatWasSent) {
+  connect();
+  for (int i = 0; i < TopicGuard::losses_until_up; ++i) submit(to("secret/" + std::to_string(i)));
+  submit(to("question"));
+  submit(to("new"));
+  publisher().pump();
+  for (std::size_t i = 0; i < TopicGuard::losses_until_up; ++i) {
+    outcome(i, Kind::refused, reason_code::not_authorized);
+    publisher().on_disconnected();
+    connect();
+  }
+  for (const std::size_t i : {0U, 1U}) outcome(TopicGuard::losses_until_up + i, Kind::interrupted);
+  publisher().pump();
+  EXPECT_EQ(error_of("new"), Errc::unconfirmed);
+}
+
+}  // namespace
+}  // namespace bridge
