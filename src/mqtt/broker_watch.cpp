@@ -50,6 +50,10 @@ Liveness::Signs BrokerWatch::signs(const PahoClient& client, const BrokerSocket:
   return signs;
 }
 
+void BrokerWatch::ping(PahoClient& client) {
+  client.unsubscribe(probe_filter, [](int) {});
+}
+
 void BrokerWatch::probe(PahoClient& client) {
   unsubscribes_before_ = broker_socket().unsubscribes();
   const auto failed = std::make_shared<std::atomic<bool>>(false);

@@ -27,6 +27,8 @@ class BrokerWatch {
   TimePoint next_look() const { return liveness_.next_look(); }
   /// @return whether to give up the connection of `client`.
   bool look(PahoClient& client, TimePoint now);
+  /// Says that we are there. What is answered is of no interest.
+  static void ping(PahoClient& client);
   TimePoint silent_since() const { return liveness_.silent_since(); }
 
  private:

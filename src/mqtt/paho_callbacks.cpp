@@ -57,9 +57,10 @@ void add_accepted(const Operation& operation, int code) {
   if (accepted.ends.size() == most_told_together) tell_accepted();
 }
 
-void connected(const Operation& operation, const BrokerLimits& limits) {
+void connected(const Operation& operation, const BrokerLimits& limits,
+               std::optional<std::chrono::seconds> keep_alive) {
   count_attempt(-1);
-  operation.client->came_up();
+  operation.client->came_up(keep_alive);
   bool wanted = false;
   tell(*operation.client,
        [&](auto& listener) { wanted = listener.connect_succeeded(*operation.client, operation.id, limits); });
@@ -147,7 +148,7 @@ void succeeded5(void* number, MQTTAsync_successData5* data) {
   const auto operation = take(number);
   if (!operation) return;
   if (operation->kind == Operation::Kind::connect) {
-    connected(*operation, limits_of_connack(data->properties));
+    connected(*operation, limits_of_connack(data->properties), server_keep_alive(data->properties));
   } else {
     succeeded(*operation, success_code(*operation, *data));
   }
@@ -165,7 +166,7 @@ void succeeded3(void* number, MQTTAsync_successData* data) {
   const auto operation = take(number);
   if (!operation) return;
   if (operation->kind == Operation::Kind::connect) {
-    connected(*operation, limits_of_mqtt_3());
+    connected(*operation, limits_of_mqtt_3(), std::nullopt);
   } else {
     succeeded(*operation, operation->kind == Operation::Kind::subscribe ? data->alt.qos : 0);
   }

@@ -163,7 +163,8 @@ void PahoClient::wait_for_callbacks() { MQTTAsync_isConnected(handle_); }
 
 void PahoClient::drop_queued() { mqtt::drop_queued(handle_); }
 
-void PahoClient::came_up() {
+void PahoClient::came_up(std::optional<std::chrono::seconds> server_keep_alive) {
+  server_keep_alive_ = server_keep_alive.value_or(std::chrono::seconds(0));
   if (!up_.exchange(true)) count_connection(+1);
 }
 

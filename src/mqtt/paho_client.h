@@ -3,8 +3,10 @@
 #include <MQTTAsync.h>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,6 +54,9 @@ class PahoClient {
   const std::string& uri() const { return request_.uri; }
   int version() const { return request_.version; }
 
+  /// What the broker asked for in its last CONNACK; 0: nothing.
+  std::chrono::seconds server_keep_alive() const { return server_keep_alive_.load(); }
+
   /// @return 0, or the library's negative code: then nothing more is reported.
   int connect(const MqttSettings& settings, bool clean_start, std::uint64_t attempt);
   /// Ends the session too, where the broker keeps one.
@@ -67,7 +72,7 @@ class PahoClient {
 
   // Called by the library's callbacks.
   std::shared_ptr<PahoClientListener> listener() const { return listener_.lock(); }
-  void came_up();
+  void came_up(std::optional<std::chrono::seconds> server_keep_alive);
   void went_down();
   void add_tls_reason(std::string_view reason);
   std::string take_tls_reason();
@@ -83,6 +88,7 @@ class PahoClient {
   std::weak_ptr<PahoClientListener> listener_;
   MQTTAsync handle_ = nullptr;
   std::atomic<bool> up_ = false;
+  std::atomic<std::chrono::seconds> server_keep_alive_ = std::chrono::seconds(0);
   std::mutex tls_mutex_;
   std::string tls_reason_;
 };

@@ -107,6 +107,7 @@ void SessionLoop::announce(const BrokerLimits& limits) {
   gave_up_ = false;
   connected_at_ = now();
   watch_.begin(connected_at_);
+  expect_pings();
   refused_publish_ = false;
   // what was in flight has been sent again by now
   has_published_ = Operations::of_process().any_of(
@@ -116,6 +117,20 @@ void SessionLoop::announce(const BrokerLimits& limits) {
   live_ = current_;
   listener_->on_connected(limits);
   publish_own(*current_, settings_.birth);
+}
+
+/// The library pings as often as we asked for, whatever the broker says. A broker that wants to hear from us
+/// more often (MQTT 5.0, 3.2.2.3.14) would close the connection again and again.
+void SessionLoop::expect_pings() {
+  const std::chrono::seconds wanted = current_->server_keep_alive();
+  const bool more_often = wanted > 0s && (settings_.keepalive == 0s || wanted < settings_.keepalive);
+  next_ping_ = more_often ? now() + std::chrono::milliseconds(wanted) * 3 / 4 : TimePoint::max();
+}
+
+/// An UNSUBSCRIBE, as BrokerWatch has it.
+void SessionLoop::ping() {
+  watch_.ping(*current_);
+  expect_pings();
 }
 
 /// What is under way stays so, as after any loss. That live() is null does not wait for the library to

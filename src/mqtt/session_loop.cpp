@@ -68,6 +68,7 @@ void SessionLoop::run() {
 void SessionLoop::run_once() {
   if (state_ == State::idle && now() >= policy_.next_attempt()) attempt();
   if (is_watching() && now() >= watch_.next_look()) look_at_broker();
+  if (is_watching() && now() >= next_ping_) ping();
   if (const auto event = next_event(wake_up_time())) {
     std::visit([this](const auto& each) { on(each); }, *event);
   } else if ((state_ == State::connecting || state_ == State::leaving) && now() >= deadline_) {
@@ -78,7 +79,7 @@ void SessionLoop::run_once() {
 SessionLoop::TimePoint SessionLoop::wake_up_time() const {
   const TimePoint next_round = now() + longest_round;
   if (state_ == State::idle) return std::min(next_round, policy_.next_attempt());
-  return is_watching() ? std::min(next_round, watch_.next_look()) : next_round;
+  return is_watching() ? std::min({next_round, watch_.next_look(), next_ping_}) : next_round;
 }
 
 void SessionLoop::post(Event event) {

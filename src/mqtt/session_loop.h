@@ -88,6 +88,8 @@ class SessionLoop : public PahoClientListener, public std::enable_shared_from_th
   void give_up();
   bool is_watching() const { return state_ == State::connected && !gave_up_; }
   void look_at_broker();
+  void expect_pings();
+  void ping();
   void on(const Connected& event);
   void on(const Failed& event);
   void on(const Disconnected& event);
@@ -127,6 +129,7 @@ class SessionLoop : public PahoClientListener, public std::enable_shared_from_th
   TimePoint connected_at_{};
   std::uint64_t attempts_ = 0;
   TimePoint deadline_{};  // of the attempt, or of leaving
+  TimePoint next_ping_ = TimePoint::max();
   bool gave_up_ = false;  // this connection: the broker had fallen silent
 
   std::atomic<PahoClient*> live_ = nullptr;

@@ -6,6 +6,7 @@
 #include "bridge_fixture.h"
 #include "support/certificates.h"
 #include "support/child_process.h"
+#include "support/fake_broker.h"
 #include "support/tcp_proxy.h"
 
 namespace bridge::test {
@@ -123,6 +124,15 @@ TEST(SilentFallbackTest, APeerThatClosesOnFiveWithoutAWordIsSpokenToIn311WithOne
   EXPECT_TRUE(eventually(within(soon), [&] { return connected() == 2; })) << bridge.output().text();
   expect_success(bridge.http().post_json("/publish", {{"topic", "t"}, {"msg", "m"}, {"qos", 1}}));
   EXPECT_EQ(warnings(), 1U) << bridge.output().text();
+}
+
+TEST(ServerKeepAliveTest, ABrokerThatWantsToHearMoreOftenHears) {
+  BrokerScript script;
+  script.connack_properties = std::string("\x13\x00\x01", 3);  // 1 s (MQTT 5.0, 3.2.2.3.14)
+  const FakeBroker broker(script);
+  const BridgeProcess bridge({.mqtt_port = broker.port(), .mqtt = "keepalive = 60"});
+  EXPECT_TRUE(eventually(within(soon), [&] { return broker.unsubscribes() >= 2; }))
+      << "each is a packet that asks for an answer and changes nothing";
 }
 
 class StatusMessageTest : public ::testing::Test {

@@ -65,6 +65,7 @@ std::string FakeBroker::answer_to(const MqttPacket& packet) {
     case PacketType::subscribe:
       return answer_to_subscribe(packet);
     case PacketType::unsubscribe:
+      ++unsubscribes_;
       return PacketWriter().raw(packet.body.substr(0, 2)).byte(0).byte(0).packet(PacketType::unsuback);
     case PacketType::publish:
       return answer_to_publish(packet);

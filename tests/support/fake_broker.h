@@ -37,6 +37,7 @@ class FakeBroker {
 
   std::uint16_t port() const { return listener_.port(); }
   int connects() const { return connects_; }
+  int unsubscribes() const { return unsubscribes_; }
   std::vector<std::string> published_topics() const;
 
  private:
@@ -50,6 +51,7 @@ class FakeBroker {
   Listener listener_;
   std::atomic<bool> stopping_ = false;
   std::atomic<int> connects_ = 0;
+  std::atomic<int> unsubscribes_ = 0;
   mutable std::mutex mutex_;
   std::list<Socket> sockets_;
   std::vector<std::string> published_topics_;
