@@ -87,33 +87,30 @@ void show_outbox(const Exchange& exchange, const Outbox* outbox) {
   exchange.responder.complete(json_response(200, dump(shown)));
 }
 
-void list_dead_letters(const Exchange& exchange, Outbox& outbox) {
+void list_dead_letters(const Exchange& exchange, DeadLetters& letters) {
   Page page = page_of(exchange.head.query());
-  outbox.dead_letters(
-      std::move(page.after), page.limit,
-      [responder = exchange.responder](const std::optional<std::vector<DeadLetter>>& letters) {
-        if (!letters)
-          return responder.complete(problem_response(
-              Error(Errc::storage_failed, "the outbox cannot be read now; try again later")));
-        ordered_json list = ordered_json::array();
-        for (const DeadLetter& letter : *letters) list.push_back(to_json(letter));
-        responder.complete(json_response(200, dump({{"dead_letters", std::move(list)}})));
-      });
+  letters.list(std::move(page.after), page.limit,
+               [responder = exchange.responder](const std::optional<std::vector<DeadLetter>>& found) {
+                 if (!found)
+                   return responder.complete(problem_response(
+                       Error(Errc::storage_failed, "the outbox cannot be read now; try again later")));
+                 ordered_json list = ordered_json::array();
+                 for (const DeadLetter& letter : *found) list.push_back(to_json(letter));
+                 responder.complete(json_response(200, dump({{"dead_letters", std::move(list)}})));
+               });
 }
 
-void retry_dead_letter(const Exchange& exchange, Outbox& outbox, Publisher& publisher) {
+void retry_dead_letter(const Exchange& exchange, DeadLetters& letters) {
   if (!exchange.resource.ends_with(retry_suffix))
     throw Error(Errc::not_found, "POST goes to /outbox/dead/{id}/retry");
   const auto id = exchange.resource.substr(0, exchange.resource.size() - retry_suffix.size());
-  outbox.retry(decode_percent(id), [responder = exchange.responder, &publisher](Outbox::DeadLetterEnd end) {
-    if (end == Outbox::DeadLetterEnd::done) publisher.on_requeued();
-    answer(responder, end);
-  });
+  letters.retry(decode_percent(id),
+                [responder = exchange.responder](Outbox::DeadLetterEnd end) { answer(responder, end); });
 }
 
-void delete_dead_letter(const Exchange& exchange, Outbox& outbox) {
-  outbox.remove(decode_percent(exchange.resource),
-                [responder = exchange.responder](Outbox::DeadLetterEnd end) { answer(responder, end); });
+void delete_dead_letter(const Exchange& exchange, DeadLetters& letters) {
+  letters.remove(decode_percent(exchange.resource),
+                 [responder = exchange.responder](Outbox::DeadLetterEnd end) { answer(responder, end); });
 }
 
 }  // namespace bridge

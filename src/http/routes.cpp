@@ -1,5 +1,6 @@
 #include "routes.h"
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -53,17 +54,17 @@ void add_subscriptions(HttplibGateway& gateway, Subscriptions& subscriptions,
   });
 }
 
-void add_outbox(HttplibGateway& gateway, const HttpServices& services) {
+void add_outbox(HttplibGateway& gateway, const HttpServices& services, Counters& counters) {
   gateway.route("GET", "/outbox",
                 [&services](Exchange& exchange) { show_outbox(exchange, services.outbox); });
   if (services.outbox == nullptr) return;
+  const auto letters = std::make_shared<DeadLetters>(*services.outbox, services.publisher, counters);
   gateway.route("GET", "/outbox/dead",
-                [&services](Exchange& exchange) { list_dead_letters(exchange, *services.outbox); });
-  gateway.route_below("POST", "/outbox/dead/", [&services](Exchange& exchange) {
-    retry_dead_letter(exchange, *services.outbox, services.publisher);
-  });
+                [letters](Exchange& exchange) { list_dead_letters(exchange, *letters); });
+  gateway.route_below("POST", "/outbox/dead/",
+                      [letters](Exchange& exchange) { retry_dead_letter(exchange, *letters); });
   gateway.route_below("DELETE", "/outbox/dead/",
-                      [&services](Exchange& exchange) { delete_dead_letter(exchange, *services.outbox); });
+                      [letters](Exchange& exchange) { delete_dead_letter(exchange, *letters); });
 }
 
 void add_health(HttplibGateway& gateway, const HttpServices& services) {
@@ -82,10 +83,11 @@ void add_health(HttplibGateway& gateway, const HttpServices& services) {
 
 }  // namespace
 
-void add_routes(HttplibGateway& gateway, const Settings& settings, const HttpServices& services) {
+void add_routes(HttplibGateway& gateway, const Settings& settings, const HttpServices& services,
+                Counters& counters) {
   add_publishing(gateway, settings, services);
   add_subscriptions(gateway, services.subscriptions, settings.mqtt.ack_timeout);
-  add_outbox(gateway, services);
+  add_outbox(gateway, services, counters);
   add_health(gateway, services);
 }
 

@@ -6,7 +6,8 @@
 
 namespace bridge {
 
-/// All that the product answers. `settings` and `services` are kept by reference.
-void add_routes(HttplibGateway& gateway, const Settings& settings, const HttpServices& services);
+/// All that the product answers. All but the gateway are kept by reference.
+void add_routes(HttplibGateway& gateway, const Settings& settings, const HttpServices& services,
+                Counters& counters);
 
 }  // namespace bridge

@@ -17,7 +17,7 @@ class HttpServer::Impl {
       : settings_(settings),
         services_(services),
         connections_(settings_.http, settings_.mqtt.ack_timeout + grace, gateway_, logger, counters) {
-    add_routes(gateway_, settings_, services_);
+    add_routes(gateway_, settings_, services_, counters);
   }
 
   ConnectionServer& connections() { return connections_; }

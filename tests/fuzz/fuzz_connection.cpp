@@ -47,7 +47,7 @@ struct Outcome {
 class Bridge {
  public:
   Bridge() {
-    add_routes(gateway_, settings_, services_);
+    add_routes(gateway_, settings_, services_, counters_);
     publisher_.on_connected({});
     subscriptions_.on_connected({});
     settle();

@@ -30,6 +30,7 @@ struct Counters {
   Counter outbox_buried;             // stored messages that the broker refused for good
   Counter outbox_dead_dropped;       // dead letters that made room for others
   Counter outbox_full;               // a limit of the outbox or of its disk reached
+  Counter outbox_busy;               // requests for dead letters refused, since many are under way
   Counter outbox_failures;           // writes that the disk did not take
   Counter outbox_damaged;            // stored messages that could not be read back
   Counter requests_repeated;         // answered from the first answer to their Idempotency-Key
