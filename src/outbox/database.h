@@ -16,8 +16,9 @@ namespace bridge {
 class DatabaseError : public std::runtime_error {
  public:
   DatabaseError(int code, const std::string& what) : std::runtime_error(what), code_(code & 0xFF) {}
-  /// The bytes of the file cannot be what was written: also where SQLite finds a table without its columns,
-  /// or a number twice.
+  /// The bytes of the file cannot be what was written. SQLite calls a header with an unknown format, and a
+  /// table without its columns, an error like any other; a number that is there already, since a write of the
+  /// last one was lost, violates a constraint. No statement of ours can do either by itself.
   bool is_damage() const {
     return code_ == SQLITE_CORRUPT || code_ == SQLITE_NOTADB || code_ == SQLITE_ERROR ||
            code_ == SQLITE_CONSTRAINT || code_ == SQLITE_MISMATCH;

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <ctime>
+#include <set>
+#include <string_view>
+#include <tuple>
 
 #include "loss_report.h"
 #include "salvage.h"
@@ -15,6 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view damaged_prefix = "outbox.db.damaged-";
+constexpr std::string_view wal_suffix = "-wal";
+constexpr std::size_t length_with_time = damaged_prefix.size() + std::string_view("20260102T030405Z").size();
+constexpr std::size_t kept_copies = 3;
+
 std::string time_in_a_name() {
   const std::time_t now = std::time(nullptr);
   std::tm utc = {};
@@ -24,11 +32,34 @@ std::string time_in_a_name() {
 }
 
 fs::path name_aside(const fs::path& directory) {
-  const fs::path name = directory / ("outbox.db.damaged-" + time_in_a_name());
+  const fs::path name = directory / (std::string(damaged_prefix) + time_in_a_name());
   fs::path free = name;
   const auto is_taken = [&] { return fs::exists(free) || fs::exists(free.string() + "-wal"); };
   for (int i = 2; is_taken(); ++i) free = name.string() + "." + std::to_string(i);
   return free;
+}
+
+/// Older ones first: by their times, then in the order of their numbers.
+bool is_older(const std::string& a, const std::string& b) {
+  const std::string_view time_of_a = std::string_view(a).substr(0, length_with_time);
+  const std::string_view time_of_b = std::string_view(b).substr(0, length_with_time);
+  return std::tuple(time_of_a, a.size(), std::string_view(a)) <
+         std::tuple(time_of_b, b.size(), std::string_view(b));
+}
+
+/// They are for a person to look at, who may never come, and are as large as the outbox was.
+void remove_old_copies(const fs::path& directory, const fs::path& newest) {
+  std::set<std::string, decltype(&is_older)> copies(&is_older);
+  std::error_code error;
+  for (const auto& file : fs::directory_iterator(directory, error)) {
+    std::string name = file.path().filename().string();
+    if (name.ends_with(wal_suffix)) name.resize(name.size() - wal_suffix.size());
+    if (name.starts_with(damaged_prefix) && name != newest.filename()) copies.insert(name);
+  }
+  for (; copies.size() + 1 > kept_copies; copies.erase(copies.begin())) {
+    fs::remove(directory / *copies.begin(), error);
+    fs::remove(directory / (*copies.begin() + std::string(wal_suffix)), error);
+  }
 }
 
 /// @return the name of what was set aside.
@@ -40,6 +71,7 @@ fs::path swap_in(const fs::path& directory) {
   flush_directory(directory);
   fs::rename(directory / "outbox.db.salvaged", directory / "outbox.db");
   flush_directory(directory);
+  remove_old_copies(directory, aside);
   return aside;
 }
 

@@ -1,0 +1,80 @@
+// What is damaged as a whole: it is mended, and a copy of it is set aside.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "outbox_fixture.h"
+#include "schema.h"
+#include "tables.h"
+
+namespace bridge {
+namespace {
+
+namespace fs = std::filesystem;
+
+class SetAsideTest : public OutboxFixture {
+ protected:
+  void write(const std::string& name, const std::string& bytes) const {
+    fs::create_directories(directory);
+    std::ofstream(directory / name, std::ios::binary | std::ios::trunc) << bytes;
+  }
+  std::string read(const std::string& name) const {
+    std::ifstream file(directory / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  /// The ends of their names.
+  std::set<std::string> copies() const {
+    const std::string beginning = "outbox.db.damaged-";
+    std::set<std::string> names;
+    for (const auto& file : fs::directory_iterator(directory))
+      if (const std::string name = file.path().filename(); name.starts_with(beginning))
+        names.insert(name.substr(beginning.size()));
+    return names;
+  }
+};
+
+TEST_F(SetAsideTest, KeepsTheNewestThree) {
+  for (const char* name : {"20200101T000000Z.2", "20200101T000000Z.10", "20200101T000000Z.10-wal",
+                           "20200101T000000Z", "20190101T000000Z-wal", "20200102T000000Z"})
+    write("outbox.db.damaged-" + std::string(name), "x");
+  write("outbox.db", "rubbish");
+  open();
+  std::set<std::string> kept = copies();
+  for (const char* name : {"20200101T000000Z.10", "20200101T000000Z.10-wal", "20200102T000000Z"})
+    EXPECT_EQ(kept.erase(name), 1U) << name;
+  EXPECT_EQ(kept.size(), 1U) << "the new one";
+}
+
+TEST_F(SetAsideTest, StartsWithAnyByteOfTheHeaderDamaged) {
+  open();
+  append(record("a"));
+  close();
+  const std::string sound = read("outbox.db");
+  for (std::size_t at = 0; at < 100; ++at) {
+    std::string damaged = sound;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x40);
+    fs::remove_all(directory);
+    write("outbox.db", damaged);
+    open();
+    ASSERT_EQ(waiting_ids(), Strings{"a"}) << "byte " << at << "\n" << logger.all();
+  }
+}
+
+TEST_F(SetAsideTest, MendsALastSequenceThatIsBehindWhatIsStored) {
+  open();
+  for (const char* id : {"a", "b", "c"}) append(record(id));
+  close();
+  {
+    const Database opened = open_database(directory / "outbox.db");
+    Tables(opened).write({StoredNumber::last_sequence, 0});  // as a write that the disk has lost leaves it
+  }
+  open();
+  EXPECT_TRUE(eventually([this] { return append(record("new")).kept == Kept::yes; })) << logger.all();
+  EXPECT_EQ(waiting_ids(), (Strings{"a", "b", "c", "new"}));
+  EXPECT_EQ(logger.count("is set aside as"), 1U);
+}
+
+}  // namespace
+}  // namespace bridge
