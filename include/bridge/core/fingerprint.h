@@ -6,7 +6,8 @@
 namespace bridge {
 
 /// A number by which to recognise a sequence of texts (FNV-1a, 64 bits). A single changed byte always changes
-/// it; it is no protection against somebody who looks for another sequence of the same number.
+/// it, since every step is a bijection; the outbox keeps such numbers on the disk. It is no protection
+/// against somebody who looks for another sequence of the same number.
 class Fingerprint {
  public:
   /// The texts are told apart: ("ab", "c") is not ("a", "bc").
