@@ -63,6 +63,9 @@ void answer(const Responder& responder, Outbox::DeadLetterEnd end) {
       return responder.complete(json_response(200, R"({"code":0})"));
     case Outbox::DeadLetterEnd::not_found:
       return no_dead_letter(responder);
+    case Outbox::DeadLetterEnd::full:
+      return responder.complete(
+          problem_response(Error(Errc::outbox_full, "the outbox is full; nothing was changed")));
     case Outbox::DeadLetterEnd::failed:
       return responder.complete(problem_response(
           Error(Errc::storage_failed, "the outbox cannot be written to now; nothing was changed")));

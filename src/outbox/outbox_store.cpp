@@ -8,16 +8,8 @@ namespace bridge {
 namespace {
 
 constexpr std::size_t largest_fetch = 4U * 1024 * 1024;  // bytes
-constexpr std::size_t largest_list = 512U * 1024;        // bytes
 constexpr std::size_t purged_at_once = 1000;
-constexpr std::uint64_t most_dead_letters = 10'000;
 constexpr std::int64_t worth_shrinking = 4096;  // free pages
-
-Sequence sequence_of(const Columns& row) { return static_cast<Sequence>(row.integer(0).value_or(0)); }
-
-std::chrono::system_clock::time_point time_point_of(WallTime time) {
-  return std::chrono::system_clock::time_point(std::chrono::milliseconds(time));
-}
 
 OutboxEntry entry_of(StoredRecord record, WallTime now) {
   OutboxEntry entry{record.sequence, std::move(record.id), std::move(record.message), std::nullopt};
@@ -181,114 +173,6 @@ void OutboxStore::settle(std::vector<Sequence> sequences) {
   }
 }
 
-void OutboxStore::bury(Sequence sequence, Refusal refusal, std::uint64_t most_dead_bytes) {
-  std::optional<StoredRecord> record;
-  {
-    Statement& row = tables_.message(sequence);
-    Rows rows(row);
-    if (!rows.next()) return;
-    record = record_from(row);
-    if (!record) report_damage(row, "message");
-  }
-  if (!record) return drop({sequence}, &Tally::damaged);
-  begin();
-  const RowSum removed = tables_.remove_messages(sequence, sequence);
-  count(removed);
-  record->refusal = refusal;
-  tables_.insert(*record);
-  totals_.bytes += removed.bytes;
-  totals_.dead_bytes += removed.bytes;
-  ++totals_.dead_letters;
-  ++tally_.buried;
-  make_room_for_dead_letters(most_dead_bytes);
-}
-
-std::vector<DeadLetter> OutboxStore::dead_letters(const std::string& after, std::size_t limit) {
-  std::vector<DeadLetter> letters;
-  Sequence behind = 0;  // an id that is gone means the first: whoever pages and removes gets on
-  std::size_t bytes = 0;
-  {
-    Statement& row = tables_.dead_letter(after);
-    Rows rows(row);
-    if (rows.next()) behind = sequence_of(row);
-  }
-  Statement& row = tables_.dead_letters_behind(behind);
-  Rows rows(row);
-  while (letters.size() < limit && bytes < largest_list && rows.next()) {
-    auto record = record_from(row);
-    if (!record || !record->refusal) continue;
-    bytes += counted_bytes(record->id, record->message);
-    letters.push_back({std::move(record->id), std::move(record->message), record->refusal->reason_code,
-                       time_point_of(record->stored_at), time_point_of(record->refusal->at)});
-  }
-  return letters;
-}
-
-Outbox::DeadLetterEnd OutboxStore::retry(const std::string& id, Sequence sequence) {
-  std::optional<StoredRecord> record;
-  {
-    Statement& row = tables_.dead_letter(id);
-    Rows rows(row);
-    if (!rows.next()) return Outbox::DeadLetterEnd::not_found;
-    record = record_from(row);
-    if (!record) report_damage(row, "dead letter");
-  }
-  if (!record) {
-    remove(id);
-    return Outbox::DeadLetterEnd::not_found;
-  }
-  begin();
-  const RowSum removed = tables_.remove_dead_letter(record->sequence);
-  count_dead(removed);
-  if (!totals_.oldest) totals_.oldest = Totals::Oldest{sequence, record->stored_at};
-  record->refusal.reset();
-  record->sequence = sequence;
-  record->oldest = totals_.oldest->sequence;
-  tables_.insert(*record);
-  new_last_sequence_ = sequence;
-  ++totals_.messages;
-  return Outbox::DeadLetterEnd::done;
-}
-
-Outbox::DeadLetterEnd OutboxStore::remove(const std::string& id) {
-  Sequence sequence = 0;
-  {
-    Statement& row = tables_.dead_letter(id);
-    Rows rows(row);
-    if (!rows.next()) return Outbox::DeadLetterEnd::not_found;
-    sequence = sequence_of(row);
-  }
-  begin();
-  const RowSum removed = tables_.remove_dead_letter(sequence);
-  count_dead(removed);
-  totals_.bytes -= std::min(totals_.bytes, removed.bytes);
-  return Outbox::DeadLetterEnd::done;
-}
-
-void OutboxStore::count_dead(const RowSum& removed) {
-  totals_.dead_letters -= std::min(totals_.dead_letters, removed.rows);
-  totals_.dead_bytes -= std::min(totals_.dead_bytes, removed.bytes);
-}
-
-// They wait for a person, who may never come, and shall not take the room of what waits for the broker.
-void OutboxStore::make_room_for_dead_letters(std::uint64_t most_bytes) {
-  while (totals_.dead_letters > 1 &&
-         (totals_.dead_letters > most_dead_letters || totals_.dead_bytes > most_bytes)) {
-    Sequence oldest = 0;
-    {
-      Statement& row = tables_.dead_letters_behind(0);
-      Rows rows(row);
-      if (!rows.next()) return;
-      oldest = sequence_of(row);
-    }
-    const RowSum removed = tables_.remove_dead_letter(oldest);
-    if (removed.rows == 0) return;
-    count_dead(removed);
-    totals_.bytes -= std::min(totals_.bytes, removed.bytes);
-    ++tally_.dropped;
-  }
-}
-
 void OutboxStore::save(const std::vector<SubscriptionChange>& changes) {
   begin();
   tables_.replace_subscriptions(changes);
@@ -337,12 +221,6 @@ void OutboxStore::probe() {
   begin();
   const auto last = tables_.number(StoredNumber::probe);
   tables_.write({StoredNumber::probe, last ? (last->value + 1) & 0xFFFF : 0});
-}
-
-Sequence OutboxStore::last_sequence() {
-  const auto number = tables_.number(StoredNumber::last_sequence);
-  if (!number) throw DatabaseError(SQLITE_CORRUPT, "its last sequence");
-  return static_cast<Sequence>(number->value);
 }
 
 bool OutboxStore::holds_any(Sequence first, Sequence last) {

@@ -47,7 +47,7 @@ class OutboxStore {
   /// @param most_dead_bytes of all dead letters; the oldest make room.
   void bury(Sequence sequence, Refusal refusal, std::uint64_t most_dead_bytes);
   std::vector<DeadLetter> dead_letters(const std::string& after, std::size_t limit);
-  Outbox::DeadLetterEnd retry(const std::string& id, Sequence sequence);
+  Outbox::DeadLetterEnd retry(const std::string& id, Sequence sequence, Room& room);
   Outbox::DeadLetterEnd remove(const std::string& id);
   void save(const std::vector<SubscriptionChange>& changes);
   /// @return whether there were any.
@@ -61,7 +61,7 @@ class OutboxStore {
   void rollback();
 
   const Totals& totals() const { return totals_; }
-  Sequence last_sequence();
+  Sequence last_sequence() { return tables_.last_sequence(); }
   bool holds_any(Sequence first, Sequence last);
   std::vector<SubscriptionChange> subscriptions();
   std::vector<KeptAnswer> answers(WallTime now);
@@ -78,14 +78,17 @@ class OutboxStore {
   };
   void begin();
   void count(const RowSum& removed);
-  void count_dead(const RowSum& removed);
-  void make_room_for_dead_letters(std::uint64_t most_bytes);
   void count_all();
   void find_oldest();
   void drop_damaged(Sequence sequence);
   void drop(const std::vector<Sequence>& sequences, std::uint64_t Tally::*reason);
   void report_damage(const Columns& row, const char* what);
   void tell_counters();
+
+  // outbox_store_dead_letters.cpp
+  void count_dead(const RowSum& removed);
+  std::uint64_t forget_dead_letter(Sequence sequence);
+  void make_room_for_dead_letters(std::uint64_t most_bytes);
 
   Logger& logger_;
   Counters& counters_;

@@ -228,7 +228,11 @@ void OutboxWriter::execute(ListCommand& command) {
 }
 
 void OutboxWriter::execute(RetryCommand& command) {
-  command.result = disk_.store()->retry(command.id, next_sequence_);
+  OutboxStore& store = *disk_.store();
+  command.result = store.retry(command.id, next_sequence_, room_);
+  if (command.result == Outbox::DeadLetterEnd::full && store.purge_expired(now()))
+    command.result = store.retry(command.id, next_sequence_, room_);
+  if (command.result == Outbox::DeadLetterEnd::full) counters_.outbox_full.add();
   if (command.result == Outbox::DeadLetterEnd::done) ++next_sequence_;
 }
 

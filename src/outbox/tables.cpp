@@ -110,6 +110,12 @@ std::optional<StoredNumber> Tables::number(StoredNumber::Name name) {
   return rows.next() ? number_from(number_) : std::nullopt;
 }
 
+Sequence Tables::last_sequence() {
+  const auto last = number(StoredNumber::last_sequence);
+  if (!last) throw DatabaseError(SQLITE_CORRUPT, "its last sequence");
+  return static_cast<Sequence>(last->value);
+}
+
 std::int64_t Tables::free_pages() {
   Rows rows(free_pages_);
   return rows.next() ? free_pages_.integer(0).value_or(0) : 0;

@@ -12,6 +12,9 @@ struct RowSum {
   std::uint64_t bytes = 0;
 };
 
+/// Of a row of messages, dead letters or answers.
+inline Sequence sequence_of(const Columns& row) { return static_cast<Sequence>(row.integer(0).value_or(0)); }
+
 /// The statements on the tables of one connection. All throw DatabaseError.
 class Tables {
  public:
@@ -45,6 +48,8 @@ class Tables {
 
   void write(const StoredNumber& number);
   std::optional<StoredNumber> number(StoredNumber::Name name);
+  /// That was given out. @throws DatabaseError with damage if it is not there.
+  Sequence last_sequence();
 
   std::int64_t free_pages();
 

@@ -15,12 +15,6 @@ std::vector<PagePlace> places_of_tail(const WalContents& contents) {
   return places;
 }
 
-Sequence last_sequence_in(Tables& tables) {
-  const auto number = tables.number(StoredNumber::last_sequence);
-  if (!number) throw DatabaseError(SQLITE_CORRUPT, "its last sequence");
-  return static_cast<Sequence>(number->value);
-}
-
 bool is_dead_letter(Tables& tables, const std::string& id) {
   Rows rows(tables.dead_letter(id));
   return rows.next();
@@ -45,7 +39,7 @@ WalTail::WalTail(const ByteSource& database, const ByteSource& wal, const WalCon
 bool WalTail::take_up(Database& database, bool tell, Logger& logger) const {
   if (bytes_ == 0) return false;
   Tables tables(database);
-  const Sequence known = last_sequence_in(tables);
+  const Sequence known = tables.last_sequence();
   Transaction transaction(database);
   std::vector<Salvage::Range> gaps;
   std::size_t taken = 0;

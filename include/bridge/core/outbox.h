@@ -110,8 +110,8 @@ class Outbox {
   /// first).
   virtual void dead_letters(std::string after, std::size_t limit,
                             std::function<void(std::optional<std::vector<DeadLetter>>)> done) = 0;
-  enum class DeadLetterEnd { done, not_found, failed };
-  /// Puts a dead letter behind all that waits, with the same id.
+  enum class DeadLetterEnd { done, not_found, full, failed };
+  /// Puts a dead letter behind all that waits, with the same id; full as append().
   virtual void retry(std::string id, std::function<void(DeadLetterEnd)> done) = 0;
   virtual void remove(std::string id, std::function<void(DeadLetterEnd)> done) = 0;
 

@@ -218,6 +218,24 @@ TEST_F(SqliteOutboxTest, PutsARetriedDeadLetterBehindAllThatWaits) {
   EXPECT_TRUE(dead_letters().value().empty());
 }
 
+TEST_F(SqliteOutboxTest, RetriesNoDeadLetterWithoutRoomForIt) {
+  settings.max_messages = 1;
+  open();
+  bury(append(record("a")).sequence, 0x87);
+  const Sequence b = append(record("b")).sequence;
+  EXPECT_EQ(retry("a"), Outbox::DeadLetterEnd::full);
+  EXPECT_EQ(dead_letters().value().size(), 1U);
+  EXPECT_EQ(waiting_ids(), Strings{"b"});
+  EXPECT_EQ(counters.outbox_full.value(), 1U);
+  settle({b});
+  settings.min_free = std::uint64_t{1} << 60U;
+  open();
+  EXPECT_EQ(retry("a"), Outbox::DeadLetterEnd::full);
+  settings.min_free = 0;
+  open();
+  EXPECT_EQ(retry("a"), Outbox::DeadLetterEnd::done);
+}
+
 TEST_F(SqliteOutboxTest, RemovesADeadLetterForGood) {
   open();
   bury(append(record("a")).sequence, 0x87);
