@@ -240,7 +240,10 @@ void Connection::release_memory() {
 void Connection::finish() {
   finishing_ = true;
   if (stream_) return stream_->end();
-  if (state_ == State::handshaking || state_ == State::idle || state_ == State::lingering) return close();
+  if (state_ == State::handshaking || state_ == State::lingering) return close();
+  if (state_ == State::idle) on_readable();  // what has arrived is in flight, though nobody has looked
+  if (!is_open()) return;
+  if (state_ == State::idle) return close();
   if (is_reading()) deadline_ = std::min(deadline_, std::chrono::steady_clock::now() + finish_timeout);
   loop_.due = std::min(loop_.due, deadline_);
 }

@@ -77,6 +77,30 @@ TEST(DeferredTest, KeepsTheOrderOfPipelinedRequests) {
   EXPECT_LT(both.find("first"), both.find("second")) << both;
 }
 
+TEST(FinishingTest, AnswersWhatHadArrivedThoughItWasNotYetRead) {
+  HttpSettings settings;
+  settings.threads = 1;
+  Served served(settings);
+  const std::string request = "POST /take HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
+  const Socket kept = Socket::connect_to(served.port());
+  kept.send_all(request);
+  read_until(kept, "{}");
+  const Socket blocking = ask(served.port(), "GET /block HTTP/1.1");
+  served.wait_until_blocked();
+  kept.send_all(request);
+  std::latch begun(1);
+  std::thread stopping([&] {
+    begun.count_down();
+    served.server().stop(soon);
+  });
+  begun.wait();
+  EXPECT_TRUE(port_is_open(served.port())) << "its closing waits, too";
+  served.unblock();
+  EXPECT_TRUE(read_to_end(kept).starts_with("HTTP/1.1 200 "));
+  EXPECT_TRUE(read_to_end(blocking).starts_with("HTTP/1.1 200 "));
+  stopping.join();
+}
+
 TEST(ArrivingTest, TooMuchAtATimeIsTold503AndTheRestIsServed) {
   HttpSettings settings;
   settings.max_body = 400000;

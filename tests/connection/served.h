@@ -1,5 +1,6 @@
 #pragma once
 
+#include <latch>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,8 +17,8 @@ namespace bridge::test {
 constexpr auto soon = std::chrono::seconds(5);
 
 /// The connection layer with the routes of a test: `/echo` gives back, `/take` does not, `/wait` keeps the
-/// right to answer, as do `/hurry`, for a second, and `/reserve?N`, for an answer of N bytes; `/stream` hands
-/// its connection over.
+/// right to answer, as do `/hurry`, for a second, and `/reserve?N`, for an answer of N bytes; `/block`
+/// keeps its loop from all else; `/stream` hands its connection over.
 class Served {
  public:
   explicit Served(HttpSettings settings = {}, std::chrono::seconds answer_timeout = std::chrono::seconds(30))
@@ -46,6 +47,10 @@ class Served {
     responders_.clear();
   }
 
+  /// For the one request to /block.
+  void wait_until_blocked() { blocked_.wait(); }
+  void unblock() { unblocked_.count_down(); }
+
   /// The stream of the n-th request to /stream.
   std::shared_ptr<Stream> stream(std::size_t n) {
     eventually(within(soon), [&] { return streams() > n; });
@@ -64,7 +69,7 @@ class Served {
  private:
   const HttpSettings& prepared() {
     settings_.port = free_port();
-    settings_.threads = 2;
+    if (settings_.threads == 0) settings_.threads = 2;
     return settings_;
   }
 
@@ -83,6 +88,11 @@ class Served {
     gateway_.route("POST", "/reserve", [this](Exchange& exchange) {
       exchange.terms.reserve(std::stoul(std::string(exchange.head.query())));
       keep(exchange.responder);
+    });
+    gateway_.route("GET", "/block", [this](Exchange& exchange) {
+      blocked_.count_down();
+      unblocked_.wait();
+      exchange.responder.complete(json_response(200, "{}"));
     });
     gateway_.route("GET", "/stream", [this](Exchange& exchange) {
       auto stream =
@@ -110,6 +120,8 @@ class Served {
   std::vector<Responder> responders_;
   std::vector<std::shared_ptr<Stream>> streams_;
   std::atomic<int> ended_ = 0;
+  std::latch blocked_{1};
+  std::latch unblocked_{1};
   ConnectionServer server_;
 };
 
