@@ -42,6 +42,7 @@ class IdleClientsTest : public ::testing::Test {
     return static_cast<double>(used.count()) / 1000.0 / static_cast<double>(since(start).count());
   }
 
+  const int times_ = sanitized ? 5 : 2;
   std::size_t wanted_;
   Mosquitto broker_;
   BridgeProcess bridge_;
@@ -49,20 +50,24 @@ class IdleClientsTest : public ::testing::Test {
 
 TEST_F(IdleClientsTest, TheyCostNoTimeAndLittleMemory) {
   const milliseconds round(400);
+  const BridgeProcess other({.mqtt_port = broker_.port(), .client_id = "other"});
   ActiveClients active(bridge_.port(), 16, publish);
-  active.run(round);
-  const auto alone = active.run(round).percentile(99);
-  const auto bound = alone * (sanitized ? 5 : 2);
+  ActiveClients active_alone(other.port(), 16, publish);
   const std::vector<Socket> idle = idle_clients(bridge_.port(), wanted_);
   for (const Socket& socket : idle) ASSERT_TRUE(socket.is_open());
 
-  std::chrono::microseconds beside = std::chrono::hours(1);
-  for (int attempt = 0; attempt < 5 && beside > bound; ++attempt) beside = active.run(round).percentile(99);
+  // In pairs, for the machine may have something else to do; one that holds will do.
+  active_alone.run(round);
+  std::chrono::microseconds beside{0}, alone{0};
+  for (int attempt = 0; attempt < 5 && (attempt == 0 || beside > alone * times_); ++attempt) {
+    alone = active_alone.run(round).percentile(99);
+    beside = active.run(round).percentile(99);
+  }
   const std::size_t memory = memory_of(bridge_.process().pid());
   const double share = idle_share();
   std::cout << idle.size() << " idle clients: p99 of 16 active ones " << beside.count() << " us, without "
             << alone.count() << " us; " << memory << " KiB; idle at " << share * 100 << " % of a core\n";
-  EXPECT_LE(beside, bound);
+  EXPECT_LE(beside, alone * times_);
   if (!sanitized) {
     EXPECT_LT(memory, 40 * kibibytes_of_a_mebibyte);
   }

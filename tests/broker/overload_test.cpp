@@ -85,7 +85,7 @@ TEST_F(FrozenBrokerTest, WhatThereIsNoRoomForIs503AtOnceAndMemoryStaysFlat) {
 
 class GoneClientsTest : public FrozenBrokerTest {
  protected:
-  GoneClientsTest() : FrozenBrokerTest({.mqtt = "ack_timeout = 30"}) {}
+  GoneClientsTest() : FrozenBrokerTest({.mqtt = "ack_timeout = 30\ndead_after = 0"}) {}
 };
 
 TEST_F(GoneClientsTest, ClientsThatLeaveWhileTheyWaitCostNothing) {

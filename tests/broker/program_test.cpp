@@ -103,7 +103,7 @@ TEST(ProgramTest, FlagsWinOverTheFile) {
       {.mqtt_port = broker.port(),
        .mqtt = "subscribe = [\"from/file\"]",
        .arguments = {"--mqtt-client-id", "from-flag", "--subscribe", "a", "--subscribe", "b"}});
-  EXPECT_EQ(broker.connections_of("from-flag"), 1U);
+  EXPECT_TRUE(eventually(within(soon), [&] { return broker.connections_of("from-flag") == 1U; }));
   const HttpResponse list = bridge.http().get("/subscriptions");
   EXPECT_FALSE(contains(list.content, "from/file")) << list.content;
   EXPECT_EQ(list.json().value("subscriptions", nlohmann::json()).size(), 2U) << list.content;

@@ -74,7 +74,7 @@ TEST_F(ReconnectTest, AKilledBrokerCostsOnlyRefusalsAndIsFoundAgain) {
 }
 
 TEST_F(ReconnectTest, AFrozenBrokerConfirmsNothingUntilItGoesOn) {
-  BridgeProcess bridge({.mqtt_port = broker_.port(), .mqtt = "ack_timeout = 1"});
+  BridgeProcess bridge({.mqtt_port = broker_.port(), .mqtt = "ack_timeout = 1\ndead_after = 0"});
   HttpClient http = bridge.http();
   broker_.freeze();
   expect_problem(http.post_json("/publish", at_qos_1), 504, 128);

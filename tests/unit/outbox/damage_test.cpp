@@ -149,7 +149,7 @@ TEST_F(DamageTest, LosesNothingButWhatIsCutOffTheDatabase) {
   keep_files();
   ASSERT_TRUE(wal.empty());
   std::size_t lost = 0;
-  for (std::size_t cut = 1 + std::random_device{}() % started_on; cut <= 4096;
+  for (std::size_t cut = 1 + seed() % started_on; cut <= 4096;
        cut += every_byte() ? 1 : std::max(stride, started_on)) {
     start_on(database.substr(0, database.size() - cut), "");
     lost += check_what_is_left();
@@ -164,7 +164,7 @@ TEST_F(DamageTest, LosesNothingButWhatIsCutOffTheWriteAheadLog) {
   keep_files();
   ASSERT_GT(wal.size(), 4096U);
   std::size_t lost = 0;
-  for (std::size_t cut = 1 + std::random_device{}() % started_on; cut <= 4096;
+  for (std::size_t cut = 1 + seed() % started_on; cut <= 4096;
        cut += every_byte() ? 1 : std::max(stride, started_on)) {
     start_on(database, wal.substr(0, wal.size() - cut));
     lost += check_what_is_left();
@@ -197,15 +197,14 @@ TEST_F(DamageTest, StartsWithAnyBitFlippedInTheDatabase) {
   fill(1, 20000);
   close();
   keep_files();
-  const unsigned seed = std::random_device{}();
-  std::mt19937 random(seed);
+  std::mt19937 random(seed());
   for (int i = 0; i < flips; ++i) {
     const std::size_t at = random() % database.size();
     std::string damaged = database;
     damaged[at] = static_cast<char>(damaged[at] ^ (1 << random() % 8));
     start_on(damaged, "");
     EXPECT_LE(check_what_is_left(), 14U);
-    ASSERT_FALSE(HasFailure()) << "seed " << seed << " bit in byte " << at << "\n" << logger.all();
+    ASSERT_FALSE(HasFailure()) << "seed " << seed() << " bit in byte " << at << "\n" << logger.all();
   }
 }
 
@@ -214,15 +213,14 @@ TEST_F(DamageTest, StartsWithAnyBitFlippedInTheWriteAheadLog) {
   settle_first(4);
   fill(1, 20000);
   keep_files();
-  const unsigned seed = std::random_device{}();
-  std::mt19937 random(seed);
+  std::mt19937 random(seed());
   for (int i = 0; i < flips; ++i) {
     const std::size_t at = random() % wal.size();
     std::string damaged = wal;
     damaged[at] = static_cast<char>(damaged[at] ^ (1 << random() % 8));
     start_on(database, damaged);
     EXPECT_LE(check_what_is_left(), 14U);
-    ASSERT_FALSE(HasFailure()) << "seed " << seed << " bit in byte " << at << "\n" << logger.all();
+    ASSERT_FALSE(HasFailure()) << "seed " << seed() << " bit in byte " << at << "\n" << logger.all();
   }
 }
 

@@ -182,9 +182,8 @@ TEST_F(FailingDiskTest, DoesNotLoseWhatItAnsweredForWhenACheckpointFails) {
 
 // Random faults under load; at random moments the directory is copied as a crash would leave it.
 TEST_F(FailingDiskTest, LosesNothingAndFindsNothingRefusedUnderRandomFaults) {
-  const unsigned seed = std::random_device{}();
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  std::mt19937 random(seed);
+  SCOPED_TRACE("seed " + std::to_string(seed()));
+  std::mt19937 random(seed());
   open();
   std::mutex mutex;
   std::vector<std::string> kept, refused;

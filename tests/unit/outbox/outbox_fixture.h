@@ -4,9 +4,12 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
 #include <future>
 #include <mutex>
+#include <random>
+#include <string>
 #include <thread>
 
 #include "bridge/core/error.h"
@@ -63,6 +66,17 @@ class OutboxFixture : public testing::Test {
   void TearDown() override {
     close();
     std::filesystem::remove_all(directory);
+  }
+
+  /// The same in every run, unless BRIDGE_SEED says otherwise: a number, or "random".
+  static unsigned seed() {
+    static const unsigned chosen = [] {
+      const char* wanted = std::getenv("BRIDGE_SEED");
+      if (wanted == nullptr) return 1U;
+      return std::string(wanted) == "random" ? std::random_device{}()
+                                             : static_cast<unsigned>(std::stoul(wanted));
+    }();
+    return chosen;
   }
 
   void open() {
