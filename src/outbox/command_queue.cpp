@@ -4,10 +4,10 @@ namespace bridge {
 namespace {
 
 constexpr std::size_t most_commands = 1000;
-constexpr std::uint64_t most_bytes = 4U * 1024 * 1024;
+constexpr std::uint64_t most_bytes_of_batch = 4U * 1024 * 1024;
 
 std::uint64_t bytes_of(const Command& command) {
-  if (std::holds_alternative<ListCommand>(command)) return most_bytes;  // not many in memory at once
+  if (std::holds_alternative<ListCommand>(command)) return most_bytes_of_batch;  // not many in memory at once
   const auto* append = std::get_if<AppendCommand>(&command);
   return append == nullptr ? 0 : append->bytes;
 }
@@ -27,7 +27,7 @@ std::vector<Command> CommandQueue::take(std::chrono::steady_clock::time_point de
   std::uint64_t bytes = 0;
   std::unique_lock lock(mutex_);
   arrived_.wait_until(lock, deadline, [this] { return closed_ || !waiting_.empty(); });
-  while (!waiting_.empty() && batch.size() < most_commands && bytes < most_bytes) {
+  while (!waiting_.empty() && batch.size() < most_commands && bytes < most_bytes_of_batch) {
     bytes += bytes_of(waiting_.front());
     batch.push_back(std::move(waiting_.front()));
     waiting_.pop_front();

@@ -43,7 +43,6 @@ void tell(SaveCommand& command) {
 OutboxWriter::OutboxWriter(const std::filesystem::path& directory, const OutboxSettings& settings,
                            Logger& logger, Counters& counters, SqliteOutbox::WallClock wall_clock)
     : settings_(settings),
-      logger_(logger),
       counters_(counters),
       wall_clock_(std::move(wall_clock)),
       disk_(directory, logger, counters),
@@ -118,7 +117,8 @@ void OutboxWriter::answer(std::vector<Command>& batch) {
 void OutboxWriter::publish() {
   if (disk_.store() != nullptr) totals_ = disk_.store()->totals();
   health_.publish(totals_, disk_room(), disk_.is_known());
-  const auto pause = std::max<steady_clock::duration>(between_tries, 4 * last_try_);
+  // A slow disk is spared, but one slow try does not make it one.
+  const auto pause = std::max<steady_clock::duration>(between_tries, 4 * std::min(last_try_, try_before_));
   const auto soonest = steady_clock::now() + pause;
   if (!health_.accepting() && next_tick_ > soonest) next_tick_ = soonest;
 }
@@ -126,7 +126,7 @@ void OutboxWriter::publish() {
 void OutboxWriter::tick() {
   const auto began = steady_clock::now();
   health_.is_failing() ? try_again() : look_after();
-  last_try_ = steady_clock::now() - began;
+  try_before_ = std::exchange(last_try_, steady_clock::now() - began);
   next_tick_ = began + between_looks;
   publish();
 }

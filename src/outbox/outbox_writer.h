@@ -62,7 +62,6 @@ class OutboxWriter {
   std::int64_t disk_room();
 
   const OutboxSettings& settings_;
-  Logger& logger_;
   Counters& counters_;
   const SqliteOutbox::WallClock wall_clock_;
   OutboxDisk disk_;
@@ -78,7 +77,8 @@ class OutboxWriter {
   std::vector<Command> pending_;    // settled, buried and saved, but not yet on the disk
   OutboxStore::Hidden hidden_;      // of these the sequences
   std::chrono::steady_clock::time_point next_tick_;
-  std::chrono::steady_clock::duration last_try_{};
+  std::chrono::steady_clock::duration last_try_{};  // how long it took
+  std::chrono::steady_clock::duration try_before_{};
   std::thread thread_;
 };
 
