@@ -98,8 +98,8 @@ Kept OutboxStore::append(OutboxRecord& record, Sequence sequence, WallTime now, 
     return Kept::full;
   begin();
   if (!totals_.oldest) totals_.oldest = Totals::Oldest{sequence, now};
-  StoredRecord stored{sequence,  totals_.oldest->sequence, now, std::nullopt, std::nullopt,
-                      record.id, std::move(record.message)};
+  StoredRecord stored{sequence,    totals_.oldest->sequence, now, std::nullopt, std::nullopt, record.id,
+                      record.mark, std::move(record.message)};
   if (record.expires_in) stored.expires_at = now + record.expires_in->count();
   tables_.insert(stored);
   if (record.mark) {

@@ -38,7 +38,9 @@ void Salvage::take(const ScannedRow& row, const PagePlace& place, std::size_t ce
 }
 
 void Salvage::take_record(const ScannedRow& row, const PagePlace& place, std::size_t cell) {
-  if (const auto record = record_from(row)) {
+  if (auto record = record_from(row)) {
+    if (record->mark)  // what the row of its answer says too, if that is not lost
+      answers_.push_back({record->sequence, std::move(*record->mark), record->id, record->stored_at});
     records_.push_back({record->sequence, record->refusal.has_value(), place, cell});
     last_sequence_ = std::max(last_sequence_, record->sequence);
     delivered_before_ = std::max(delivered_before_, std::min(record->oldest, record->sequence));

@@ -20,13 +20,15 @@ constexpr std::array<const char*, 6> schema = {
     "CREATE TABLE answers(sequence INTEGER PRIMARY KEY, checksum INTEGER, answered_at INTEGER, key TEXT, "
     "fingerprint INTEGER, id TEXT)",
     "CREATE TABLE dead_letters(sequence INTEGER PRIMARY KEY, checksum INTEGER, size INTEGER, oldest INTEGER, "
-    "stored_at INTEGER, expires_at INTEGER, reason_code INTEGER, refused_at INTEGER, id TEXT, qos INTEGER, "
-    "retain INTEGER, topic_name TEXT, payload_format_indicator INTEGER, message_expiry_interval INTEGER, "
-    "content_type TEXT, response_topic TEXT, correlation_data BLOB, user_properties BLOB, payload BLOB)",
+    "stored_at INTEGER, expires_at INTEGER, reason_code INTEGER, refused_at INTEGER, id TEXT, key TEXT, "
+    "fingerprint INTEGER, qos INTEGER, retain INTEGER, topic_name TEXT, payload_format_indicator INTEGER, "
+    "message_expiry_interval INTEGER, content_type TEXT, response_topic TEXT, correlation_data BLOB, "
+    "user_properties BLOB, payload BLOB)",
     "CREATE TABLE messages(sequence INTEGER PRIMARY KEY, checksum INTEGER, size INTEGER, oldest INTEGER, "
-    "stored_at INTEGER, expires_at INTEGER, reason_code INTEGER, refused_at INTEGER, id TEXT, qos INTEGER, "
-    "retain INTEGER, topic_name TEXT, payload_format_indicator INTEGER, message_expiry_interval INTEGER, "
-    "content_type TEXT, response_topic TEXT, correlation_data BLOB, user_properties BLOB, payload BLOB)",
+    "stored_at INTEGER, expires_at INTEGER, reason_code INTEGER, refused_at INTEGER, id TEXT, key TEXT, "
+    "fingerprint INTEGER, qos INTEGER, retain INTEGER, topic_name TEXT, payload_format_indicator INTEGER, "
+    "message_expiry_interval INTEGER, content_type TEXT, response_topic TEXT, correlation_data BLOB, "
+    "user_properties BLOB, payload BLOB)",
     "CREATE INDEX messages_by_expiry ON messages(expires_at) WHERE expires_at IS NOT NULL"};
 
 constexpr std::int64_t largest_thorough = 65536;  // pages; more would be felt at the start

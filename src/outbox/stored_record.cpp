@@ -77,6 +77,18 @@ std::optional<QoS> qos_of(std::optional<std::int64_t> value) {
   return static_cast<QoS>(*value);
 }
 
+void write_mark(RowWriter& row, const std::optional<RequestMark>& mark) {
+  row.text(mark ? std::optional<std::string_view>(mark->key) : std::nullopt);
+  row.integer(mark ? std::optional(static_cast<std::int64_t>(mark->fingerprint)) : std::nullopt);
+}
+
+std::optional<RequestMark> read_mark(RowReader& row) {
+  auto key = row.string();
+  const auto fingerprint = row.integer();
+  if (!key || !fingerprint) return std::nullopt;
+  return RequestMark{std::move(*key), static_cast<std::uint64_t>(*fingerprint)};
+}
+
 void write_message(RowWriter& row, const Message& message,
                    const std::optional<std::string>& user_properties) {
   const MessageProperties& properties = message.properties;
@@ -126,6 +138,7 @@ void run_with(Statement& statement, const StoredRecord& record) {
   row.integer(refusal ? std::optional<std::int64_t>(refusal->reason_code) : std::nullopt);
   row.integer(refusal ? std::optional<std::int64_t>(refusal->at) : std::nullopt);
   row.text(record.id);
+  write_mark(row, record.mark);
   write_message(row, record.message, user_properties);
   row.run();
 }
@@ -142,6 +155,7 @@ std::optional<StoredRecord> record_from(const Columns& columns) {
   const auto refused_at = row.integer();
   if (reason_code && refused_at) record.refusal = Refusal{static_cast<int>(*reason_code), *refused_at};
   record.id = row.string().value_or("");
+  record.mark = read_mark(row);
   const bool possible = read_message(row, record.message);
   if (!possible || !row.holds()) return std::nullopt;
   return record;

@@ -27,6 +27,7 @@ struct StoredRecord {
   std::optional<WallTime> expires_at;
   std::optional<Refusal> refusal;
   std::string id;
+  std::optional<RequestMark> mark;  // as its answer has it, in case that this is not saved with the message
   Message message;
 };
 
@@ -52,7 +53,7 @@ struct StoredNumber {
 };
 
 /// How many columns a row has; by this the scan of a damaged file tells the tables apart.
-constexpr int record_columns = 19;
+constexpr int record_columns = 21;
 constexpr int answer_columns = 6;
 constexpr int change_columns = 4;
 constexpr int number_columns = 3;

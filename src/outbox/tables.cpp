@@ -6,7 +6,7 @@ namespace {
 // A flipped bit in `size` must not fill the outbox: it is held to what the payload makes plausible.
 #define BRIDGE_SUM \
   "SELECT count(*), coalesce(sum(min(max(size, length(payload)), length(payload) + 1000000)), 0) FROM "
-#define BRIDGE_19 "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+#define BRIDGE_21 "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 
 std::int64_t signed_of(Sequence sequence) { return static_cast<std::int64_t>(sequence); }
 
@@ -20,8 +20,8 @@ RowSum sum_of(Statement& statement) {
 }  // namespace
 
 Tables::Tables(const Database& database)
-    : insert_message_(database, "INSERT INTO messages VALUES" BRIDGE_19),
-      insert_dead_letter_(database, "INSERT INTO dead_letters VALUES" BRIDGE_19),
+    : insert_message_(database, "INSERT INTO messages VALUES" BRIDGE_21),
+      insert_dead_letter_(database, "INSERT INTO dead_letters VALUES" BRIDGE_21),
       messages_behind_(database, "SELECT * FROM messages WHERE sequence > ? ORDER BY sequence"),
       message_(database, "SELECT * FROM messages WHERE sequence = ?"),
       sum_range_(database, BRIDGE_SUM "messages WHERE sequence BETWEEN ? AND ?"),

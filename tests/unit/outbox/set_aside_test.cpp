@@ -62,6 +62,22 @@ TEST_F(SetAsideTest, StartsWithAnyByteOfTheHeaderDamaged) {
   }
 }
 
+TEST_F(SetAsideTest, KnowsARequestByItsMessageWhereItsAnswerIsLost) {
+  open();
+  auto marked = record("a");
+  marked.mark = RequestMark{"key", 7};
+  append(marked);
+  close();
+  constexpr std::size_t page = 4096;
+  constexpr std::size_t answers = 3 * page;  // the root of their table
+  write("outbox.db", read("outbox.db").replace(answers, page, page, '\0'));
+  open();
+  EXPECT_EQ(waiting_ids(), Strings{"a"}) << logger.all();
+  ASSERT_EQ(outbox->kept_answers().value().size(), 1U);
+  EXPECT_EQ((*outbox->kept_answers())[0].mark, (RequestMark{"key", 7}));
+  EXPECT_EQ((*outbox->kept_answers())[0].id, "a");
+}
+
 TEST_F(SetAsideTest, MendsALastSequenceThatIsBehindWhatIsStored) {
   open();
   for (const char* id : {"a", "b", "c"}) append(record(id));
