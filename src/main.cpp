@@ -74,6 +74,7 @@ void renew_certificates(HttpServer& server, Logger& logger) {
 
 void remember_answers(SqliteOutbox& outbox, RepeatedRequests& repeats) {
   if (outbox.kept_answers()) return repeats.remember(*outbox.kept_answers());
+  repeats.await_earlier_process();
   outbox.when_answers_are_known([&repeats](const std::vector<KeptAnswer>& kept) { repeats.remember(kept); });
 }
 

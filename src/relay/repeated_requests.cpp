@@ -22,8 +22,14 @@ RepeatedRequests::RepeatedRequests(const Clock& clock, Counters& counters,
   remember(kept);
 }
 
+void RepeatedRequests::await_earlier_process() {
+  const std::lock_guard lock(mutex_);
+  knows_earlier_process_ = false;
+}
+
 void RepeatedRequests::remember(const std::vector<KeptAnswer>& kept) {
   const std::lock_guard lock(mutex_);
+  knows_earlier_process_ = true;
   auto oldest_first = kept;
   std::sort(oldest_first.begin(), oldest_first.end(),
             [](const KeptAnswer& a, const KeptAnswer& b) { return a.age > b.age; });
@@ -46,6 +52,9 @@ void RepeatedRequests::remember(const KeptAnswer& kept) {
 
 void RepeatedRequests::check(const RequestMark& request, std::size_t items) {
   const std::lock_guard lock(mutex_);
+  if (!knows_earlier_process_)
+    throw Error(Errc::storage_failed,
+                "whether the request is a repeat stands on the disk, which cannot be read");
   const Request* first = find(request);
   if (first != nullptr && first->under_way > 0) check_room(*first, items);
 }

@@ -33,10 +33,13 @@ class RepeatedRequests {
   /// @param kept what the outbox remembers of an earlier process.
   RepeatedRequests(const Clock& clock, Counters& counters, const std::vector<KeptAnswer>& kept = {});
 
+  /// From now on until remember() no request is let through: whether it is a repeat cannot be told.
+  void await_earlier_process();
   /// What became known of an earlier process later than at the start.
   void remember(const std::vector<KeptAnswer>& kept);
   /// @param items of the request.
-  /// @throws Error key_reused if the key came with another request before; queue_full if the first one has no
+  /// @throws Error key_reused if the key came with another request before; storage_failed as long as what an
+  ///   earlier process kept is not known; queue_full if the first one has no
   ///   outcome yet, and there is no room for so many that wait for it.
   void check(const RequestMark& request, std::size_t items);
   /// Publisher::submit() for an item that comes for the first time. Of a repeat, `done` is told what the
@@ -80,6 +83,7 @@ class RepeatedRequests {
   const Clock& clock_;
   Counters& counters_;
   std::mutex mutex_;
+  bool knows_earlier_process_ = true;
   std::uint64_t last_number_ = 0;
   Requests requests_;
   std::size_t items_ = 0;  // of all requests

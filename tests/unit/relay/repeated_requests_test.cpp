@@ -227,6 +227,18 @@ TEST_F(RepeatedRequestsTest, RefuseABulkAsAWholeOfWhichNotAllItemsCouldWait) {
   EXPECT_THROW(repeats.check({"k", 1}, 2), Error);
 }
 
+TEST_F(RepeatedRequestsTest, RefuseAsLongAsWhatAnEarlierProcessStoredIsNotKnown) {
+  repeats.await_earlier_process();
+  try {
+    repeats.check({"k", 1}, 1);
+    ADD_FAILURE() << "was taken";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.errc(), Errc::storage_failed);
+  }
+  repeats.remember({{{"another", 1}, "id", 0s}});
+  EXPECT_NO_THROW(repeats.check({"k", 1}, 1));
+}
+
 TEST_F(RepeatedRequestsTest, RememberWhatAnEarlierProcessStored) {
   RepeatedRequests after_restart(
       clock, counters,
