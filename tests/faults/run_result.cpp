@@ -107,7 +107,7 @@ std::string table_of(const std::vector<RunResult>& results) {
   row("duplicates", all.duplicates, "window × crashes, in each run");
   row("sent or stored twice without a crash", all.repeated, "0");
   row("payloads damaged", all.damaged, "0");
-  row("connections lost with messages in flight", crashes, "");
+  row("connections that carried messages, each taken for a crash", crashes, "");
   row("calls to the disk that failed", disk_failures, "");
   if (!p99.empty()) row("p99 of the answers, median of the runs, ms", ms_of(p99[p99.size() / 2]), "");
   if (!p99.empty()) row("p99 of the answers, worst run, ms", ms_of(p99.back()), "");

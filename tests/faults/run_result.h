@@ -15,7 +15,7 @@ struct RunResult {
   std::uint64_t seed = 0;
   LedgerTotals totals;
   std::size_t window = 0;
-  std::size_t crashes = 0;     // connections lost, each with what it had in flight
+  std::size_t crashes = 0;     // connections that carried messages: each may have ended with some in flight
   std::size_t unanswered = 0;  // requests without an answer though the bridge was up
   std::size_t unlike = 0;      // repeats that were told something else
   std::uint64_t disk_failures = 0;
