@@ -74,7 +74,7 @@ TEST_F(DiskTest, AFlushThatTheKernelFailsIsNeverA202) {
                               "-e", "inject=fdatasync,fsync:error=EIO:when=20..26"}});
     EXPECT_TRUE(eventually(within(in_a_while), [this] { return post() != 202; }));
   }
-  EXPECT_TRUE(post_until(202, within(soon))) << last_.content;
+  EXPECT_TRUE(post_until(202, within(in_a_while))) << last_.content;
   bridge_->kill();
   start_again();
   deliver_and_compare();
