@@ -28,11 +28,11 @@ class BulkHandlerTest : public testing::Test {
   ManualClock clock;
   Counters counters;
   ScriptedSession session;
-  Publisher publisher{settings, session, clock, counters};
-  RepeatedRequests repeats{clock, counters};
-  Publishing publishing{publisher, repeats, std::chrono::seconds(5)};
   RecordedTerms terms;
   std::optional<Response> response;
+  RepeatedRequests repeats{clock, counters};
+  Publisher publisher{settings, session, clock, counters};  // behind what it tells when it ends
+  Publishing publishing{publisher, repeats, std::chrono::seconds(5)};
 };
 
 TEST_F(BulkHandlerTest, PublishesNothingIfItsAnswerWouldFindNoRoom) {
