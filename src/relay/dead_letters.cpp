@@ -18,25 +18,25 @@ void DeadLetters::list(std::string after, std::size_t limit,
   begin();
   outbox_.dead_letters(std::move(after), limit,
                        [this, done = std::move(done)](std::optional<std::vector<DeadLetter>> letters) {
-                         done(std::move(letters));
                          --open_;
+                         done(std::move(letters));
                        });
 }
 
 void DeadLetters::retry(std::string id, std::function<void(Outbox::DeadLetterEnd)> done) {
   begin();
   outbox_.retry(std::move(id), [this, done = std::move(done)](Outbox::DeadLetterEnd end) {
+    --open_;
     if (end == Outbox::DeadLetterEnd::done) publisher_.on_requeued();
     done(end);
-    --open_;
   });
 }
 
 void DeadLetters::remove(std::string id, std::function<void(Outbox::DeadLetterEnd)> done) {
   begin();
   outbox_.remove(std::move(id), [this, done = std::move(done)](Outbox::DeadLetterEnd end) {
-    done(end);
     --open_;
+    done(end);
   });
 }
 

@@ -160,13 +160,14 @@ void Publisher::outcome_of(const PublishEnd& published, Endings& endings) {
   if (found == in_flight_.end()) return;
   const EntryPtr entry = std::move(found->second);
   in_flight_.erase(found);
-  setbacks_.ended(published.id, published.outcome.kind == PublishOutcome::Kind::accepted);
+  const bool was_alone =
+      setbacks_.ended(published.id, published.outcome.kind == PublishOutcome::Kind::accepted);
   switch (published.outcome.kind) {
     case PublishOutcome::Kind::accepted:
       accepted(entry, published.outcome.reason_code, endings);
       break;
     case PublishOutcome::Kind::refused:
-      refused(entry, published.outcome.reason_code, endings);
+      refused(entry, published.outcome.reason_code, was_alone, endings);
       break;
     case PublishOutcome::Kind::interrupted:
       interrupted(entry, endings);
@@ -189,7 +190,7 @@ void Publisher::accepted(const EntryPtr& entry, int code, Endings& endings) {
 }
 
 /// What the broker refused on a repeat, it may have taken before; but not where its ACL forbids the topic.
-void Publisher::refused(const EntryPtr& entry, int code, Endings& endings) {
+void Publisher::refused(const EntryPtr& entry, int code, bool was_alone, Endings& endings) {
   counters_.publish_refused.add();
   const bool forbidden = code == reason_code::not_authorized;
   if (forbidden) {
@@ -198,7 +199,7 @@ void Publisher::refused(const EntryPtr& entry, int code, Endings& endings) {
   }
   if (forbidden && closes_on_refusal_) hold_until_ = clock_.now() + hold_after_refusal;
   const bool is_stored = entry->place == Entry::Place::stored;
-  if (is_stored && is_transient(code) && set_back(entry)) return;
+  if (is_stored && is_transient(code) && set_back(entry, was_alone)) return;
   release(entry);
   if (is_stored) return bury(entry, code);
   conclude(entry, forbidden || entry->times_sent == 1 ? refusal(code) : unconfirmed(), endings);

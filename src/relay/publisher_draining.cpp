@@ -149,10 +149,13 @@ void Publisher::not_confirmed(const std::vector<EntryPtr>& written) {
   }
 }
 
-/// Has it sent again after a pause. @return whether it was not yet given up.
-bool Publisher::set_back(const EntryPtr& entry) {
-  if (entry->setbacks == Setbacks::most) return false;
-  setbacks_.happened(++entry->setbacks, clock_.now());
+/// Has it sent again after a pause. What was refused among others says little of itself: a broker may take so
+/// many a second.
+/// @return whether it was not yet given up.
+bool Publisher::set_back(const EntryPtr& entry, bool was_alone) {
+  if (was_alone && entry->setbacks == Setbacks::most) return false;
+  if (was_alone || entry->setbacks == 0) ++entry->setbacks;
+  setbacks_.happened(entry->setbacks, clock_.now());
   again_.emplace(entry->sequence, entry);
   return true;
 }

@@ -83,7 +83,7 @@ bool Publisher::not_taken(const Sending& sending, int code, Endings& endings) {
   setbacks_.ended(sending.id, false);
   --entry->times_sent;
   const bool is_stored = entry->place == Entry::Place::stored;
-  if (is_stored && set_back(entry)) return true;
+  if (is_stored && set_back(entry, true)) return true;
   if (is_stored)
     bury(entry, reason_code::unspecified_error);
   else

@@ -48,13 +48,12 @@ void RepeatedRequests::remember(const KeptAnswer& kept) {
   item.state = Item::State::taken;
   item.id = kept.id;
   ++request.known;
+  request.since = std::max(request.since, clock_.now() - kept.age);
+  oldest_first_.splice(oldest_first_.end(), oldest_first_, request.age);
 }
 
 void RepeatedRequests::check(const RequestMark& request, std::size_t items) {
   const std::lock_guard lock(mutex_);
-  if (!knows_earlier_process_)
-    throw Error(Errc::storage_failed,
-                "whether the request is a repeat stands on the disk, which cannot be read");
   const Request* first = find(request);
   if (first != nullptr && first->under_way > 0) check_room(*first, items);
 }
@@ -67,6 +66,9 @@ void RepeatedRequests::check_room(const Request& request, std::size_t items) {
 }
 
 RepeatedRequests::Request* RepeatedRequests::find(const RequestMark& mark) {
+  if (!knows_earlier_process_)
+    throw Error(Errc::storage_failed,
+                "Idempotency-Key: what came before stands on a disk that does not work; try again later");
   forget_old(2);
   const auto found = requests_.find(mark.key);
   if (found == requests_.end()) return nullptr;
@@ -84,6 +86,7 @@ void RepeatedRequests::submit(Publisher& publisher, const RequestItem& of, Messa
                               PublishOptions options, PublishDone done) {
   Place place{0, of.item};
   PublishResult first;
+  options.mark = mark_of(of);
   {
     const std::lock_guard lock(mutex_);
     find(of.request);
@@ -92,8 +95,9 @@ void RepeatedRequests::submit(Publisher& publisher, const RequestItem& of, Messa
     if (item.state != Item::State::nothing) counters_.requests_repeated.add();
     if (item.state == Item::State::under_way) {
       check_room(request, 1);
+      waiting_[{request.number, of.item}].push_back(std::move(done));
       ++waiting_count_;
-      return waiting_[{request.number, of.item}].push_back(std::move(done));
+      return;
     }
     if (item.state == Item::State::nothing) {
       begin(request, item);
@@ -103,7 +107,6 @@ void RepeatedRequests::submit(Publisher& publisher, const RequestItem& of, Messa
     }
   }
   if (place.first == 0) return done(std::move(first));
-  options.mark = mark_of(of);
   try {
     publisher.submit(std::move(message), std::move(options),
                      [this, key = of.request.key, place, done = std::move(done)](PublishResult result) {

@@ -31,10 +31,11 @@ void Setbacks::sent(PublishId id) {
   if (any_) trial_ = id;
 }
 
-void Setbacks::ended(PublishId id, bool was_taken) {
-  if (trial_ != id) return;
+bool Setbacks::ended(PublishId id, bool was_taken) {
+  if (trial_ != id) return false;
   trial_.reset();
   if (was_taken) any_ = false;
+  return true;
 }
 
 }  // namespace bridge

@@ -1,5 +1,6 @@
 #include "bridge/relay/topic_guard.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace bridge {
@@ -14,6 +15,27 @@ std::uint64_t fingerprint_of(const std::string& topic_name) {
 }
 
 }  // namespace
+
+std::size_t TopicGuard::first_place_of(std::uint64_t fingerprint) {
+  return fingerprint / 2 % (capacity / neighbours) * neighbours;
+}
+
+bool TopicGuard::knows(std::uint64_t fingerprint) const {
+  const Known* places = &known_[first_place_of(fingerprint)];
+  return std::any_of(places, places + neighbours,
+                     [&](const Known& known) { return known.fingerprint == fingerprint; });
+}
+
+/// Its place; else one that is free, or that of the youngest: what has proved itself for long stays.
+TopicGuard::Known& TopicGuard::place_for(std::uint64_t fingerprint) {
+  Known* places = &known_[first_place_of(fingerprint)];
+  Known* chosen = places;
+  for (Known* place = places; place != places + neighbours; ++place) {
+    if (place->fingerprint == fingerprint) return *place;
+    if (chosen->fingerprint != 0 && (place->fingerprint == 0 || place->since > chosen->since)) chosen = place;
+  }
+  return *chosen;
+}
 
 TopicGuard::Verdict TopicGuard::verdict(const std::string& topic_name, TimePoint now) {
   if (!is_up(now)) return Verdict::pass;
@@ -31,13 +53,13 @@ bool TopicGuard::holds_back(const std::string& topic_name, TimePoint now) const 
 
 void TopicGuard::sent(const std::string& topic_name, TimePoint now) {
   const std::uint64_t fingerprint = fingerprint_of(topic_name);
-  Known& place = place_of(fingerprint);
+  Known& place = place_for(fingerprint);
   if (place.fingerprint != fingerprint) place = {fingerprint, now};
 }
 
 void TopicGuard::accepted(const std::string& topic_name) {
   const std::uint64_t fingerprint = fingerprint_of(topic_name);
-  place_of(fingerprint) = {fingerprint, TimePoint::min()};
+  place_for(fingerprint) = {fingerprint, TimePoint::min()};
   if (fingerprint != asked_) return;
   asked_ = 0;
   next_question_ = {};
@@ -45,7 +67,7 @@ void TopicGuard::accepted(const std::string& topic_name) {
 
 void TopicGuard::refused(const std::string& topic_name, TimePoint now) {
   const std::uint64_t fingerprint = fingerprint_of(topic_name);
-  if (knows(fingerprint)) place_of(fingerprint) = {};
+  if (knows(fingerprint)) place_for(fingerprint) = {};
   refused_at_ = now;
 }
 

@@ -125,7 +125,7 @@ class Publisher {
   bool wake_if_there_is_work();
   void outcome_of(const PublishEnd& end, Endings& endings);
   void accepted(const EntryPtr& entry, int code, Endings& endings);
-  void refused(const EntryPtr& entry, int code, Endings& endings);
+  void refused(const EntryPtr& entry, int code, bool was_alone, Endings& endings);
   void conclude(const EntryPtr& entry, PublishResult result, Endings& endings);
   void interrupted(const EntryPtr& entry, Endings& endings);
   void release(const EntryPtr& entry);
@@ -184,7 +184,7 @@ class Publisher {
   void ask_whether_written_arrived();
   void confirmed(const std::vector<EntryPtr>& written);
   void not_confirmed(const std::vector<EntryPtr>& written);
-  bool set_back(const EntryPtr& entry);
+  bool set_back(const EntryPtr& entry, bool was_alone);
   void bury(const EntryPtr& entry, int code);
   void hand_in_settled();
   void settled(const std::vector<Sequence>& sequences);

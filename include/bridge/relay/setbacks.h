@@ -16,7 +16,7 @@ bool is_transient(int reason_code);
 /// that would overtake them. Behind it one is sent, alone; when it is taken, the others follow.
 class Setbacks {
  public:
-  static constexpr int most = 10;  // of one message, which is given up then
+  static constexpr int most = 10;  // of one message that was sent alone; it is given up then
 
   /// @param count of this message, with this one.
   void happened(int count, TimePoint now);
@@ -28,8 +28,8 @@ class Setbacks {
 
   /// One of those that must not overtake is sent.
   void sent(PublishId id);
-  /// It has ended, one way or another.
-  void ended(PublishId id, bool was_taken);
+  /// It has ended, one way or another. @return whether it was the one that was sent alone.
+  bool ended(PublishId id, bool was_taken);
 
  private:
   bool any_ = false;

@@ -25,6 +25,7 @@ class TopicGuard {
   static constexpr std::chrono::seconds after_bad_answer{5};  // before the next question
   static constexpr std::chrono::seconds time_for_an_answer{1};
   static constexpr std::size_t capacity = 8192;
+  static constexpr std::size_t neighbours = 4;  // places that a topic may have
 
   enum class Verdict { pass, ask, hold };
 
@@ -49,10 +50,9 @@ class TopicGuard {
     TimePoint since{};
   };
 
-  Known& place_of(std::uint64_t fingerprint) { return known_[fingerprint / 2 % capacity]; }
-  bool knows(std::uint64_t fingerprint) const {
-    return known_[fingerprint / 2 % capacity].fingerprint == fingerprint;
-  }
+  static std::size_t first_place_of(std::uint64_t fingerprint);
+  Known& place_for(std::uint64_t fingerprint);
+  bool knows(std::uint64_t fingerprint) const;
   bool is_up(TimePoint now) const { return now < up_until_; }
   bool forget_those_since(TimePoint when);
 

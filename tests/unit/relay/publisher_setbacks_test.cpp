@@ -103,6 +103,24 @@ TEST_F(PublisherSetbacksTest, AfterThePauseOneIsTriedAndTheOthersFollowWhenItIsT
   EXPECT_EQ(session.sent_payloads(), (Payloads{"a", "b", "c", "a", "a", "b", "c"}));
 }
 
+TEST_F(PublisherSetbacksTest, ABrokerThatTakesOnlySoManyASecondGetsThemAllInTime) {
+  constexpr int messages = 100;
+  for (int i = 0; i < messages; ++i) store(std::to_string(i));
+  connect();
+  settle_down();
+  std::size_t answered = 0;
+  for (int second = 0; second < 100 && !outbox.stored.empty(); ++second) {
+    for (int room = 3; answered < session.sent.size(); ++answered) {
+      const bool has_room = room-- > 0;
+      outcome(answered, has_room ? Kind::accepted : Kind::refused, has_room ? 0 : 151);
+      if (has_room) settle_down();
+    }
+    wait(1s);
+  }
+  EXPECT_TRUE(outbox.stored.empty());
+  EXPECT_TRUE(outbox.dead.empty()) << "they were refused among others, and often";
+}
+
 TEST_F(PublisherSetbacksTest, ATrialThatIsLostWithTheConnectionIsMadeOnTheNext) {
   store("a");
   store("b");

@@ -235,6 +235,7 @@ TEST_F(RepeatedRequestsTest, RefuseAsLongAsWhatAnEarlierProcessStoredIsNotKnown)
   } catch (const Error& error) {
     EXPECT_EQ(error.errc(), Errc::storage_failed);
   }
+  EXPECT_EQ(refusal_of_key("k", 1), Errc::storage_failed);
   repeats.remember({{{"another", 1}, "id", 0s}});
   EXPECT_NO_THROW(repeats.check({"k", 1}, 1));
 }

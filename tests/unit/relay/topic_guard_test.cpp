@@ -119,5 +119,17 @@ TEST_F(TopicGuardTest, ForgetsAnAcceptedTopicThatIsRefusedNow) {
   EXPECT_EQ(verdict("known"), Verdict::hold);
 }
 
+TEST_F(TopicGuardTest, KnowsThousandsOfTopicsWithoutTakingOneForAnother) {
+  constexpr int topics = 2000;
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < topics; ++i) guard.sent("device/" + std::to_string(i), clock.now());
+    clock.advance(2s);
+  }
+  raise();
+  int known = 0;
+  for (int i = 0; i < topics; ++i) known += verdict("device/" + std::to_string(i)) == Verdict::pass ? 1 : 0;
+  EXPECT_GE(known, topics * 99 / 100);
+}
+
 }  // namespace
 }  // namespace bridge
