@@ -61,7 +61,8 @@ void Connection::wait_readable() {
   waiting_ = true;
   auto go_on = [self = shared_from_this()] {
     self->waiting_ = false;
-    if (self->is_open()) self->on_readable();
+    const bool wanted = self->is_reading() || self->state_ == State::lingering || self->stream_;
+    if (self->is_open() && wanted) self->on_readable();  // not if finish() has read what was waited for
   };
   if (state_ != State::lingering && channel_.has_buffered())  // what lingers is read below TLS
     asio::post(loop_.io, std::move(go_on));

@@ -47,14 +47,23 @@ bool is_older(const std::string& a, const std::string& b) {
          std::tuple(time_of_b, b.size(), std::string_view(b));
 }
 
+/// Not what a person has named after one.
+bool is_name_aside(std::string_view name) {
+  if (!name.starts_with(damaged_prefix) || name.size() < length_with_time) return false;
+  const std::string_view number = name.substr(length_with_time);
+  return number.empty() ||
+         (number.starts_with('.') && number.find_first_not_of("0123456789", 1) == std::string_view::npos);
+}
+
 /// They are for a person to look at, who may never come, and are as large as the outbox was.
 void remove_old_copies(const fs::path& directory, const fs::path& newest) {
   std::set<std::string, decltype(&is_older)> copies(&is_older);
   std::error_code error;
-  for (const auto& file : fs::directory_iterator(directory, error)) {
-    std::string name = file.path().filename().string();
+  for (fs::directory_iterator file(directory, error); !error && file != fs::end(file);
+       file.increment(error)) {
+    std::string name = file->path().filename().string();
     if (name.ends_with(wal_suffix)) name.resize(name.size() - wal_suffix.size());
-    if (name.starts_with(damaged_prefix) && name != newest.filename()) copies.insert(name);
+    if (is_name_aside(name) && name != newest.filename()) copies.insert(name);
   }
   for (; copies.size() + 1 > kept_copies; copies.erase(copies.begin())) {
     fs::remove(directory / *copies.begin(), error);

@@ -36,13 +36,15 @@ class SetAsideTest : public OutboxFixture {
 };
 
 TEST_F(SetAsideTest, KeepsTheNewestThree) {
-  for (const char* name : {"20200101T000000Z.2", "20200101T000000Z.10", "20200101T000000Z.10-wal",
-                           "20200101T000000Z", "20190101T000000Z-wal", "20200102T000000Z"})
+  for (const char* name :
+       {"20200101T000000Z.2", "20200101T000000Z.10", "20200101T000000Z.10-wal", "20200101T000000Z",
+        "20190101T000000Z-wal", "20200102T000000Z", "20200101T000000Z-looked-at"})
     write("outbox.db.damaged-" + std::string(name), "x");
   write("outbox.db", "rubbish");
   open();
   std::set<std::string> kept = copies();
-  for (const char* name : {"20200101T000000Z.10", "20200101T000000Z.10-wal", "20200102T000000Z"})
+  for (const char* name :
+       {"20200101T000000Z.10", "20200101T000000Z.10-wal", "20200102T000000Z", "20200101T000000Z-looked-at"})
     EXPECT_EQ(kept.erase(name), 1U) << name;
   EXPECT_EQ(kept.size(), 1U) << "the new one";
 }
