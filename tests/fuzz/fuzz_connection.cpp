@@ -154,7 +154,8 @@ class Bridge {
   bridge::ScriptedSession session_;
   bridge::MemoryOutbox outbox_;
   bridge::Subscriptions subscriptions_{{}, {}, session_, nullptr, logger_};
-  bridge::Publisher publisher_{settings_, session_, clock_, counters_, &outbox_};
+  const bridge::SteadyClock time_;  // by which the handlers set their deadlines
+  bridge::Publisher publisher_{settings_, session_, time_, counters_, &outbox_};
   bridge::RepeatedRequests repeats_{clock_, counters_};
   const bridge::HttpServices services_{publisher_, repeats_, &outbox_, subscriptions_,
                                        [] { return std::vector<std::string>(); }};

@@ -5,6 +5,7 @@ readme=$1 program=$2
 
 cd "$(dirname "$readme")" # one of the lines sends a file
 PATH=$PATH:/usr/sbin      # where mosquitto is
+unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 directory=$(mktemp -d)
 processes=()
 finish() {
@@ -30,7 +31,8 @@ wait_until() { # COMMAND…
   fail "in vain: $*"
 }
 
-broker=$(free_port) port=$(free_port)
+broker=$(free_port)
+while port=$(free_port) && ((port == broker)); do :; done
 mosquitto -p "$broker" >"$directory/mosquitto.log" 2>&1 &
 processes+=($!)
 wait_until listens "$broker"

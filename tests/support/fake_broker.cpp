@@ -96,11 +96,11 @@ std::string FakeBroker::answer_to_publish(const MqttPacket& packet) {
   const int qos = (packet.flags >> 1) & 3;
   PacketReader reader(packet.body);
   const std::string topic = reader.text();
+  const int code = script_.puback(topic);  // before the topic is seen: a test may change the script then
   {
     const std::lock_guard lock(mutex_);
     published_topics_.push_back(topic);
   }
-  const int code = script_.puback(topic);
   if (qos == 0 || code < 0) return {};
   PacketWriter acknowledgement;
   acknowledgement.two_bytes(reader.two_bytes()).byte(reason(code)).byte(0);
