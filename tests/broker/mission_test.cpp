@@ -2,13 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <vector>
-
 #include "bridge_fixture.h"
 #include "support/child_process.h"
 #include "support/curl.h"
 #include "support/fake_broker.h"
+#include "support/stall_watch.h"
 
 namespace bridge::test {
 namespace {
@@ -68,20 +66,18 @@ TEST_F(MissionTest, TheConnectionIsSaidOnStdout) {
 }
 
 TEST_F(MissionTest, WhatADevicePublishesIsOnStdoutWithin200Milliseconds) {
-  std::vector<Clock::duration> times;
-  for (int i = 0; i < 5; ++i) {
-    const std::string payload = "from a device " + std::to_string(i);
+  int number = 0;
+  const auto is_seen_in_time = [&] {
+    const std::string payload = "from a device " + std::to_string(number++);
     const TimePoint start = Clock::now();
-    ASSERT_EQ(mosquitto_pub("django/mqtt", payload).status, 0);
+    EXPECT_EQ(mosquitto_pub("django/mqtt", payload).status, 0);
     const std::string line = "Received message on topic: django/mqtt with payload: " + payload;
     const auto seen = bridge_.output().wait_for_line(line, within(soon));
-    ASSERT_TRUE(seen) << bridge_.output().text();
-    EXPECT_TRUE(seen->text.ends_with(line)) << seen->text;
-    times.push_back(seen->at - start);
-  }
-  std::sort(times.begin(), times.end());
-  EXPECT_LE(times[2], scaled(std::chrono::milliseconds(200)))
-      << "the median, with the start of mosquitto_pub";
+    EXPECT_TRUE(seen && seen->text.ends_with(line)) << bridge_.output().text();
+    return seen && seen->at - start <= scaled(std::chrono::milliseconds(200));
+  };
+  for (int i = 0; i < 5; ++i)
+    EXPECT_TRUE(holds_unless_stalled(std::chrono::milliseconds(50), is_seen_in_time));
 }
 
 TEST_F(MissionTest, WhatIsPostedToTheLoggedTopicIsLoggedToo) {
