@@ -101,6 +101,22 @@ std::string check_origin(std::string_view text) {
                 : "must be an origin in small letters, such as https://panel.example:8443, without a path";
 }
 
+std::string check_field_pattern(std::string_view text) {
+  std::string_view name = text;
+  if (name.ends_with('*')) name.remove_suffix(1);
+  const bool formed =
+      !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
+      });
+  return formed ? "" : "must be the name of a header field, or its beginning with a * behind it: ce-*";
+}
+
+std::string check_alpn(std::string_view text) {
+  if (!text.empty() && text.size() <= 255 && text.find('\0') == text.npos) return {};
+  return "must be a protocol name of 1 to 255 bytes, such as mqtt";
+}
+
 std::string check_file_mode(std::string_view text) {
   const bool formed = (text.size() == 3 || (text.size() == 4 && text.front() == '0')) &&
                       std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '7'; });

@@ -30,6 +30,12 @@ std::string check_listen_address(std::string_view text);
 /// scheme://host[:port], as a browser sends it in the field Origin (RFC 6454, 6.1), or "null".
 std::string check_origin(std::string_view text);
 
+/// The name of a header field (RFC 9110, 5.1), or the beginning of some with a `*` behind it: "ce-*".
+std::string check_field_pattern(std::string_view text);
+
+/// A protocol name of ALPN: 1 to 255 bytes (RFC 7301, 3.1).
+std::string check_alpn(std::string_view text);
+
 /// Permissions in octal, such as 0660.
 std::string check_file_mode(std::string_view text);
 

@@ -23,9 +23,10 @@ struct StatusMessage {
 
 /// Files in PEM. Peer and host name are always verified.
 struct TlsSettings {
-  std::string ca_file;    // empty: the system's trust store
-  std::string cert_file;  // client certificate, optional
-  std::string key_file;   // its private key
+  std::string ca_file;            // empty: the system's trust store
+  std::string cert_file;          // client certificate, optional
+  std::string key_file;           // its private key
+  std::vector<std::string> alpn;  // protocol names offered to the broker (RFC 7301), in order; empty: none
   bool operator==(const TlsSettings&) const = default;
 };
 
@@ -73,12 +74,19 @@ struct HttpSettings {
   std::size_t max_connections_per_address = 0;  // 0: no limit
   std::chrono::seconds head_timeout{10};
   std::chrono::seconds body_timeout{30};
-  std::chrono::seconds idle_timeout{60};
+  std::size_t min_body_rate = 1024;         // bytes a second that extend body_timeout; 0: nothing extends it
+  std::chrono::seconds max_body_time{600};  // for a body that keeps the rate
+  std::chrono::seconds idle_timeout{75};    // nginx and Varnish keep theirs for 60 s
   std::chrono::seconds handshake_timeout{10};  // of TLS
   std::size_t threads = 0;                     // event loops; 0: one per core
   std::string socket_mode = "0660";            // permissions of a Unix socket, octal
   std::vector<std::string> allowed_origins;    // browser pages that may call, such as https://panel.example
   std::vector<std::string> allowed_hosts;      // other names by which a loopback address is reached
+  std::vector<std::string> passthrough_query;  // parameters of /topics that become User Properties; "*": all
+  std::vector<std::string> ignored_query;  // parameters of /topics that mean nothing; "*": all unknown ones
+  std::vector<std::string>
+      user_property_fields;  // header fields that become User Properties; "ce-*": a prefix
+  bool get_publish = false;  // true: GET /publish?topic=…&msg=… publishes
   HttpTlsSettings tls;
   bool anonymous = false;  // true: serve other than loopback without authentication
   bool operator==(const HttpSettings&) const = default;

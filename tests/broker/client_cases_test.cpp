@@ -1,0 +1,100 @@
+// Requests of real clients, to the byte, and what each of them deserves: an answer that works, or says what
+// to do.
+
+#include "client_cases.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "bridge_fixture.h"
+
+namespace bridge::test {
+namespace {
+
+std::string with_host(std::string wire, const std::string& host) {
+  static const std::string mark = "{host}";
+  for (std::size_t at = wire.find(mark); at != std::string::npos; at = wire.find(mark, at + host.size()))
+    wire.replace(at, mark.size(), host);
+  return wire;
+}
+
+class ClientCasesTest : public ::testing::Test {
+ protected:
+  /// All of them, those of the same settings on one bridge.
+  void perform(const std::vector<ClientCase>& cases) {
+    std::map<std::string, std::vector<const ClientCase*>> by_settings;
+    for (const ClientCase& each : cases) by_settings[each.settings].push_back(&each);
+    for (const auto& [settings, group] : by_settings) perform_on(settings, group);
+  }
+
+ private:
+  void perform_on(const std::string& settings, const std::vector<const ClientCase*>& cases) {
+    BridgeOptions options;
+    options.mqtt_port = broker_.port();
+    options.http = settings;
+    options.transport = Transport::http;
+    const BridgeProcess bridge(options);
+    for (const ClientCase* each : cases) {
+      SCOPED_TRACE(each->who);
+      perform_one(bridge, *each);
+    }
+  }
+
+  void perform_one(const BridgeProcess& bridge, const ClientCase& wanted) {
+    MqttProbe probe(broker_.port(), {.client_id = "probe-of-cases"});
+    ASSERT_LT(probe.subscribe("#", 2), 128);
+    HttpClient client = bridge.http();
+    const std::string host = "127.0.0.1:" + std::to_string(bridge.port());
+    ASSERT_TRUE(client.send_raw(with_host(wanted.wire, host)));
+    const HttpResponse response = client.receive_response(within(soon), wanted.wire.starts_with("HEAD "));
+    EXPECT_EQ(response.status, wanted.status) << response.content;
+    for (const std::string& word : wanted.words)
+      EXPECT_NE(response.content.find(word), std::string::npos) << word << "\nin " << response.content;
+    for (const auto& [name, value] : wanted.fields) EXPECT_EQ(response.field(name), value) << name;
+    if (wanted.closes) {
+      const TimePoint deadline = within(soon);
+      EXPECT_EQ(client.receive_response(deadline).status, 0) << "a second answer";
+      EXPECT_LT(std::chrono::steady_clock::now(), deadline) << "the connection stays open";
+    }
+    expect_arrival(bridge, probe, wanted);
+  }
+
+  /// What comes before a mark of our own is what the request has brought about.
+  void expect_arrival(const BridgeProcess& bridge, const MqttProbe& probe, const ClientCase& wanted) const {
+    expect_success(bridge.http().request("POST", "/topics/mark?qos=1", "mark"));
+    ASSERT_TRUE(probe.wait_for([](const auto& message) { return message.topic == "mark"; }, within(soon)));
+    std::vector<ReceivedMessage> came = probe.received();
+    std::erase_if(came,
+                  [](const ReceivedMessage& message) { return message.topic == "mark" || message.retain; });
+    ASSERT_EQ(came.size(), wanted.arrival ? 1U : 0U) << (came.empty() ? "" : came.front().topic);
+    if (!wanted.arrival) return;
+    EXPECT_EQ(came.front().topic, wanted.arrival->topic);
+    EXPECT_EQ(came.front().payload, wanted.arrival->payload);
+    EXPECT_EQ(came.front().qos, wanted.arrival->qos);
+    const Properties& properties = wanted.arrival->properties;
+    EXPECT_EQ(came.front().properties.content_type, properties.content_type);
+    EXPECT_EQ(came.front().properties.user_properties, properties.user_properties);
+    expect_retained(*wanted.arrival);
+  }
+
+  /// A live subscriber sees no retain flag: a new one is given what is retained.
+  void expect_retained(const Arrival& arrival) const {
+    MqttProbe later(broker_.port(), {.client_id = "later-probe"});
+    ASSERT_LT(later.subscribe(arrival.topic, 1), 128);
+    ASSERT_EQ(later.subscribe("after/retained", 1), 1);
+    ASSERT_LT(later.publish("after/retained", "", 1), 128);
+    ASSERT_TRUE(later.wait_for_topic("after/retained", within(soon)));
+    EXPECT_EQ(later.received().front().retain, arrival.retain);
+    if (arrival.retain) later.publish(arrival.topic, "", 1, true);
+  }
+
+  Mosquitto broker_;
+};
+
+TEST_F(ClientCasesTest, WhatIsSentAsContentWorksOrIsToldWhatToDo) { perform(content_cases()); }
+
+TEST_F(ClientCasesTest, WhatIsSentAsHttpWorksOrIsToldWhatToDo) { perform(wire_cases()); }
+
+}  // namespace
+}  // namespace bridge::test
