@@ -5,6 +5,7 @@ here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 source "$here/processes.sh"
 
 bridge=$1
+earlier=${BENCH_EARLIER-}  # another build of the bridge, or none
 built=$here/../../build/bench
 most_clients=256
 declare -A port_of
@@ -35,11 +36,14 @@ TEXT
   wait_until_listens "${port_of[broker]}"
 }
 
-start_bridge() {
-  "$bridge" --mqtt-server 127.0.0.1 --mqtt-port "${port_of[broker]}" --state-dir none \
-    --http-port "${port_of[bridge]}" >"$scratch/bridge.log" 2>&1 &
-  pid_of[bridge]=$!
+run_bridge() {  # NAME PROGRAM
+  "$2" --mqtt-server 127.0.0.1 --mqtt-port "${port_of[broker]}" --state-dir none \
+    --http-port "${port_of[$1]}" >"$scratch/$1.log" 2>&1 &
+  pid_of[$1]=$!
 }
+
+start_bridge() { run_bridge bridge "$bridge"; }
+start_earlier() { run_bridge earlier "$earlier"; }
 
 start_go() {
   "$built/plain_bridge" -listen "127.0.0.1:${port_of[go]}" -broker "tcp://127.0.0.1:${port_of[broker]}" \

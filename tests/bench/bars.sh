@@ -25,6 +25,21 @@ against() {  # APPLICATION QOS FIGURE
 lost_of_bridge() { awk '$1 == "bridge" { n += $8 } END { print n + 0 }' "$scratch/results"; }
 
 print_bars() {
+  if [[ $earlier ]]; then print_bars_against_earlier; fi
+  if [[ ${port_of[go]-} ]]; then print_bars_against_peers; fi
+  bar 'idle memory after start, RSS, MB' "$(rss bridge before | awk '{ printf "%.2f", $1 * 1024 / 1e6 }')" '<=' 10
+  bar 'start to first answer, ms' "$(start_ms bridge)" '<=' 20
+  bar 'messages lost by the bridge' "$(lost_of_bridge)" '<=' 0
+}
+
+print_bars_against_earlier() {
+  bar "QoS 0, 64 clients: requests/s, times the earlier one's" "$(against earlier 0 rate)" '>=' 0.97
+  bar "QoS 1, 64 clients: requests/s, times the earlier one's" "$(against earlier 1 rate)" '>=' 0.97
+  bar "QoS 0, 64 clients: CPU, times the earlier one's" "$(against earlier 0 cpu)" '<=' 1.03
+  bar "QoS 1, 64 clients: CPU, times the earlier one's" "$(against earlier 1 cpu)" '<=' 1.03
+}
+
+print_bars_against_peers() {
   bar "QoS 0, 64 clients: requests/s, times Go's" "$(against go 0 rate)" '>=' 2.0
   bar "QoS 0, 64 clients: requests/s, times Django's" "$(against django 0 rate)" '>=' 12
   bar "QoS 0, 64 clients: CPU per request, times nginx's" "$(against nginx 0 cpu)" '<=' 3.0
@@ -32,7 +47,4 @@ print_bars() {
   bar "QoS 1, 64 clients: p99, times Go's" "$(against go 1 p99)" '<' 1.0
   bar "QoS 0, 16 clients: with $idle_clients idle, times without" \
     "$(ratio "$(median_of bridge 0 16-idle rate)" "$(median_of bridge 0 16 rate)")" '>=' 0.8
-  bar 'idle memory after start, RSS, MB' "$(rss bridge before | awk '{ printf "%.2f", $1 * 1024 / 1e6 }')" '<=' 10
-  bar 'start to first answer, ms' "$(start_ms bridge)" '<=' 20
-  bar 'messages lost by the bridge' "$(lost_of_bridge)" '<=' 0
 }

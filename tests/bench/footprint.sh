@@ -39,6 +39,7 @@ program_kib() {  # APPLICATION: stripped; nothing for what is no program
   local program
   case $1 in
     bridge) program=$bridge ;;
+    earlier) program=$earlier ;;
     go) program=$built/plain_bridge ;;
     httplib) program=$built/null_handler ;;
     nginx) program=$(PATH=$PATH:/usr/sbin command -v nginx) ;;

@@ -24,6 +24,7 @@ pss() { memory_of "$1" "$2" 3; }
 title_of() {
   case $1 in
     bridge) echo "mqtt-rest-bridge" ;;
+    earlier) echo "the same, earlier" ;;
     go) echo "Go, net/http + paho" ;;
     django) echo "Django, gunicorn" ;;
     httplib) echo "httplib, null handler" ;;

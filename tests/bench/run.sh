@@ -4,6 +4,7 @@
 # was lost or a run broke, whatever the figures are. Shorter runs:
 #   BENCH_ROUNDS=1 BENCH_SECONDS=2 BENCH_STARTS=3 BENCH_ONLY="bridge go" BENCH_CLIENTS="16 64" BENCH_QOS=0 ./dev bench
 #   BENCH_ONLY=outbox ./dev bench
+# Beside an earlier commit: ./dev bench --against REVISION
 set -euo pipefail
 export LC_ALL=C.UTF-8
 # shellcheck source=tests/bench/outbox.sh
