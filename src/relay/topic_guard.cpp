@@ -1,18 +1,12 @@
 #include "bridge/relay/topic_guard.h"
 
 #include <algorithm>
-#include <functional>
 
 namespace bridge {
 namespace {
 
 /// How long after a publish its connection may be lost to it.
 constexpr std::chrono::seconds blame{1};
-
-/// A few instructions: this is on the way of every message.
-std::uint64_t fingerprint_of(const std::string& topic_name) {
-  return std::hash<std::string>{}(topic_name) | 1;
-}
 
 }  // namespace
 

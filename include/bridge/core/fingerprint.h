@@ -7,7 +7,8 @@ namespace bridge {
 
 /// A number by which to recognise a sequence of texts (FNV-1a, 64 bits). A single changed byte always changes
 /// it, since every step is a bijection; the outbox keeps such numbers on the disk. It is no protection
-/// against somebody who looks for another sequence of the same number.
+/// against somebody who looks for another sequence of the same number; the key of a container is hashed by
+/// SeededHash.
 class Fingerprint {
  public:
   /// The texts are told apart: ("ab", "c") is not ("a", "bc").

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "bridge/core/clock.h"
+#include "bridge/core/seeded_hash.h"
 
 namespace bridge {
 
@@ -30,7 +31,7 @@ class RefusedTopics {
   };
   void forget_old(TimePoint now);
 
-  std::unordered_map<std::string, Refusal> refusals_;
+  std::unordered_map<std::string, Refusal, SeededHash> refusals_;
   std::deque<std::string> oldest_first_;
 };
 

@@ -12,6 +12,7 @@
 
 #include "bridge/core/clock.h"
 #include "bridge/core/outbox.h"
+#include "bridge/core/seeded_hash.h"
 #include "bridge/metrics/counters.h"
 #include "bridge/relay/publisher.h"
 #include "bridge/relay/request_item.h"
@@ -57,7 +58,7 @@ class RepeatedRequests {
     std::string id;
   };
   struct Request;
-  using Requests = std::unordered_map<std::string, Request>;
+  using Requests = std::unordered_map<std::string, Request, SeededHash>;
   using Ages = std::list<Requests::value_type*>;
   struct Request {
     std::uint64_t fingerprint = 0;

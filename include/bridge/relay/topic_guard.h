@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bridge/core/clock.h"
+#include "bridge/core/seeded_hash.h"
 
 namespace bridge {
 
@@ -15,8 +16,9 @@ namespace bridge {
 /// that all callers share. mosquitto closes it when its ACL forbids a publish, and RefusedTopics knows exact
 /// names only: without the guard, one caller who goes through `secret/1`, `secret/2`, … would hold everybody
 /// in an endless reconnect. While it is up, the broker is asked about one new topic at a time, and after a
-/// bad answer about none for a while. Bounded: it knows topics by their fingerprints, and a new one may take
-/// the place of an old one. Not safe from several threads.
+/// bad answer about none for a while. Bounded: it knows topics by their hashes, and a new one may take the
+/// place of an old one; which one, nobody outside can tell, since the hash has a key. Not safe from several
+/// threads.
 class TopicGuard {
  public:
   static constexpr int losses_until_up = 4;  // fewer may be an accident
@@ -50,12 +52,14 @@ class TopicGuard {
     TimePoint since{};
   };
 
+  std::uint64_t fingerprint_of(const std::string& topic_name) const { return hash_(topic_name) | 1; }
   static std::size_t first_place_of(std::uint64_t fingerprint);
   Known& place_for(std::uint64_t fingerprint);
   bool knows(std::uint64_t fingerprint) const;
   bool is_up(TimePoint now) const { return now < up_until_; }
   bool forget_those_since(TimePoint when);
 
+  SeededHash hash_;
   std::vector<Known> known_;
   TimePoint up_until_{};
   TimePoint next_question_{};
