@@ -63,6 +63,7 @@ struct AnswersCommand {
 struct SaveCommand {
   std::vector<SubscriptionChange> changes;
   std::function<void(bool)> done;
+  std::uint64_t bytes = 0;  // as the limits count them
   bool result = false;
 };
 

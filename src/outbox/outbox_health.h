@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <exception>
 #include <mutex>
+#include <optional>
 
 #include "bridge/core/logger.h"
 #include "bridge/core/settings.h"
@@ -16,25 +18,31 @@ class OutboxHealth {
   OutboxHealth(const OutboxSettings& settings, Logger& logger) : settings_(settings), logger_(logger) {}
 
   // for the outbox's thread
-  void failing(const std::string& why);
-  void working();
-  bool is_failing() const { return !failure_.empty(); }
-  /// @param disk what may still be written without passing min_free; negative if it is passed.
+  enum class Failure { to_open, to_write };
+  void failing(Failure failure, const std::exception& why);
+  void working() { failure_ = {}; }
+  bool is_failing() const { return !failure_.for_the_log.empty(); }
+  /// @param disk what may still be written without passing min_free; negative if it is passed; empty if it
+  ///   cannot be told.
   /// @param known whether `totals` has all that is stored.
-  void publish(const Totals& totals, std::int64_t disk, bool known);
+  void publish(const Totals& totals, std::optional<std::int64_t> disk, bool known);
 
   // for all
   bool accepting() const { return accepting_.load(std::memory_order_relaxed); }
   OutboxStatus status(WallTime now) const;
 
  private:
-  std::string limit_reached(const Totals& totals, std::int64_t disk) const;
-  bool is_nearly_full(const Totals& totals, std::int64_t disk) const;
+  struct Fault {
+    std::string for_the_log;
+    std::string for_callers;  // without paths
+  };
+  std::string limit_reached(const Totals& totals, std::optional<std::int64_t> disk) const;
+  bool is_nearly_full(const Totals& totals, std::optional<std::int64_t> disk) const;
   void tell(const std::string& fault);
 
   const OutboxSettings& settings_;
   Logger& logger_;
-  std::string failure_;
+  Fault failure_;
   std::string told_;
   std::chrono::steady_clock::time_point quiet_until_;
   std::atomic<bool> accepting_{false};

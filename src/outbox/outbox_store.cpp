@@ -1,6 +1,8 @@
 #include "outbox_store.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 #include "bridge/core/escape.h"
 
@@ -10,6 +12,7 @@ namespace {
 constexpr std::size_t largest_fetch = 4U * 1024 * 1024;  // bytes
 constexpr std::size_t purged_at_once = 1000;
 constexpr std::int64_t worth_shrinking = 4096;  // free pages
+constexpr std::int64_t worth_keeping = 1000;    // milliseconds
 
 OutboxEntry entry_of(StoredRecord record, WallTime now) {
   OutboxEntry entry{record.sequence, std::move(record.id), std::move(record.message), std::nullopt};
@@ -29,6 +32,7 @@ OutboxStore::OutboxStore(Database database, const std::optional<Totals>& known, 
   }
   find_oldest();
   committed_totals_ = totals_;
+  if (const auto shift = tables_.number(StoredNumber::clock_shift)) clock_shift_ = shift->value;
 }
 
 void OutboxStore::count_all() {
@@ -58,6 +62,7 @@ void OutboxStore::commit() {
   tell_counters();
   tally_ = {};
   new_last_sequence_.reset();
+  clock_shift_ = std::exchange(new_clock_shift_, std::nullopt).value_or(clock_shift_);
   removed_ = false;
 }
 
@@ -66,6 +71,7 @@ void OutboxStore::rollback() {
   totals_ = committed_totals_;
   tally_ = {};
   new_last_sequence_.reset();
+  new_clock_shift_.reset();
   removed_ = false;
 }
 
@@ -173,8 +179,10 @@ void OutboxStore::settle(std::vector<Sequence> sequences) {
   }
 }
 
-void OutboxStore::save(const std::vector<SubscriptionChange>& changes) {
+/// Messages in the same transaction must not count on what it takes of the disk.
+void OutboxStore::save(const std::vector<SubscriptionChange>& changes, Room& room) {
   begin();
+  room.disk -= std::min(room.disk, 2 * counted_bytes(changes));
   tables_.replace_subscriptions(changes);
 }
 
@@ -221,6 +229,27 @@ void OutboxStore::probe() {
   begin();
   const auto last = tables_.number(StoredNumber::probe);
   tables_.write({StoredNumber::probe, last ? (last->value + 1) & 0xFFFF : 0});
+}
+
+void OutboxStore::keep_clock_shift(std::int64_t shift) {
+  if (std::abs(shift - clock_shift_) < worth_keeping) return;
+  begin();
+  tables_.write({StoredNumber::clock_shift, shift});
+  new_clock_shift_ = shift;
+}
+
+WallTime OutboxStore::newest_time() {
+  WallTime newest = 0;
+  {
+    Statement& row = tables_.last_message();
+    Rows rows(row);
+    const auto record = rows.next() ? record_from(row) : std::nullopt;
+    if (record) newest = record->stored_at;
+  }
+  Statement& row = tables_.last_answer();
+  Rows rows(row);
+  const auto answer = rows.next() ? answer_from(row) : std::nullopt;
+  return answer ? std::max(newest, answer->answered_at) : newest;
 }
 
 bool OutboxStore::holds_any(Sequence first, Sequence last) {

@@ -49,7 +49,7 @@ class OutboxStore {
   std::vector<DeadLetter> dead_letters(const std::string& after, std::size_t limit);
   Outbox::DeadLetterEnd retry(const std::string& id, Sequence sequence, Room& room);
   Outbox::DeadLetterEnd remove(const std::string& id);
-  void save(const std::vector<SubscriptionChange>& changes);
+  void save(const std::vector<SubscriptionChange>& changes, Room& room);
   /// @return whether there were any.
   bool purge_expired(WallTime now);
   void purge_answers(WallTime now);
@@ -62,6 +62,11 @@ class OutboxStore {
 
   const Totals& totals() const { return totals_; }
   Sequence last_sequence() { return tables_.last_sequence(); }
+  /// As OutboxClock has it: the one that was last kept, and what it is now. A second is worth a write.
+  std::int64_t clock_shift() const { return clock_shift_; }
+  void keep_clock_shift(std::int64_t shift);
+  /// The latest at which something was stored that is still there; 0 if there is nothing.
+  WallTime newest_time();
   bool holds_any(Sequence first, Sequence last);
   std::vector<SubscriptionChange> subscriptions();
   std::vector<KeptAnswer> answers(WallTime now);
@@ -98,6 +103,8 @@ class OutboxStore {
   Totals totals_, committed_totals_;
   Tally tally_;
   std::optional<Sequence> new_last_sequence_;
+  std::int64_t clock_shift_ = 0;
+  std::optional<std::int64_t> new_clock_shift_;
   bool removed_ = false;
 };
 

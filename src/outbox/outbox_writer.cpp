@@ -41,14 +41,15 @@ void tell(SaveCommand& command) {
 }  // namespace
 
 OutboxWriter::OutboxWriter(const std::filesystem::path& directory, const OutboxSettings& settings,
-                           Logger& logger, Counters& counters, SqliteOutbox::WallClock wall_clock)
+                           Logger& logger, Counters& counters, OutboxClocks clocks)
     : settings_(settings),
       counters_(counters),
-      wall_clock_(std::move(wall_clock)),
+      clock_(std::move(clocks)),
       disk_(directory, logger, counters),
-      health_(settings, logger) {
+      health_(settings, logger),
+      expiry_log_(counters.outbox_expired, logger) {
   try {
-    disk_.open();
+    open();
     found_changes_ = disk_.store()->subscriptions();
     found_answers_ = disk_.store()->answers(now());
   } catch (const DirectoryInUse& error) {
@@ -63,13 +64,18 @@ OutboxWriter::OutboxWriter(const std::filesystem::path& directory, const OutboxS
   thread_ = std::thread([this] { run(); });
 }
 
-OutboxWriter::~OutboxWriter() {
+OutboxWriter::~OutboxWriter() { finish(); }
+
+void OutboxWriter::finish() {
   queue_.close();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
-WallTime OutboxWriter::now() const {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(wall_clock_().time_since_epoch()).count();
+/// Unless it is open.
+void OutboxWriter::open() {
+  if (disk_.store() == nullptr) disk_.open();
+  OutboxStore& store = *disk_.store();
+  if (!clock_.has_begun()) clock_.begin(store.clock_shift(), store.newest_time());
 }
 
 void OutboxWriter::run() {
@@ -79,7 +85,7 @@ void OutboxWriter::run() {
     if (!batch.empty()) serve(batch);
     if (steady_clock::now() >= next_tick_) tick();
   }
-  if (health_.is_failing()) try_again();
+  health_.is_failing() ? try_again() : look_after();  // the last chance
 }
 
 void OutboxWriter::serve(std::vector<Command>& batch) {
@@ -90,7 +96,8 @@ void OutboxWriter::serve(std::vector<Command>& batch) {
   const Sequence first = next_sequence_;
   try {
     room_ = {settings_.max_messages, settings_.max_bytes,
-             static_cast<std::uint64_t>(std::max<std::int64_t>(0, disk_room()))};
+             static_cast<std::uint64_t>(std::max<std::int64_t>(0, disk_room().value_or(0)))};
+    disk_.store()->keep_clock_shift(clock_.shift());
     for (Command& command : batch) std::visit([this](auto& one) { this->execute(one); }, command);
     disk_.commit();
     if (next_sequence_ > first) missed_bytes_ = 0;
@@ -128,11 +135,13 @@ void OutboxWriter::tick() {
   health_.is_failing() ? try_again() : look_after();
   try_before_ = std::exchange(last_try_, steady_clock::now() - began);
   next_tick_ = began + between_looks;
+  expiry_log_.look(began);
   publish();
 }
 
 void OutboxWriter::look_after() {
   try {
+    disk_.store()->keep_clock_shift(clock_.shift());
     disk_.store()->purge_expired(now());
     disk_.store()->purge_answers(now());
     disk_.commit();
@@ -146,10 +155,11 @@ void OutboxWriter::look_after() {
 // The probe is a real write: only that shows that the disk takes what it is given.
 void OutboxWriter::try_again() {
   try {
-    if (disk_.store() == nullptr) disk_.open();
+    open();
     next_sequence_ = std::max(next_sequence_, disk_.store()->last_sequence() + 1);
     if (out_of_space_) disk_.empty_wal();
     write_pending();
+    disk_.store()->keep_clock_shift(clock_.shift());
     disk_.store()->probe();
     disk_.commit();
     disk_.tidy();
@@ -194,12 +204,14 @@ void OutboxWriter::lose_disk(const std::exception& error) {
   counters_.outbox_failures.add();
   if (is_damage(error)) disk_.suspect();
   out_of_space_ = is_full(error);
-  health_.failing(error.what());
+  health_.failing(disk_.store() == nullptr ? OutboxHealth::Failure::to_open : OutboxHealth::Failure::to_write,
+                  error);
 }
 
-std::int64_t OutboxWriter::disk_room() {
+/// Empty if it cannot be told.
+std::optional<std::int64_t> OutboxWriter::disk_room() {
   const auto free = disk_.free_bytes();
-  if (!free) return 0;
+  if (!free) return std::nullopt;
   const std::int64_t spared = least_room + static_cast<std::int64_t>(2 * missed_bytes_);
   return static_cast<std::int64_t>(*free) - static_cast<std::int64_t>(settings_.min_free) - spared;
 }
@@ -225,6 +237,10 @@ void OutboxWriter::execute(BuryCommand& command) {
 
 void OutboxWriter::execute(ListCommand& command) {
   command.result = disk_.store()->dead_letters(command.after, command.limit);
+  for (DeadLetter& letter : *command.result) {
+    letter.stored_at += std::chrono::milliseconds(clock_.shift());
+    letter.refused_at += std::chrono::milliseconds(clock_.shift());
+  }
 }
 
 void OutboxWriter::execute(RetryCommand& command) {
@@ -241,7 +257,7 @@ void OutboxWriter::execute(RemoveCommand& command) { command.result = disk_.stor
 void OutboxWriter::execute(AnswersCommand& command) { command.result = disk_.store()->answers(now()); }
 
 void OutboxWriter::execute(SaveCommand& command) {
-  disk_.store()->save(command.changes);
+  disk_.store()->save(command.changes, room_);
   command.result = true;
 }
 

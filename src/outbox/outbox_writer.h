@@ -5,6 +5,8 @@
 
 #include "bridge/outbox/sqlite_outbox.h"
 #include "command_queue.h"
+#include "expiry_log.h"
+#include "outbox_clock.h"
 #include "outbox_disk.h"
 #include "outbox_health.h"
 
@@ -16,19 +18,22 @@ class OutboxWriter {
  public:
   /// @throws Error internal if another process has the directory.
   OutboxWriter(const std::filesystem::path& directory, const OutboxSettings& settings, Logger& logger,
-               Counters& counters, SqliteOutbox::WallClock wall_clock);
+               Counters& counters, OutboxClocks clocks);
   ~OutboxWriter();
   OutboxWriter(const OutboxWriter&) = delete;
   OutboxWriter& operator=(const OutboxWriter&) = delete;
 
   void push(Command command) { queue_.push(std::move(command)); }
-  OutboxStatus status() const { return health_.status(now()); }
+  /// Carries out what waits, and ends the thread.
+  void finish();
+  OutboxStatus status() const { return health_.status(clock_.now()); }
   bool accepting() const { return health_.accepting(); }
   const std::vector<SubscriptionChange>& subscription_changes() const { return found_changes_; }
   const std::optional<std::vector<KeptAnswer>>& kept_answers() const { return found_answers_; }
 
  private:
   void run();
+  void open();
   void serve(std::vector<Command>& batch);
   void answer(std::vector<Command>& batch);
   void tick();
@@ -58,14 +63,15 @@ class OutboxWriter {
   Kept undo_batch(const std::exception& error, Sequence first);
   void lose_disk(const std::exception& error);
 
-  WallTime now() const;
-  std::int64_t disk_room();
+  WallTime now() const { return clock_.now(); }
+  std::optional<std::int64_t> disk_room();
 
   const OutboxSettings& settings_;
   Counters& counters_;
-  const SqliteOutbox::WallClock wall_clock_;
+  OutboxClock clock_;
   OutboxDisk disk_;
   OutboxHealth health_;
+  ExpiryLog expiry_log_;
   CommandQueue queue_;
   std::vector<SubscriptionChange> found_changes_;
   std::optional<std::vector<KeptAnswer>> found_answers_;

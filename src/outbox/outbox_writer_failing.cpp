@@ -54,7 +54,8 @@ void OutboxWriter::put_off(Command& command) {
 void OutboxWriter::read_only(Command& command) {
   if (auto* save = std::get_if<SaveCommand>(&command)) {
     std::erase_if(pending_, [](const Command& one) { return std::holds_alternative<SaveCommand>(one); });
-    pending_.push_back(SaveCommand{std::move(save->changes), nullptr});  // what is in use is written later
+    pending_.push_back(
+        SaveCommand{std::move(save->changes), nullptr, save->bytes});  // what is in use is written later
     save->result = false;
     return;
   }

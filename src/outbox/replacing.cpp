@@ -94,6 +94,7 @@ void fill(Database& database, Salvage& salvage) {
   for (const StoredChange& change : salvage.changes()) changes.push_back(change.change);
   tables.replace_subscriptions(changes);
   tables.write({StoredNumber::last_sequence, static_cast<std::int64_t>(salvage.last_sequence())});
+  if (salvage.clock_shift() != 0) tables.write({StoredNumber::clock_shift, salvage.clock_shift()});
   transaction.commit();
 }
 

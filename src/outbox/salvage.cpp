@@ -34,6 +34,7 @@ void Salvage::take(const ScannedRow& row, const PagePlace& place, std::size_t ce
     const auto number = number_from(row);
     if (number && number->name == StoredNumber::last_sequence)
       last_sequence_ = std::max(last_sequence_, static_cast<Sequence>(number->value));
+    if (number && number->name == StoredNumber::clock_shift) clock_shift_ = number->value;
   }
 }
 

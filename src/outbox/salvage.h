@@ -31,6 +31,7 @@ class Salvage {
   const std::vector<StoredChange>& changes() const { return changes_; }
   /// The highest that was given out, as far as can be told.
   Sequence last_sequence() const { return last_sequence_; }
+  std::int64_t clock_shift() const { return clock_shift_; }
   /// Rows of messages that are not what was written.
   const std::vector<Damaged>& damaged() const { return damaged_; }
   /// Numbers of which there is no trace, and which may have been waiting.
@@ -48,6 +49,7 @@ class Salvage {
   std::vector<StoredChange> changes_;
   std::vector<Damaged> damaged_;
   Sequence last_sequence_ = 0;
+  std::int64_t clock_shift_ = 0;
   Sequence delivered_before_ = 1;  // what has a lower number had left
 };
 

@@ -6,10 +6,11 @@
 namespace bridge {
 
 SqliteOutbox::SqliteOutbox(const std::filesystem::path& state_dir, const OutboxSettings& settings,
-                           Logger& logger, Counters& counters, WallClock wall_clock)
-    : writer_(std::make_unique<OutboxWriter>(state_dir, settings, logger, counters, std::move(wall_clock))) {}
+                           Logger& logger, Counters& counters, OutboxClocks clocks)
+    : writer_(std::make_unique<OutboxWriter>(state_dir, settings, logger, counters, std::move(clocks))) {}
 
-SqliteOutbox::~SqliteOutbox() = default;
+/// What is answered meanwhile may call it again: it must be whole until the thread has ended.
+SqliteOutbox::~SqliteOutbox() { writer_->finish(); }
 
 const std::vector<SubscriptionChange>& SqliteOutbox::subscription_changes() const {
   return writer_->subscription_changes();
@@ -58,7 +59,8 @@ OutboxStatus SqliteOutbox::status() const { return writer_->status(); }
 bool SqliteOutbox::accepting() const { return writer_->accepting(); }
 
 void SqliteOutbox::save(std::vector<SubscriptionChange> changes, std::function<void(bool kept)> done) {
-  writer_->push(SaveCommand{std::move(changes), std::move(done)});
+  const std::uint64_t bytes = counted_bytes(changes);
+  writer_->push(SaveCommand{std::move(changes), std::move(done), bytes});
 }
 
 }  // namespace bridge

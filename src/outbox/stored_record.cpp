@@ -223,4 +223,10 @@ std::uint64_t counted_bytes(const std::string& id, const Message& message) {
   return bytes;
 }
 
+std::uint64_t counted_bytes(const std::vector<SubscriptionChange>& changes) {
+  std::uint64_t bytes = 0;
+  for (const SubscriptionChange& change : changes) bytes += fixed_bytes + change.topic_filter.size();
+  return bytes;
+}
+
 }  // namespace bridge

@@ -11,7 +11,7 @@
 
 namespace bridge {
 
-/// Milliseconds of the wall clock since 1970: what outlives the process cannot count by its clock.
+/// Milliseconds since 1970, as OutboxClock has them.
 using WallTime = std::int64_t;
 
 struct Refusal {
@@ -47,7 +47,7 @@ struct StoredChange {
 
 /// A row of `meta`.
 struct StoredNumber {
-  enum Name : std::int64_t { version = 1, last_sequence = 2, probe = 3 };
+  enum Name : std::int64_t { version = 1, last_sequence = 2, probe = 3, clock_shift = 4 };
   std::int64_t name = 0;
   std::int64_t value = 0;
 };
@@ -73,5 +73,6 @@ std::optional<StoredNumber> number_from(const Columns& columns);
 /// The bytes of a record as the limits count them: what varies, and a fixed part for all else.
 constexpr std::uint64_t fixed_bytes = 128;
 std::uint64_t counted_bytes(const std::string& id, const Message& message);
+std::uint64_t counted_bytes(const std::vector<SubscriptionChange>& changes);
 
 }  // namespace bridge

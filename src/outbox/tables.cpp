@@ -30,6 +30,7 @@ Tables::Tables(const Database& database)
                "SELECT sequence FROM messages INDEXED BY messages_by_expiry WHERE expires_at <= ? LIMIT ?"),
       sum_messages_(database, BRIDGE_SUM "messages"),
       first_message_(database, "SELECT sequence, stored_at FROM messages ORDER BY sequence LIMIT 1"),
+      last_message_(database, "SELECT * FROM messages ORDER BY sequence DESC LIMIT 1"),
       dead_letters_behind_(database, "SELECT * FROM dead_letters WHERE sequence > ? ORDER BY sequence"),
       dead_letter_(database, "SELECT * FROM dead_letters WHERE id = ?"),
       sum_dead_letter_(database, BRIDGE_SUM "dead_letters WHERE sequence = ?"),
@@ -37,6 +38,7 @@ Tables::Tables(const Database& database)
       sum_dead_letters_(database, BRIDGE_SUM "dead_letters"),
       insert_answer_(database, "INSERT INTO answers VALUES(?,?,?,?,?,?)"),
       answers_(database, "SELECT * FROM answers ORDER BY sequence"),
+      last_answer_(database, "SELECT * FROM answers ORDER BY sequence DESC LIMIT 1"),
       remove_answers_(database, "DELETE FROM answers WHERE sequence <= ?"),
       remove_subscriptions_(database, "DELETE FROM subscriptions"),
       insert_subscription_(database, "INSERT INTO subscriptions VALUES(?,?,?,?)"),
@@ -71,6 +73,8 @@ RowSum Tables::sum_messages() { return sum_of(sum_messages_); }
 
 Statement& Tables::first_message() { return first_message_; }
 
+Statement& Tables::last_message() { return last_message_; }
+
 Statement& Tables::dead_letters_behind(Sequence after) {
   return dead_letters_behind_.bind(1, signed_of(after));
 }
@@ -88,6 +92,8 @@ RowSum Tables::sum_dead_letters() { return sum_of(sum_dead_letters_); }
 void Tables::insert(const StoredAnswer& answer) { run_with(insert_answer_, answer); }
 
 Statement& Tables::all_answers() { return answers_; }
+
+Statement& Tables::last_answer() { return last_answer_; }
 
 std::uint64_t Tables::remove_answers_up_to(Sequence last) {
   return remove_answers_.bind(1, signed_of(last)).run();

@@ -32,6 +32,7 @@ class Tables {
   RowSum sum_messages();
   /// Its sequence and the time at which it was stored.
   Statement& first_message();
+  Statement& last_message();
 
   /// The dead letters behind the one with the number `after`, in their order.
   Statement& dead_letters_behind(Sequence after);
@@ -41,6 +42,7 @@ class Tables {
 
   void insert(const StoredAnswer& answer);
   Statement& all_answers();
+  Statement& last_answer();
   std::uint64_t remove_answers_up_to(Sequence last);
 
   void replace_subscriptions(const std::vector<SubscriptionChange>& changes);
@@ -55,9 +57,10 @@ class Tables {
 
  private:
   Statement insert_message_, insert_dead_letter_;
-  Statement messages_behind_, message_, sum_range_, remove_range_, expired_, sum_messages_, first_message_;
+  Statement messages_behind_, message_, sum_range_, remove_range_, expired_, sum_messages_, first_message_,
+      last_message_;
   Statement dead_letters_behind_, dead_letter_, sum_dead_letter_, remove_dead_letter_, sum_dead_letters_;
-  Statement insert_answer_, answers_, remove_answers_;
+  Statement insert_answer_, answers_, last_answer_, remove_answers_;
   Statement remove_subscriptions_, insert_subscription_, subscriptions_;
   Statement write_number_, number_, free_pages_;
 };

@@ -69,7 +69,8 @@ struct DeadLetter {
 struct OutboxStatus {
   bool accepting = false;  // the disk takes messages, and no limit is reached
   bool nearly_full = false;
-  std::string fault;           // why it does not accept, for the operator; empty if it does
+  std::string fault;           // why it does not accept, for the log; empty if it does
+  std::string reason;          // the same without paths, for whoever asks
   std::uint64_t messages = 0;  // waiting, without dead letters
   std::uint64_t bytes = 0;     // of these and the dead letters, as the limit counts them
   std::uint64_t max_messages = 0;

@@ -17,21 +17,28 @@ namespace bridge {
 
 class OutboxWriter;
 
+/// That goes on while the machine is suspended.
+std::chrono::nanoseconds time_since_boot();
+
+/// Where the outbox has its time from. Both safe from any thread.
+struct OutboxClocks {
+  std::function<std::chrono::system_clock::time_point()> wall = std::chrono::system_clock::now;
+  /// Since some moment in the past; no setting of the wall clock moves it.
+  std::function<std::chrono::nanoseconds()> steady = time_since_boot;
+};
+
 /// The outbox in an SQLite database, `outbox.db` in a directory of its own; docs/outbox.md describes it. One
 /// thread writes; what arrives while it flushes makes up the next transaction. The changes of subscriptions
 /// are kept in the same database.
 class SqliteOutbox : public Outbox, public SubscriptionStore {
  public:
-  using WallClock = std::function<std::chrono::system_clock::time_point()>;
-
   /// Takes the directory's lock, opens or makes the database, checks it, and starts the thread. Whatever is
   /// wrong with the disk or the files is no reason not to start: it is logged, and the outbox accepts nothing
   /// until it is mended; it tries every 250 ms.
   /// @param settings must outlive it, as `logger` and `counters`.
-  /// @param wall_clock safe from any thread.
   /// @throws Error internal if another process has the directory; the detail names it, for the log.
   SqliteOutbox(const std::filesystem::path& state_dir, const OutboxSettings& settings, Logger& logger,
-               Counters& counters, WallClock wall_clock = std::chrono::system_clock::now);
+               Counters& counters, OutboxClocks clocks = {});
   /// Carries out what waits. What the disk does not take even then is given up, and its `done` is not called.
   ~SqliteOutbox() override;
   SqliteOutbox(const SqliteOutbox&) = delete;

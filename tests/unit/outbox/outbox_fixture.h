@@ -81,10 +81,18 @@ class OutboxFixture : public testing::Test {
 
   void open() {
     close();
-    outbox = std::make_unique<SqliteOutbox>(directory, settings, logger, counters, [this] {
-      return std::chrono::system_clock::time_point(std::chrono::milliseconds(wall_clock.load()));
-    });
+    const OutboxClocks clocks{
+        [this] {
+          return std::chrono::system_clock::time_point(std::chrono::milliseconds(wall_clock.load()));
+        },
+        [this] { return std::chrono::milliseconds(steady_clock.load()); }};
+    outbox = std::make_unique<SqliteOutbox>(directory, settings, logger, counters, clocks);
   }
+  void pass(std::chrono::milliseconds time) {
+    wall_clock += time.count();
+    steady_clock += time.count();
+  }
+  void set_wall_clock_forward(std::chrono::milliseconds by) { wall_clock += by.count(); }
   void close() { outbox.reset(); }
   /// The directory as a crash of the process at this moment leaves it.
   void crash_to(const std::filesystem::path& copy) const {
@@ -156,6 +164,7 @@ class OutboxFixture : public testing::Test {
   SharedLogger logger;
   Counters counters;
   std::atomic<std::int64_t> wall_clock{1700000000000};
+  std::atomic<std::int64_t> steady_clock{5000};
   std::unique_ptr<SqliteOutbox> outbox;
 };
 

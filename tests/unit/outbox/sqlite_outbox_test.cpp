@@ -79,10 +79,10 @@ TEST_F(SqliteOutboxTest, CountsDownTheExpiryAlsoWhileItIsStopped) {
   expiring.expires_in = 10s;
   append(expiring);
   append(record("never"));
-  wall_clock += 4000;
+  pass(4s);
   open();
   EXPECT_EQ(fetch().entries.at(0).expires_in, 6s);
-  wall_clock += 6000;
+  pass(6s);
   const Fetched fetched = fetch();
   EXPECT_EQ(fetched.dropped, 1U);
   ASSERT_EQ(fetched.entries.size(), 1U);
@@ -96,7 +96,7 @@ TEST_F(SqliteOutboxTest, ForgetsWhatHasExpiredWithoutBeingAsked) {
   auto expiring = record("soon");
   expiring.expires_in = 10s;
   append(expiring);
-  wall_clock += 10000;
+  pass(10s);
   EXPECT_TRUE(eventually([&] { return outbox->status().messages == 0; }));
   EXPECT_EQ(counters.outbox_expired.value(), 1U);
 }
@@ -171,7 +171,7 @@ TEST_F(SqliteOutboxTest, MakesRoomByWhatHasExpiredBeforeItIsFull) {
   auto expiring = record("old");
   expiring.expires_in = 1s;
   append(expiring);
-  wall_clock += 1000;
+  pass(1s);
   EXPECT_EQ(append(record("new")).kept, Kept::yes);
   EXPECT_EQ(waiting_ids(), Strings{"new"});
 }
@@ -188,7 +188,7 @@ TEST_F(SqliteOutboxTest, BuriesWhatTheBrokerRefusesAndShowsIt) {
   open();
   const Sequence a = append({"a", with_all_properties(), std::nullopt, std::nullopt}).sequence;
   const Sequence b = append(record("b")).sequence;
-  wall_clock += 5000;
+  pass(5s);
   bury(a, 0x87);
   bury(b, 0x99);
   bury(b, 0x99);
@@ -251,7 +251,7 @@ TEST_F(SqliteOutboxTest, KnowsForTenMinutesWhatItAnswered) {
   auto marked = record("first");
   marked.mark = RequestMark{"key 1", 0xFFFFFFFFFFFFFFFF};
   settle({append(marked).sequence});
-  wall_clock += 9 * 60 * 1000;
+  pass(9min);
   marked = record("second");
   marked.mark = RequestMark{"key 2", 2};
   append(marked);
@@ -260,7 +260,7 @@ TEST_F(SqliteOutboxTest, KnowsForTenMinutesWhatItAnswered) {
   EXPECT_EQ((*outbox->kept_answers())[0].mark, (RequestMark{"key 1", 0xFFFFFFFFFFFFFFFF}));
   EXPECT_EQ((*outbox->kept_answers())[0].id, "first");
   EXPECT_EQ((*outbox->kept_answers())[0].age, 9min);
-  wall_clock += 2 * 60 * 1000;
+  pass(2min);
   open();
   ASSERT_EQ(outbox->kept_answers()->size(), 1U);
   EXPECT_EQ((*outbox->kept_answers())[0].id, "second");
@@ -274,6 +274,21 @@ TEST_F(SqliteOutboxTest, GivesBackTheChangesOfSubscriptions) {
   EXPECT_TRUE(save(changes));
   open();
   EXPECT_EQ(outbox->subscription_changes(), changes);
+}
+
+TEST_F(SqliteOutboxTest, CanBeCalledFromAnAnswerAlsoWhileItEnds) {
+  open();
+  SqliteOutbox* const ending = outbox.get();
+  std::atomic<int> kept{0};
+  ending->save({{"first", QoS::at_least_once}}, [&, ending](bool first) {
+    kept += first ? 1 : 0;
+    ending->save({{"second", QoS::at_least_once}}, [&](bool second) { kept += second ? 1 : 0; });
+  });
+  close();
+  EXPECT_EQ(kept, 2);
+  open();
+  EXPECT_EQ(outbox->subscription_changes(),
+            (std::vector<SubscriptionChange>{{"second", QoS::at_least_once}}));
 }
 
 TEST_F(SqliteOutboxTest, RefusesADirectoryThatAnotherProcessHas) {
