@@ -53,10 +53,9 @@ void set(std::vector<SubscriptionStatus>& list, SubscriptionStatus status) {
 Subscriptions::Subscriptions(const std::vector<Subscription>& configured,
                              const std::vector<SubscriptionChange>& changes, Session& session,
                              SubscriptionStore* store, Logger& logger)
-    : configured_(configured), session_(session), store_(store), logger_(logger) {
+    : session_(session), logger_(logger), kept_changes_(configured, changes, store) {
   for (const Subscription& subscription : configured) set(list_, {subscription, State::pending, 0});
   for (const SubscriptionChange& change : changes) {
-    changes_.emplace(change.topic_filter, change);
     if (change.qos)
       set(list_, {{change.topic_filter, *change.qos}, State::pending, 0});
     else if (const auto known = find(list_, change.topic_filter); known != list_.end())
@@ -109,7 +108,7 @@ void Subscriptions::put_done(const Subscription& subscription, int code, const D
     if (is_granted(code)) set(list_, {subscription, State::granted, code});
     reserve_if_new(subscription.topic_filter);
   }
-  if (!is_granted(code)) return done({error_of(code), 0});
+  if (!is_granted(code)) return answer(done, {error_of(code), 0});
   keep_change({subscription.topic_filter, subscription.qos}, code, done);
 }
 
@@ -134,12 +133,18 @@ void Subscriptions::remove_done(const std::string& topic_filter, int code, const
     if (is_granted(code) && known != list_.end()) list_.erase(known);
     reserve_if_new(topic_filter);
   }
-  if (!is_granted(code)) return done({error_of(code), 0});
+  if (!is_granted(code)) return answer(done, {error_of(code), 0});
   keep_change({topic_filter, std::nullopt}, 0, done);
 }
 
+/// A caller that gives up may ask again at once, while its first change still waits for a broker or a disk
+/// that hangs: they are counted until they are answered.
 void Subscriptions::begin_change(const std::string& topic_filter) {
   const std::lock_guard lock(mutex_);
+  if (unanswered_ >= most_under_way)
+    throw Error(Errc::queue_full,
+                "too many changes of subscriptions wait for the broker or the disk; nothing was changed");
+  ++unanswered_;
   ++under_way_[topic_filter];
   reserve_if_new(topic_filter);
 }
@@ -164,23 +169,19 @@ void Subscriptions::end_change(const std::string& topic_filter, int code) {
 }
 
 void Subscriptions::keep_change(SubscriptionChange change, int granted_qos, const Done& done) {
-  std::vector<SubscriptionChange> all;
+  kept_changes_.add(std::move(change), [this, done, granted_qos](bool kept) {
+    if (kept) return answer(done, {std::nullopt, granted_qos});
+    answer(done, {Error(Errc::internal, "the change is active, but could not be written to the disk"),
+                  granted_qos});
+  });
+}
+
+void Subscriptions::answer(const Done& done, const SubscriptionResult& result) {
   {
     const std::lock_guard lock(mutex_);
-    const bool is_configured = std::any_of(
-        configured_.begin(), configured_.end(),
-        [&](const Subscription& configured) { return configured.topic_filter == change.topic_filter; });
-    if (change.qos || is_configured)
-      changes_.insert_or_assign(change.topic_filter, std::move(change));
-    else
-      changes_.erase(change.topic_filter);  // it is as if it had never been
-    for (const auto& [filter, kept] : changes_) all.push_back(kept);
+    --unanswered_;
   }
-  if (store_ == nullptr) return done({std::nullopt, granted_qos});
-  store_->save(std::move(all), [done, granted_qos](bool kept) {
-    if (kept) return done({std::nullopt, granted_qos});
-    done({Error(Errc::internal, "the change is active, but could not be written to the disk"), granted_qos});
-  });
+  done(result);
 }
 
 void Subscriptions::on_connected(const BrokerLimits& limits) {

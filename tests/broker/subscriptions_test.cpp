@@ -2,9 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <iostream>
+#include <map>
+
 #include "bridge_fixture.h"
 #include "problem.h"
 #include "support/fake_broker.h"
+#include "support/process_usage.h"
 
 namespace bridge::test {
 namespace {
@@ -143,6 +148,47 @@ TEST_F(KeptSubscriptionsTest, ChangesSurviveARestart) {
     device.publish("kept/x", "m", 1);
     EXPECT_TRUE(bridge_.output().wait_for_line("topic: kept/x with payload: m", within(soon)));
   }
+}
+
+/// Sends all of it before it reads any answer. @return how many answers had each status.
+std::map<int, int> put_together(const BridgeProcess& bridge, std::size_t clients, int qos,
+                                const std::function<void()>& meanwhile) {
+  std::vector<HttpClient> all;
+  for (std::size_t i = 0; i < clients; ++i) {
+    all.push_back(bridge.http());
+    const std::string filter = std::to_string(i) + std::string(3000, 'x');
+    EXPECT_TRUE(all.back().send_raw("PUT /subscriptions/" + filter + "?qos=" + std::to_string(qos) +
+                                    " HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  }
+  meanwhile();
+  std::map<int, int> statuses;
+  for (HttpClient& client : all) ++statuses[client.receive_response(within(patience)).status];
+  return statuses;
+}
+
+TEST_F(KeptSubscriptionsTest, FiveHundredClientsAtOnceTakeNoMemoryAndLeaveTheOutboxStoring) {
+  constexpr int clients = 500;
+  const auto store = [&] {
+    for (int i = 0; i < 5; ++i) {
+      const HttpResponse response =
+          http_.request("POST", "/topics/t?qos=1", "m", {{"Prefer", "respond-async"}});
+      EXPECT_EQ(response.status, 202) << response.content;
+    }
+  };
+  const pid_t process = bridge_.process().pid();
+  EXPECT_EQ(put_together(bridge_, clients, 0, store), (std::map<int, int>{{200, clients}}));
+  const std::size_t before = memory_of(process);
+  reset_peak_of(process);
+  for (const int qos : {1, 2, 2})
+    EXPECT_EQ(put_together(bridge_, clients, qos, store), (std::map<int, int>{{200, clients}}));
+  const std::size_t peak = peak_memory_of(process);
+  std::cout << "500 clients that change 1.5 MB of subscriptions, three times: " << before
+            << " KiB before, at most " << peak << "\n";
+  EXPECT_LT(peak, before + 30 * 1024) << "a copy of all for each took 1.5 GB";
+  bridge_.process().kill();
+  bridge_.start();
+  EXPECT_EQ(listed(bridge_).size(), clients + 1U);
+  EXPECT_EQ(listed(bridge_).back().value("qos", -1), 2);
 }
 
 class RefusedSubscriptionTest : public ::testing::Test {

@@ -12,6 +12,7 @@
 #include "bridge/core/logger.h"
 #include "bridge/core/session.h"
 #include "bridge/core/subscription_store.h"
+#include "bridge/relay/kept_changes.h"
 
 namespace bridge {
 
@@ -35,6 +36,7 @@ class Subscriptions {
  public:
   using Done = std::function<void(SubscriptionResult)>;
   static constexpr std::size_t capacity = 1000;
+  static constexpr std::size_t most_under_way = 2000;  // changes whose callers have not been answered
 
   /// @param store may be null: then changes last until the end of the process.
   Subscriptions(const std::vector<Subscription>& configured, const std::vector<SubscriptionChange>& changes,
@@ -47,9 +49,10 @@ class Subscriptions {
   /// Subscribes, or changes the QoS; kept only if the broker grants it. `done` comes after the SUBACK and,
   /// with a store, after the change is on the disk.
   /// @throws Error invalid_topic_filter, broker_refused for a kind of filter that the broker does not support
-  ///   (MQTT 5.0, 3.2.2.3.11 and 3.2.2.3.13), limit_reached beyond `capacity` filters.
+  ///   (MQTT 5.0, 3.2.2.3.11 and 3.2.2.3.13), limit_reached beyond `capacity` filters, queue_full beyond
+  ///   `most_under_way` changes that wait for the broker or the disk. Then nothing was changed.
   void put(const Subscription& subscription, Done done);
-  /// @throws Error not_found if there is no such subscription.
+  /// @throws Error not_found if there is no such subscription, and queue_full as put().
   void remove(const std::string& topic_filter, Done done);
 
   /// As SessionListener has them: from the session's own thread.
@@ -62,6 +65,7 @@ class Subscriptions {
   void told_again(const Subscription& subscription, int code);
   void put_done(const Subscription& subscription, int code, const Done& done);
   void remove_done(const std::string& topic_filter, int code, const Done& done);
+  void answer(const Done& done, const SubscriptionResult& result);
   void begin_change(const std::string& topic_filter);
   void reserve_if_new(const std::string& topic_filter);
   void end_change(const std::string& topic_filter, int code);
@@ -70,20 +74,19 @@ class Subscriptions {
   void check_room(const std::string& topic_filter) const;
   bool is_listed(const std::string& topic_filter) const;
 
-  const std::vector<Subscription> configured_;
   Session& session_;
-  SubscriptionStore* store_;
   Logger& logger_;
+  KeptChanges kept_changes_;
 
   /// Held while the session is called, so that the broker gets what concerns a filter in the order in which
   /// it was decided. Not in what the session calls. Lock order: this one, then the next.
   std::mutex handing_over_;
   mutable std::mutex mutex_;
   BrokerLimits limits_;
-  std::vector<SubscriptionStatus> list_;               // in the order they were made
-  std::map<std::string, SubscriptionChange> changes_;  // by filter
-  std::map<std::string, int> under_way_;               // by filter: changes that the broker has not answered
-  std::set<std::string> reserved_;                     // those of them that are not in the list
+  std::vector<SubscriptionStatus> list_;  // in the order they were made
+  std::map<std::string, int> under_way_;  // by filter: changes that the broker has not answered
+  std::set<std::string> reserved_;        // those of them that are not in the list
+  std::size_t unanswered_ = 0;            // changes whose callers wait for the broker or the disk
 };
 
 }  // namespace bridge

@@ -130,6 +130,24 @@ TEST_F(SubscriptionsTest, IsBoundedAlsoWhenAllAskAtOnce) {
   EXPECT_THROW(subscriptions.put({"and one", QoS::at_most_once}, keep_result()), Error);
 }
 
+TEST_F(SubscriptionsTest, RefusesMoreChangesThanItCanKeepWaiting) {
+  Subscriptions subscriptions = make();
+  std::vector<SubscribeDone> unanswered;
+  for (std::size_t i = 0; i < Subscriptions::most_under_way; ++i) {
+    subscriptions.put({"a", QoS::at_most_once}, keep_result());
+    unanswered.push_back(std::move(session.subscribe_done["a"]));
+  }
+  try {
+    subscriptions.put({"a", QoS::at_most_once}, keep_result());
+    FAIL() << "was taken";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.errc(), Errc::queue_full);
+  }
+  EXPECT_THROW(subscriptions.remove("a", keep_result()), Error);
+  unanswered.front()(0);
+  EXPECT_NO_THROW(subscriptions.put({"a", QoS::at_most_once}, keep_result()));
+}
+
 TEST_F(SubscriptionsTest, KeepsThePlaceOfAFilterThatIsPutBackWhileItIsRemoved) {
   Subscriptions subscriptions = make();
   for (std::size_t i = 2; i < Subscriptions::capacity; ++i)
