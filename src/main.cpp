@@ -48,7 +48,9 @@ std::vector<std::string> unready_reasons(const PahoSession& session, const Subsc
     for (const std::string& filter : subscriptions.not_granted())
       reasons.push_back("not subscribed to " + filter);
   }
-  if (outbox != nullptr && !outbox->accepting()) reasons.emplace_back("the outbox does not accept messages");
+  if (outbox == nullptr) return reasons;
+  if (const OutboxStatus status = outbox->status(); !status.accepting)
+    reasons.push_back("the outbox does not accept messages: " + status.reason);
   return reasons;
 }
 
@@ -127,7 +129,10 @@ int run(const Settings& settings) {
     supervisor.stopping();
     logger.info("Stopping");
     exit_at_the_latest(time_to_stop, EXIT_SUCCESS);
+    const TimePoint answered_by = clock.now() + time_for_answers;
+    publisher.leave_stored();
     server.drain(time_for_answers);
+    publisher.await_acknowledgements(answered_by);
     publisher.stop();
     server.stop(time_for_sending);
     session.stop();

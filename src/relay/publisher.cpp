@@ -150,6 +150,7 @@ void Publisher::on_published_together(std::span<const PublishEnd> ends) {
     for (const PublishEnd& end : ends) outcome_of(end, endings);
     hand_in_settled();
     if (has_work() || !connected_ || hold_until_ != TimePoint{}) wake = take_sleeper();
+    if (leaves_stored_) at_rest_.notify_all();
   }
   if (wake) work_.notify_one();
   tell(endings);
@@ -219,7 +220,7 @@ void Publisher::conclude(const EntryPtr& entry, PublishResult result, Endings& e
 /// may.
 void Publisher::interrupted(const EntryPtr& entry, Endings& endings) {
   if (entry->place == Entry::Place::memory) {
-    if (entry->asked_qos == QoS::exactly_once && !entry->ended && can_be_stored(*entry))
+    if ((entry->asked_qos == QoS::exactly_once || leaves_stored_) && may_come_again(*entry))
       store(entry);
     else if (entry->asked_qos != QoS::at_least_once)
       end(entry, unconfirmed(), endings);
@@ -246,6 +247,40 @@ void Publisher::end(const EntryPtr& entry, PublishResult result, Endings& ending
 void Publisher::tell(Endings& endings) {
   for (Ending& ending : endings) ending.done(std::move(ending.result));
   endings.clear();
+}
+
+void Publisher::leave_stored() {
+  if (outbox_ == nullptr) return;
+  const std::lock_guard lock(mutex_);
+  leaves_stored_ = true;
+  for (const auto& [sequence, entry] : again_)
+    if (may_come_again(*entry)) store(entry);
+  if (must_wait_for_next_process()) spill(nullptr);
+}
+
+/// Whether what is sent now would overtake what is left to the next process.
+bool Publisher::must_wait_for_next_process() const {
+  return leaves_stored_ && (backlog_.size() > 0 || !again_.empty());
+}
+
+/// Whether a stop would store it, and the next process send it again.
+bool Publisher::may_come_again(const Entry& entry) const {
+  return can_be_stored(entry) && entry.asked_qos != QoS::at_most_once;
+}
+
+bool Publisher::nothing_to_await() const {
+  if (!connected_ && !waits_for_reconnect(QoS::at_least_once)) return true;
+  return backlog_.settling == 0 && storing_ == 0 &&
+         std::none_of(in_flight_.begin(), in_flight_.end(), [this](const auto& sent) {
+           return sent.second->place != Entry::Place::memory || may_come_again(*sent.second);
+         });
+}
+
+void Publisher::await_acknowledgements(TimePoint until) {
+  if (outbox_ == nullptr) return;
+  constexpr std::chrono::milliseconds between_looks{20};  // that the connection stays away, nobody tells
+  std::unique_lock lock(mutex_);
+  while (!nothing_to_await() && clock_.now() < until) at_rest_.wait_for(lock, between_looks);
 }
 
 void Publisher::stop() {

@@ -24,7 +24,8 @@ bool Publisher::can_drain() const {
 /// Whether the disk has what nobody here knows of: an outbox that could not be read at the start, and then
 /// could.
 void Publisher::look_for_unknown() {
-  if (outbox_ == nullptr || !connected_ || last_sign_of_life_ < backlog_.next_look) return;
+  if (outbox_ == nullptr || !connected_ || leaves_stored_) return;
+  if (last_sign_of_life_ < backlog_.next_look) return;
   backlog_.next_look = last_sign_of_life_ + between_looks;
   const bool all_known = backlog_.size() > 0 || backlog_.fetching || backlog_.settling > 0 || storing_ > 0 ||
                          !backlog_.in_memory.empty() || backlog_.drained_bytes > 0;
@@ -35,7 +36,7 @@ void Publisher::look_for_unknown() {
 
 /// Reads ahead by one window, within a part of the memory that messages may take.
 void Publisher::fetch_if_wanted() {
-  if (!connected_ || backlog_.fetching || backlog_.unread == 0) return;
+  if (!connected_ || leaves_stored_ || backlog_.fetching || backlog_.unread == 0) return;
   if (2 * backlog_.fetched.size() >= settings_.window) return;
   if (4 * backlog_.drained_bytes >= settings_.queue_bytes || clock_.now() < backlog_.not_before) return;
   backlog_.fetching = true;
@@ -181,6 +182,7 @@ void Publisher::settled(const std::vector<Sequence>& sequences) {
       for (const Sequence sequence : sequences) backlog_.in_memory.erase(sequence);
     fetch_if_wanted();
     wake = wake_if_there_is_work();
+    if (leaves_stored_) at_rest_.notify_all();
   }
   if (wake) work_.notify_one();
 }

@@ -41,6 +41,7 @@ bool Publisher::has_work() const {
 /// What may be sent now of what nothing overtakes.
 bool Publisher::has_next_in_order() const {
   if (setbacks_.any() && setbacks_.hold(clock_.now())) return false;
+  if (must_wait_for_next_process()) return false;
   return !again_.empty() || can_drain() || (!ordered_.empty() && backlog_.size() == 0);
 }
 

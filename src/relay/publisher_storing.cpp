@@ -24,6 +24,7 @@ bool Publisher::can_be_stored(const Entry& entry) const {
 bool Publisher::belongs_on_disk(const Entry& entry, bool respond_async) const {
   if (!entry.storable) return false;
   if (!connected_) return !waits_for_reconnect(entry.asked_qos) || (respond_async && outbox_->accepting());
+  if (must_wait_for_next_process()) return true;
   const bool too_long_a_wait =
       backlog_.size() > settings_.window || 2 * ordered_.size() >= settings_.queue_messages;
   return (respond_async || too_long_a_wait) && outbox_->accepting();
@@ -64,7 +65,7 @@ void Publisher::store_all() {
   std::sort(sent.begin(), sent.end(),
             [](const EntryPtr& a, const EntryPtr& b) { return a->sequence < b->sequence; });
   for (const EntryPtr& entry : sent)
-    if (can_be_stored(*entry) && entry->asked_qos != QoS::at_most_once) store(entry);
+    if (may_come_again(*entry)) store(entry);
   spill(nullptr);
 }
 
@@ -95,7 +96,7 @@ void Publisher::appended(const EntryPtr& entry, Appended result) {
     hand_in_settled();
     fetch_if_wanted();
     wake = wake_if_there_is_work();
-    if (storing_ == 0) all_stored_.notify_all();
+    if (storing_ == 0) at_rest_.notify_all();
   }
   if (wake) work_.notify_one();
   tell(endings);
@@ -143,7 +144,7 @@ void Publisher::store_before_the_end(std::unique_lock<std::mutex>& lock) {
   if (outbox_ == nullptr) return;
   store_all();
   hand_in_settled();
-  all_stored_.wait_for(lock, last_patience_with_disk, [this] { return storing_ == 0; });
+  at_rest_.wait_for(lock, last_patience_with_disk, [this] { return storing_ == 0; });
 }
 
 }  // namespace bridge

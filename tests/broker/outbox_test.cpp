@@ -6,6 +6,7 @@
 #include "problem.h"
 #include "support/fake_broker.h"
 #include "support/tcp_proxy.h"
+#include "support/temp_dir.h"
 
 namespace bridge::test {
 namespace {
@@ -250,6 +251,32 @@ TEST_F(DeadLetterTest, WhatTheBrokerHasNoQuotaForNowIsTriedAgain) {
   refusal_ = 0;
   EXPECT_TRUE(comes_to_have(0)) << "by the clock, since nothing else is sent";
   EXPECT_EQ(broker_.published_topics().size(), 2U);
+}
+
+TEST_F(OutboxTest, WhatExpiresBeforeTheBrokerComesIsLogged) {
+  json message = qos1("m");
+  message["properties"] = {{"message_expiry_interval", 1}};
+  for (int i = 0; i < 3; ++i) expect_stored(post(message));
+  EXPECT_TRUE(bridge_->output().wait_for_line("expired before", within(soon)));
+  EXPECT_TRUE(comes_to_hold(0));
+}
+
+/// Below a file there is no directory.
+TEST(OutboxOffTest, AStateDirectoryThatCannotBeMadeIsToldAsThatAndWithoutItsPath) {
+  const TempDir directory;
+  directory.write("file", "in the way");
+  const std::string path = directory.file("file") + "/state";
+  const BridgeProcess bridge({.mqtt_port = free_port(), .keep_state = true, .state_dir = path},
+                             BridgeProcess::Wait::serving);
+  const HttpResponse ready = bridge.http().get("/readyz");
+  EXPECT_EQ(ready.status, 503);
+  EXPECT_NE(
+      ready.content.find("the outbox does not accept messages: state_dir cannot be opened: Not a directory"),
+      std::string::npos)
+      << ready.content;
+  EXPECT_EQ(ready.content.find("nearly full"), std::string::npos) << ready.content;
+  EXPECT_EQ(ready.content.find(directory.path().string()), std::string::npos) << ready.content;
+  EXPECT_TRUE(bridge.output().wait_for_line("cannot make state_dir " + path, within(soon)));
 }
 
 TEST(OutboxOffTest, WithoutAStateDirectoryNothingIsStored) {

@@ -77,7 +77,7 @@ TEST_F(CrashTest, SigtermInTheMidstOfDrainingLosesNothing) {
   EXPECT_TRUE(witness_.wait_for_confirmation(within(soon)));
   EXPECT_EQ(bridge_->stop(), 0);
   start_again();
-  EXPECT_LE(deliver_and_compare().duplicates, 100U);
+  EXPECT_EQ(deliver_and_compare().duplicates, 0U) << "what was in flight was awaited";
 }
 
 TEST_F(CrashTest, ASecondProcessOnTheSameStateDirIsRefused) {

@@ -70,6 +70,14 @@ class Publisher {
   Publisher& operator=(const Publisher&) = delete;
 
   void start();
+  /// The first steps of a stop, while what callers wait for goes on. From now on nothing that is stored is
+  /// handed to the connection, and what would have to wait behind it is stored too: the next process sends
+  /// it.
+  void leave_stored();
+  /// Waits until the broker has acknowledged what is in flight and the disk has forgotten it, but not longer
+  /// than `until`: what is not acknowledged when the connection ends is sent once more by the next process.
+  /// Does not wait for a connection that does not come back at once.
+  void await_acknowledgements(TimePoint until);
   /// Stores what can be stored, and ends what waits: unsent as shutting_down, sent as unconfirmed.
   void stop();
 
@@ -121,6 +129,9 @@ class Publisher {
   bool admit(const EntryPtr& entry, bool respond_async);
   void check_broker_takes(const Entry& entry) const;
   bool waits_for_reconnect(QoS qos) const;
+  bool must_wait_for_next_process() const;
+  bool may_come_again(const Entry& entry) const;
+  bool nothing_to_await() const;
   bool take_sleeper();
   bool wake_if_there_is_work();
   void outcome_of(const PublishEnd& end, Endings& endings);
@@ -201,9 +212,10 @@ class Publisher {
 
   mutable std::mutex mutex_;
   std::condition_variable work_;
-  std::condition_variable all_stored_;
+  std::condition_variable at_rest_;        // what a stop waits for has come, or may have
   std::optional<TimePoint> sleeps_until_;  // the publishing thread, unless it is awake or being woken
   bool connected_ = false;
+  bool leaves_stored_ = false;
   bool stopping_ = false;
   std::uint64_t connection_ = 0;      // counts connections, so that an old failure is not taken for a new one
   std::optional<TimePoint> lost_at_;  // empty until a first connection was lost

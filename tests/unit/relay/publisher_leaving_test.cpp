@@ -1,0 +1,150 @@
+// A stop while stored messages drain: what is in flight is awaited, what is not stays for the next process.
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "publisher_with_outbox.h"
+
+namespace bridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+class PublisherLeavingTest : public PublisherWithOutboxTest {
+ protected:
+  void store_and_connect(std::initializer_list<const char*> payloads) {
+    for (const char* payload : payloads) store(payload);
+    connect();
+  }
+
+  /// Waits in a thread of its own, as main does.
+  std::future<void> await(std::chrono::milliseconds limit) {
+    return std::async(std::launch::async,
+                      [this, until = clock.now() + limit] { publisher().await_acknowledgements(until); });
+  }
+  static bool ends(std::future<void>& waiting) { return waiting.wait_for(20s) == std::future_status::ready; }
+  static bool still_waits(std::future<void>& waiting) {
+    return waiting.wait_for(0s) == std::future_status::timeout;
+  }
+};
+
+TEST_F(PublisherLeavingTest, NothingStoredIsSentAnyMore) {
+  settings.publish.window = 2;
+  store_and_connect({"a", "b", "c", "d"});
+  settle_down();
+  publisher().leave_stored();
+  outcome(0, Kind::accepted);
+  outcome(1, Kind::accepted);
+  settle_down();
+  EXPECT_EQ(session.sent_payloads(), (Payloads{"a", "b"}));
+  EXPECT_EQ(outbox.stored_payloads(), (Payloads{"c", "d"})) << "the next process sends them, once";
+}
+
+TEST_F(PublisherLeavingTest, WhatIsOnItsWayFromTheDiskIsNotSentEither) {
+  store_and_connect({"a"});
+  publisher().leave_stored();  // it has been asked for
+  settle_down();
+  EXPECT_TRUE(session.sent.empty());
+}
+
+TEST_F(PublisherLeavingTest, WhatWouldOvertakeIsStoredAndAnsweredAtOnce) {
+  settings.publish.window = 1;
+  store_and_connect({"a", "b"});
+  settle_down();
+  submit(message("waits"), 60s);
+  publisher().leave_stored();
+  submit(message("late"), 60s);
+  settle_down();
+  EXPECT_TRUE(is_stored("waits"));
+  EXPECT_TRUE(is_stored("late"));
+  EXPECT_EQ(session.sent_payloads(), Payloads{"a"});
+  EXPECT_EQ(outbox.stored_payloads(), (Payloads{"a", "b", "waits", "late"}));
+}
+
+TEST_F(PublisherLeavingTest, WithNothingStoredMessagesAreSentAsBefore) {
+  connect();
+  publisher().leave_stored();
+  submit(message("direct"));
+  submit(message("now", QoS::at_most_once));
+  settle_down();
+  EXPECT_EQ(session.sent_payloads(), (Payloads{"direct", "now"}));
+  outcome(0, Kind::accepted);
+  EXPECT_FALSE(error_of("direct"));
+  EXPECT_EQ(results["direct"].id, "");
+}
+
+TEST_F(PublisherLeavingTest, WaitsForTheAcknowledgementAndForTheDisk) {
+  store_and_connect({"a"});
+  settle_down();
+  publisher().leave_stored();
+  auto waiting = await(20s);
+  EXPECT_TRUE(still_waits(waiting));
+  outcome(0, Kind::accepted);
+  EXPECT_TRUE(still_waits(waiting)) << "the disk has not forgotten it";
+  outbox.flush();
+  EXPECT_TRUE(ends(waiting));
+  EXPECT_TRUE(outbox.stored.empty());
+}
+
+TEST_F(PublisherLeavingTest, WaitsForWhatAStopWouldStore) {
+  connect();
+  submit(message("its client has gone"));
+  submit(message("never again", QoS::at_most_once));
+  settle_down();
+  publisher().leave_stored();
+  auto waiting = await(20s);
+  EXPECT_TRUE(still_waits(waiting));
+  outcome(0, Kind::accepted);
+  EXPECT_TRUE(ends(waiting)) << "QoS 0 is not awaited: it is never sent again";
+}
+
+TEST_F(PublisherLeavingTest, WaitsNoLongerThanItMay) {
+  store_and_connect({"a"});
+  settle_down();
+  publisher().leave_stored();
+  auto waiting = await(2s);
+  clock.advance(1999ms);
+  EXPECT_TRUE(still_waits(waiting));
+  clock.advance(1ms);
+  EXPECT_TRUE(ends(waiting));
+  EXPECT_EQ(outbox.stored_payloads(), Payloads{"a"});
+}
+
+TEST_F(PublisherLeavingTest, WaitsForNoBrokerThatIsAway) {
+  store_and_connect({"a"});
+  settle_down();
+  publisher().on_disconnected();
+  publisher().leave_stored();
+  auto waiting = await(20s);
+  EXPECT_TRUE(still_waits(waiting)) << "it may be back within a second";
+  clock.advance(1s);
+  EXPECT_TRUE(ends(waiting));
+}
+
+TEST_F(PublisherLeavingTest, WhatIsInterruptedMeanwhileIsStoredAndNotSentAgain) {
+  connect();
+  submit(message("direct"), 60s);
+  settle_down();
+  publisher().leave_stored();
+  publisher().on_disconnected();
+  outcome(0, Kind::interrupted);
+  connect();
+  settle_down();
+  EXPECT_TRUE(is_stored("direct"));
+  EXPECT_EQ(session.sent_payloads(), Payloads{"direct"});
+  EXPECT_EQ(outbox.stored_payloads(), Payloads{"direct"});
+}
+
+TEST_F(PublisherLeavingTest, WithoutAnOutboxThereIsNothingToWaitFor) {
+  outbox_in_use = nullptr;
+  connect();
+  submit(message("direct"));
+  publisher().pump();
+  publisher().leave_stored();
+  publisher().await_acknowledgements(clock.now() + 20s);
+  outcome(0, Kind::accepted);
+  EXPECT_FALSE(error_of("direct"));
+}
+
+}  // namespace
+}  // namespace bridge
