@@ -77,7 +77,7 @@ TEST(JsonMessageTest, RefusesWhatIsNotJson) {
   for (const std::string& text :
        {std::string("{"), std::string("{}{}"), std::string("{\"topic\":\"t\",\"msg\":\"m\"} x"),
         std::string("nonsense"), std::string("{'topic':'t'}"),
-        std::string("{\"topic\":\"t\",\"msg\":\"m\",}"), std::string(100000, '['),
+        std::string("{\"topic\":\"t\",\"msg\":\"m\",}"), std::string(1000, '['),
         std::string("{\"topic\":\"t\",\"msg\":\"m\"}\0", 24),
         std::string("{\"topic\":\"\\ud800\",\"msg\":\"m\"}"),
         std::string("{\"topic\":\"t\",\"msg\":\"\xFF\"}"), std::string("{\"topic\":\"t\",\"msg\":1e999}"),
