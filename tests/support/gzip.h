@@ -1,0 +1,25 @@
+#pragma once
+
+#include <zlib.h>
+
+#include <string>
+
+namespace bridge::test {
+
+/// `content` as one member of gzip (RFC 1952).
+inline std::string gzip_of(const std::string& content) {
+  z_stream stream{};
+  deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 16 + MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
+  std::string coded(deflateBound(&stream, content.size()) + 32, '\0');
+  std::string input = content;
+  stream.next_in = reinterpret_cast<Bytef*>(input.data());
+  stream.avail_in = static_cast<uInt>(input.size());
+  stream.next_out = reinterpret_cast<Bytef*>(coded.data());
+  stream.avail_out = static_cast<uInt>(coded.size());
+  deflate(&stream, Z_FINISH);
+  coded.resize(coded.size() - stream.avail_out);
+  deflateEnd(&stream);
+  return coded;
+}
+
+}  // namespace bridge::test
