@@ -84,6 +84,9 @@ void check_http(Loading& loading) {
   if (http.max_arriving < http.max_body) {
     loading.refuse("http.max_arriving", "must not be smaller than http.max_body");
   }
+  if (http.max_body_time < http.body_timeout) {
+    loading.refuse("http.max_body_time", "must not be shorter than http.body_timeout");
+  }
   if (http.max_target > http.max_head) {
     loading.refuse("http.max_target", "must not be larger than http.max_head");
   }

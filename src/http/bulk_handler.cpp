@@ -17,7 +17,6 @@ namespace bridge {
 namespace {
 
 constexpr std::string_view white_space = " \t\r\n";
-constexpr std::size_t largest_result = 512;  // bytes: an error that names an unknown field of 64 bytes
 
 /// The results of all items; answers when the last one is in. Each result is written once, by whoever ends
 /// the item; the count makes them visible to the one who answers.
@@ -88,7 +87,7 @@ void publish_bulk(const Exchange& exchange, const Publishing& publishing, const 
   const auto items = items_of(exchange, limits.max_json_depth);
   if (items.size() > limits.max_bulk)
     throw Error(Errc::too_large, "send at most " + std::to_string(limits.max_bulk) + " items at once");
-  exchange.terms.reserve(items.size() * largest_result);
+  exchange.terms.reserve(items.size() * AnswerTerms::largest_bulk_result);
   const PublishRequest request(exchange);
   publishing.check(request, items.size());
   auto results = std::make_shared<Results>(items.size(), exchange.responder);

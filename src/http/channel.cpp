@@ -23,8 +23,13 @@ bool Channel::prepare() {
   socket_.non_blocking(true, error);
   if (error) return false;
   const int on = 1;  // a Unix socket has no such option, and no need of it
-  setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  tcp_ = setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == 0;
   return true;
+}
+
+void Channel::acknowledge() {
+  const int on = 1;
+  if (tcp_) setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
 }
 
 Channel::Progress Channel::handshake() {

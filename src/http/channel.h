@@ -43,6 +43,10 @@ class Channel {
   Transfer write(std::string_view bytes);
   /// Reads without understanding, to throw away; for after end_sending().
   Transfer discard(char* into, std::size_t size);
+  /// Has the kernel acknowledge at once what has been read. A client that writes head and body apart, with
+  /// Nagle's algorithm on (RFC 9293, 3.7.4), waits with the second part for that, and the kernel would wait
+  /// 40 ms for an answer to send it with.
+  void acknowledge();
   /// Says that nothing more will be sent; can still be read from. @return false if the connection is broken.
   bool end_sending();
   void close();
@@ -73,6 +77,7 @@ class Channel {
 
   Socket socket_;
   SslPtr tls_;
+  bool tcp_ = false;
 };
 
 }  // namespace bridge

@@ -34,6 +34,16 @@ inline constexpr std::array<bool, 256> token_characters = [] {
 
 constexpr bool is_token_character(char c) { return token_characters[static_cast<unsigned char>(c)]; }
 
+/// Of a target (RFC 3986, 3.3 and 3.4), and what real clients do not escape in one though they should, as
+/// long as everybody reads it alike: no space, control character, '#', '\\', or byte above 0x7F.
+inline constexpr std::array<bool, 256> target_characters = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0x21; c < 0x7F; ++c) table.at(c) = c != '#' && c != '\\';
+  return table;
+}();
+
+constexpr bool is_target_character(char c) { return target_characters[static_cast<unsigned char>(c)]; }
+
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return to_lower(x) == to_lower(y); });

@@ -4,8 +4,6 @@
 #include <asio/post.hpp>
 #include <utility>
 
-#include "append_within.h"
-
 namespace bridge {
 namespace {
 
@@ -94,19 +92,25 @@ void Connection::receive_bytes(std::size_t bytes) {
 /// large answer, must not fill the memory.
 void Connection::count_held() {
   const std::size_t input = in_.capacity() > kept_capacity ? in_.capacity() : in_.size();
-  const std::size_t now = is_open() ? input + content_.size() + reserved_ + out_.size() : 0;
+  const std::size_t now = is_open() ? input + content_.size() + body_.memory() + reserved_ + out_.size() : 0;
   loop_.held = loop_.held - std::exchange(held_, now) + now;
+}
+
+/// One connection has its share of what the loop may hold, so that it does not take that of the others.
+bool Connection::has_room_for(std::size_t bytes) const {
+  return held_ + bytes <= loop_.max_held_each && loop_.held + bytes <= loop_.max_held;
 }
 
 void Connection::refuse_beyond_limit() {
   count_held();
-  if (!is_open() || !is_reading() || in_.size() + content_.size() == 0 || loop_.held <= loop_.max_held)
+  if (!is_open() || !is_reading() || in_.size() + content_.size() + body_.memory() == 0 || has_room_for(0))
     return;
   loop_.counters.http_overloads.add();
+  body_.end();
   std::string().swap(content_);
   std::string().swap(in_);
   taken_ = 0;
-  refuse(Error(Errc::queue_full, "too much is being sent at the same time"));
+  refuse(out_of_memory());
   count_held();
 }
 
@@ -123,7 +127,9 @@ void Connection::advance() {
   }
   advancing_ = false;
   refuse_beyond_limit();
-  if (is_open() && is_reading()) wait_readable();
+  if (!is_open() || !is_reading()) return;
+  if (state_ != State::idle) channel_.acknowledge();  // the rest of the request may wait for it
+  wait_readable();
 }
 
 void Connection::take_requests() {
@@ -145,6 +151,7 @@ bool Connection::take_head() {
   while (scanned_ == 0 && unread().starts_with("\r\n")) take(2);  // RFC 9112, 2.2
   if (unread().empty() || unread() == "\r") return false;
   if (state_ == State::idle) enter(State::head, loop_.settings.head_timeout);
+  head_only_ = unread().starts_with("HEAD ");
   const std::size_t length = find_head_end(unread(), scanned_, loop_.settings.max_head);
   if (length == 0) return false;
   parse_request_head(unread().substr(0, length), loop_.settings, head_);
@@ -152,9 +159,12 @@ bool Connection::take_head() {
   scanned_ = 0;
   loop_.origin_rules.check(head_);
   content_.clear();
-  chunked_ = ChunkedDecoder(loop_.settings.max_body);
-  enter(State::body, finishing_ ? finish_timeout : loop_.settings.body_timeout);
+  const std::chrono::seconds allowed = finishing_ ? finish_timeout : loop_.settings.body_timeout;
+  enter(State::body, allowed);
+  body_began_ = deadline_ - allowed;
+  body_at_last_look_ = 0;
   invite_body();
+  body_.begin(head_, loop_.settings.max_body);
   return true;
 }
 
@@ -174,22 +184,30 @@ void Connection::invite_body() {
 bool Connection::take_body() {
   std::string_view rest = unread();
   const std::size_t before = rest.size();
-  bool complete = true;
-  if (head_.body == RequestHead::Body::chunked) {
-    complete = chunked_.take(rest, content_);
-  } else if (head_.body == RequestHead::Body::length) {
-    const auto wanted = static_cast<std::size_t>(head_.content_length) - content_.size();
-    append_within(content_, rest.substr(0, wanted), static_cast<std::size_t>(head_.content_length));
-    rest.remove_prefix(std::min(wanted, rest.size()));
-    complete = content_.size() == head_.content_length;
-  }
+  const bool complete = body_.take(rest, content_);
   take(before - rest.size());
   return complete;
+}
+
+/// A body may take longer than http.body_timeout as long as it keeps http.min_body_rate on the average, and
+/// something comes in each such time: a fast beginning does not pay for silence.
+bool Connection::may_go_on_sending(TimePoint now) {
+  using std::chrono::milliseconds;
+  const HttpSettings& settings = loop_.settings;
+  const std::size_t arrived = body_.arrived();
+  if (finishing_ || settings.min_body_rate == 0) return false;
+  if (arrived == std::exchange(body_at_last_look_, arrived)) return false;
+  const milliseconds paid_for(std::uint64_t{arrived} * 1000 / settings.min_body_rate);
+  const TimePoint ends = body_began_ + std::min<milliseconds>(paid_for, settings.max_body_time);
+  if (now >= ends) return false;
+  deadline_ = std::min(now + settings.body_timeout, ends);
+  return true;
 }
 
 void Connection::handle() {
   loop_.counters.http_requests.add();
   enter(State::answering, loop_.answer_timeout);
+  body_.end();
   loop_.gateway.handle(head_, std::move(content_), make_responder(), *this);
 }
 
@@ -220,12 +238,17 @@ void Connection::check_deadline(TimePoint now) {
   if (!is_open()) return;
   if (state_ == State::idle && unread().empty()) release_memory();
   if (now < deadline_) return;
-  if (state_ == State::head || state_ == State::body)
-    refuse(Error(Errc::request_timeout, "the request did not arrive in time"));
-  else if (state_ == State::answering)
+  if (state_ == State::head) {
+    refuse(Error(Errc::request_timeout, "the head is not complete (no empty line came in time)"));
+  } else if (state_ == State::body) {
+    if (!may_go_on_sending(now)) refuse(Error(Errc::request_timeout, body_.progress()));
+  } else if (state_ == State::lingering) {
+    if (!may_go_on_lingering(now)) close();
+  } else if (state_ == State::answering) {
     refuse(Error(Errc::unconfirmed, "there was no answer in time; the request may still take effect"));
-  else
+  } else {
     close();
+  }
 }
 
 /// A connection that has been idle for a moment keeps no buffer: there may be thousands.
@@ -233,6 +256,7 @@ void Connection::release_memory() {
   head_ = RequestHead();
   std::string().swap(in_);
   taken_ = 0;
+  body_.end();
   std::string().swap(content_);
   std::string().swap(out_);
   written_ = 0;
@@ -252,6 +276,8 @@ void Connection::finish() {
 void Connection::close() {
   if (!is_open()) return;
   channel_.close();
+  leave_lingering();
+  free_reserved();
   count_held();
   if (stream_) stream_->detach();
   loop_.closed(shared_from_this());

@@ -4,6 +4,7 @@
 #include <asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,10 +13,11 @@
 #include "bridge/core/settings.h"
 #include "bridge/metrics/counters.h"
 #include "channel.h"
-#include "chunked.h"
 #include "httplib_gateway.h"
+#include "lingering.h"
 #include "mailbox.h"
 #include "origin_rules.h"
+#include "request_body.h"
 #include "request_head.h"
 #include "stream.h"
 
@@ -32,7 +34,10 @@ struct LoopContext {
   std::function<void(Mailbox::Letter)> deliver;                    // any thread
   std::function<void(const std::shared_ptr<Connection>&)> closed;  // told once for each
   const std::size_t max_held;  // bytes of requests that are arriving and of answers that are not taken
+  const std::size_t max_held_each = max_held;  // of these by one connection
   std::size_t held = 0;
+  std::size_t reserved = 0;  // of held: for answers that are not there yet
+  Lingering lingering{1024};
   TimePoint due{};                    // before this no connection needs to be looked at
   std::array<char, 65536> scratch{};  // read into, then kept by the connection that needs it
 };
@@ -77,9 +82,13 @@ class Connection : public std::enable_shared_from_this<Connection>, private Answ
   bool take_head();
   bool take_body();
   void invite_body();
+  bool may_go_on_sending(TimePoint now);
   void handle();
   Responder make_responder();
   void count_held();
+  bool has_room_for(std::size_t bytes) const;
+  static Error out_of_memory();
+  void free_reserved();
   void refuse_beyond_limit();
   static void give_up(const Response& response);
   void release_memory();
@@ -99,6 +108,8 @@ class Connection : public std::enable_shared_from_this<Connection>, private Answ
   void pump_stream();
   void linger();
   void discard(std::size_t bytes);
+  bool may_go_on_lingering(TimePoint now);
+  void leave_lingering();
   template <class Step>
   void when(Channel::Progress what_for, Step step);
 
@@ -110,17 +121,23 @@ class Connection : public std::enable_shared_from_this<Connection>, private Answ
   std::size_t taken_ = 0;    // of in_: already part of a request
   std::size_t scanned_ = 0;  // of unread(), for the end of the head
   RequestHead head_;
-  ChunkedDecoder chunked_{0};
+  RequestBody body_;
+  TimePoint body_began_;
+  std::size_t body_at_last_look_ = 0;  // how much of it had arrived
   std::string content_;
   std::string out_;
-  std::size_t written_ = 0;  // of out_
-  std::size_t discarded_ = 0;
+  std::size_t written_ = 0;    // of out_
+  std::size_t discarded_ = 0;  // while lingering, since it was last looked at
+  TimePoint lingering_ends_;
+  std::optional<Lingering::Place> lingering_;
   std::size_t reserved_ = 0;  // for an answer that is not there yet
   std::size_t held_ = 0;      // as counted in the loop's sum
   std::shared_ptr<Stream> stream_;
   bool waiting_ = false;    // for bytes to read
   bool advancing_ = false;  // an answer that comes at once is taken by advance(), not by recursion
   bool keep_alive_ = true;
+  bool head_only_ = false;  // the request is HEAD, also if that is all that is known of it
+  bool turned_away_ = false;
   bool finishing_ = false;
 };
 

@@ -12,8 +12,9 @@ namespace bridge {
 namespace {
 
 constexpr std::chrono::seconds write_timeout{30};
-constexpr std::chrono::seconds linger_timeout{2};
-constexpr std::size_t linger_bytes = 16777216;
+constexpr std::chrono::seconds linger_timeout{2};   // without a byte more, and for who was turned away
+constexpr std::chrono::seconds longest_linger{30};  // for who goes on sending
+constexpr std::size_t least_linger_bytes = 2048;    // in each linger_timeout
 constexpr std::size_t stream_portion = 65536;
 
 /// RFC 9112, 7.1; HTTP/1.0 knows no chunks, there the end of the connection is the end.
@@ -34,19 +35,27 @@ std::string chunk_of(const std::string& bytes, bool is_last, bool http_1_0) {
 
 }  // namespace
 
+Error Connection::out_of_memory() {
+  return {Errc::queue_full, "the server is out of request memory (http.max_arriving); retry"};
+}
+
 /// Answers that nobody takes must not fill the memory either, and which are large is known before there is
-/// one.
+/// one. Requests that reserve and then wait, however many and small, leave half of the room to the others.
 void Connection::reserve(std::size_t bytes) {
   if (bytes <= kept_capacity) return;
-  count_held();                                                  // the content is the handler's by now
-  const std::size_t room = std::min(bytes, loop_.max_held / 2);  // the largest must find room some time
-  if (loop_.held + room > loop_.max_held) {
+  count_held();  // the content is the handler's by now
+  const std::size_t most = loop_.max_held / 2;
+  const std::size_t room = std::min(bytes, most);  // the largest must find room some time
+  if (loop_.reserved + room > most || loop_.held + room > loop_.max_held) {
     loop_.counters.http_overloads.add();
-    throw Error(Errc::queue_full, "too many large answers wait for their clients");
+    throw out_of_memory();
   }
-  reserved_ = room;
+  reserved_ += room;
+  loop_.reserved += room;
   count_held();
 }
+
+void Connection::free_reserved() { loop_.reserved -= std::exchange(reserved_, 0); }
 
 void Connection::answer_within(std::chrono::seconds wait) {
   deadline_ = std::min(deadline_, std::chrono::steady_clock::now() + wait);
@@ -62,15 +71,17 @@ void Connection::answer(Response response) {
   if (!is_open() || state_ != State::answering) return give_up(response);  // the client was told, or is gone
   if (loop_.origin_rules.is_allowed_page(head_)) add_cross_origin_fields(head_, response);
   const bool head_only = head_.method == "HEAD";
-  keep_alive_ = head_.keep_alive && !finishing_ && !response.stream;
+  // who has left out the length has most likely sent content, which would be taken for the next request
+  constexpr int length_required = 411;
+  keep_alive_ = head_.keep_alive && !finishing_ && !response.stream && response.status != length_required;
   std::string wire = to_wire(response, {keep_alive_, head_.http_1_0, head_only});
-  reserved_ = 0;
+  free_reserved();
   if (wire.size() > kept_capacity) count_held();
-  const bool fits = wire.size() <= kept_capacity || loop_.held + wire.size() <= loop_.max_held;
+  const bool fits = wire.size() <= kept_capacity || has_room_for(wire.size());
   if (!fits && has_had_no_effect(response)) {
     loop_.counters.http_overloads.add();
     give_up(response);
-    return refuse(Error(Errc::queue_full, "too many large answers wait for their clients"));
+    return refuse(out_of_memory());
   }
   if (!response.stream) return send(std::move(wire));
   if (head_only) {
@@ -85,16 +96,20 @@ void Connection::answer(Response response) {
 /// Answers what was not a request, and closes: where the next one would begin is not known.
 void Connection::refuse(const Error& error) {
   keep_alive_ = false;
-  send(to_wire(problem_response(error), {false, false, false}));
+  Response response = problem_response(error);
+  if (error.errc() == Errc::unsupported_encoding)  // RFC 9110, 15.5.16
+    response.fields.emplace_back("Accept-Encoding", "gzip");
+  send(to_wire(response, {.keep_alive = false, .head_only = head_only_}));
 }
 
 void Connection::turn_away(const Error& error) {
   if (!channel_.prepare() || channel_.needs_handshake()) return close();
+  turned_away_ = true;
   refuse(error);
 }
 
 void Connection::send(std::string wire) {
-  reserved_ = 0;
+  free_reserved();
   out_ = std::move(wire);
   written_ = 0;
   enter(State::writing, write_timeout);
@@ -148,20 +163,38 @@ void Connection::pump_stream() {
   }
 }
 
-/// Reads on for a while after the last answer: closing with unread bytes would reset the connection, and the
-/// client would not see why (RFC 9112, 9.6).
+/// Reads on after the last answer, for as long as the client sends: closing with unread bytes would reset the
+/// connection, and the client would not see why (RFC 9112, 9.6). For at most longest_linger, since a client
+/// could send for ever, and only while it is not too slow.
 void Connection::linger() {
   if (!channel_.end_sending()) return close();
   release_memory();
   count_held();
   enter(State::lingering, linger_timeout);
-  wait_readable();
+  lingering_ends_ = deadline_ - linger_timeout + (turned_away_ ? linger_timeout : longest_linger);
+  discarded_ = 0;
+  lingering_ = loop_.lingering.add(*this);
+  if (Connection* oldest = loop_.lingering.surplus()) {
+    loop_.counters.http_lingering_ended.add();
+    oldest->close();
+  }
+  if (is_open()) wait_readable();
 }
 
 void Connection::discard(std::size_t bytes) {
   discarded_ += bytes;
-  if (discarded_ > linger_bytes) return close();
   wait_readable();
+}
+
+bool Connection::may_go_on_lingering(TimePoint now) {
+  if (std::exchange(discarded_, 0) < least_linger_bytes || now >= lingering_ends_) return false;
+  deadline_ = std::min(now + linger_timeout, lingering_ends_);
+  return true;
+}
+
+void Connection::leave_lingering() {
+  if (lingering_) loop_.lingering.remove(*lingering_);
+  lingering_.reset();
 }
 
 }  // namespace bridge

@@ -16,6 +16,15 @@ std::size_t share_of(const HttpSettings& settings, std::size_t loops) {
   return std::max(settings.max_arriving / loops, settings.max_head + settings.max_body + beside_it);
 }
 
+/// For one connection an eighth, but never less than its largest request and the answer to its largest bulk
+/// need.
+std::size_t share_of_one(const HttpSettings& settings, std::size_t share) {
+  constexpr std::size_t beside_it = 262144;  // what was read beyond the request, and its coding
+  const std::size_t needed = settings.max_head + settings.max_body +
+                             settings.max_bulk * AnswerTerms::largest_bulk_result + beside_it;
+  return std::max(share / 8, std::min(needed, share));
+}
+
 }  // namespace
 
 EventLoop::EventLoop(const HttpSettings& settings, std::size_t share, std::chrono::seconds answer_timeout,
@@ -30,7 +39,8 @@ EventLoop::EventLoop(const HttpSettings& settings, std::size_t share, std::chron
               .io = context_,
               .deliver = [this](Mailbox::Letter letter) { deliver(std::move(letter)); },
               .closed = [this](const auto& connection) { forget(connection); },
-              .max_held = share_of(settings, share)},
+              .max_held = share_of(settings, share),
+              .max_held_each = share_of_one(settings, share_of(settings, share))},
       open_(open),
       last_sign_of_life_(std::chrono::steady_clock::now()) {}
 

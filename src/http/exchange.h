@@ -15,6 +15,10 @@ namespace bridge {
 /// only.
 class AnswerTerms {
  public:
+  /// Bytes that one result of a bulk answer takes at the most: an error that names an unknown field of 64
+  /// bytes.
+  static constexpr std::size_t largest_bulk_result = 512;
+
   virtual ~AnswerTerms() = default;
   /// Makes room for an answer of about `bytes`. Needed where the answer may be large and the request has an
   /// effect: what has happened is told, however little room there is by then.

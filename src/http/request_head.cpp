@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "authority.h"
 #include "bridge/core/error.h"
 #include "characters.h"
 
@@ -26,17 +27,28 @@ void check_method(std::string_view method) {
                                                "PATCH", "OPTIONS", "TRACE", "CONNECT"};
   if (method.empty() || !std::all_of(method.begin(), method.end(), is_token_character))
     malformed("the request line has no valid method");
-  if (std::find(std::begin(known), std::end(known), method) == std::end(known))
-    throw Error(Errc::not_implemented, "the method is not known here");
+  if (std::find(std::begin(known), std::end(known), method) != std::end(known)) return;
+  const auto* meant = std::find_if(std::begin(known), std::end(known),
+                                   [&](std::string_view each) { return equals_ignoring_case(each, method); });
+  throw Error(Errc::not_implemented, meant == std::end(known)
+                                         ? "the method is not known here"
+                                         : "methods are written in capitals: " + std::string(*meant));
 }
 
-/// A percent sign must begin an escape of two hexadecimal digits (RFC 3986, 2.1). Bytes above 0x7F are let
-/// through, since people type them into curl; `#` is never part of a target (RFC 9112, 3.2).
+[[noreturn]] void refuse_target_character(char c) {
+  if (c == '\\') malformed("the target has a '\\': write it as %5C");
+  if (c == '#') malformed("the target has a '#': write it as %23, or leave the fragment out");
+  if (c == ' ') malformed("the target has a space: a space is written %20");
+  if (is_control_byte(c)) malformed("the target has a control character, which must be percent-encoded");
+  malformed("the target has a byte above 0x7F, which must be percent-encoded, as in %C3%A4");
+}
+
+/// A percent sign must begin an escape of two hexadecimal digits (RFC 3986, 2.1). Bytes above 0x7F and '\\'
+/// are in no target either: a proxy in front may escape them, drop them, or read '\\' as '/'.
 void check_target_characters(std::string_view target) {
   for (std::size_t i = 0; i < target.size(); ++i) {
     const char c = target[i];
-    if (is_control_byte(c) || c == ' ' || c == '#')
-      malformed("the target has a character that must be escaped");
+    if (!is_target_character(c)) refuse_target_character(c);
     if (c != '%') continue;
     if (i + 2 >= target.size() || !is_hex_digit(target[i + 1]) || !is_hex_digit(target[i + 2]))
       malformed("the target has a '%' without two hexadecimal digits");
@@ -60,19 +72,31 @@ void decide_target(std::string_view target, RequestHead& head) {
   head.authority = target.substr(scheme, path - scheme);
 }
 
-void check_version(std::string_view version, RequestHead& head) {
-  const bool formed = version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) &&
-                      version[6] == '.' && is_digit(version[7]);
-  if (!formed) malformed("the request line has no valid protocol version");
-  if (version[5] != '1') throw Error(Errc::version_not_supported, "use HTTP/1.1");
-  head.http_1_0 = version[7] == '0';
+bool is_version(std::string_view text) {
+  return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' &&
+         is_digit(text[7]);
+}
+
+/// @param rest of the request line behind the target.
+void check_version(std::string_view rest, RequestHead& head) {
+  if (!is_version(rest)) {
+    // clients that do not escape a target send "GET /a b HTTP/1.1"
+    const std::size_t last = rest.rfind(' ');
+    if (last != std::string_view::npos && is_version(rest.substr(last + 1))) refuse_target_character(' ');
+    malformed("the request line has no valid protocol version");
+  }
+  if (rest[5] != '1') throw Error(Errc::version_not_supported, "use HTTP/1.1");
+  head.http_1_0 = rest[7] == '0';
 }
 
 void parse_request_line(std::string_view line, RequestHead& head, std::size_t max_target) {
+  if (line == "PRI * HTTP/2.0")  // the preface of HTTP/2 (RFC 9113, 3.4)
+    throw Error(Errc::version_not_supported, "use HTTP/1.1: HTTP/2 is not spoken here");
   const auto method = take_until(line, " ");
   const auto target = take_until(line, " ");
   if (!method || !target) malformed("the request line must be: method, target, version");
   check_method(*method);
+  if (target->empty()) malformed("one space stands between method and target");
   if (target->size() > max_target) throw Error(Errc::target_too_long, "the target is too long");
   check_target_characters(*target);
   check_version(line, head);
@@ -80,24 +104,12 @@ void parse_request_line(std::string_view line, RequestHead& head, std::size_t ma
   decide_target(*target, head);
 }
 
-FieldView parse_field(std::string_view line) {
-  // a line that begins with white space would continue the one before: obs-fold (RFC 9112, 5.2)
-  const auto name = take_until(line, ":");
-  if (!name || name->empty() || !std::all_of(name->begin(), name->end(), is_token_character))
-    malformed("a field line has no valid name");
-  const std::string_view value = trim(line);
-  const bool clean =
-      std::none_of(value.begin(), value.end(), [](char c) { return is_control_byte(c) && c != '\t'; });
-  if (!clean) malformed("a field value has a control character");
-  return {*name, value};
-}
-
 void parse_fields(std::string_view rest, RequestHead& head, std::size_t max_fields) {
   while (const auto line = take_until(rest, "\r\n")) {
     if (line->empty()) return;
     if (head.fields.size() == max_fields)
       throw Error(Errc::head_too_large, "the request has too many fields");
-    head.fields.push_back(parse_field(*line));
+    head.fields.push_back(parse_field_line(*line));
   }
 }
 
@@ -144,6 +156,11 @@ void decide_host(RequestHead& head) {
   if (!head.authority) head.authority = host;
 }
 
+void check_authority(const RequestHead& head) {
+  if (head.authority && !is_authority(*head.authority))
+    malformed("the field Host must be a name or an address, and a port");
+}
+
 /// The members of a list, in however many fields it comes (RFC 9110, 5.3 and 5.6.1).
 std::vector<std::string_view> list_members(const RequestHead& head, std::string_view name) {
   std::vector<std::string_view> members;
@@ -157,10 +174,15 @@ std::vector<std::string_view> list_members(const RequestHead& head, std::string_
   return members;
 }
 
-void decide_encoding(const RequestHead& head) {
-  for (const std::string_view coding : list_members(head, "Content-Encoding"))
-    if (!equals_ignoring_case(coding, "identity"))
-      throw Error(Errc::unsupported_encoding, "Content-Encoding: send the content as it is");
+/// gzip, once, or none (RFC 9110, 8.4): what is coded twice is a way to hide how large it is.
+void decide_encoding(RequestHead& head) {
+  for (const std::string_view coding : list_members(head, "Content-Encoding")) {
+    if (equals_ignoring_case(coding, "identity")) continue;
+    if (head.gzip) throw Error(Errc::unsupported_encoding, "Content-Encoding: send gzip, once, or none");
+    if (!equals_ignoring_case(coding, "gzip") && !equals_ignoring_case(coding, "x-gzip"))
+      throw Error(Errc::unsupported_encoding, "Content-Encoding: the only coding here is gzip");
+    head.gzip = true;
+  }
 }
 
 void decide_expectation(RequestHead& head) {
@@ -187,6 +209,20 @@ std::optional<std::string_view> RequestHead::field(std::string_view name) const 
   for (const FieldView& field : fields)
     if (equals_ignoring_case(field.name, name)) return field.value;
   return std::nullopt;
+}
+
+FieldView parse_field_line(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  const std::string_view name = line.substr(0, colon);
+  // a line that begins with white space would continue the one before: obs-fold (RFC 9112, 5.2)
+  if (colon == std::string_view::npos || name.empty() ||
+      !std::all_of(name.begin(), name.end(), is_token_character))
+    malformed("a field line has no valid name");
+  const std::string_view value = trim(line.substr(colon + 1));
+  const bool clean =
+      std::none_of(value.begin(), value.end(), [](char c) { return is_control_byte(c) && c != '\t'; });
+  if (!clean) malformed("a field value has a control character");
+  return {name, value};
 }
 
 std::size_t find_head_end(std::string_view bytes, std::size_t& scanned, std::size_t max_head) {
@@ -223,6 +259,7 @@ void parse_request_head(std::string_view text, const HttpSettings& settings, Req
   parse_request_line(*take_until(rest, "\r\n"), head, settings.max_target);
   parse_fields(rest, head, settings.max_fields);
   decide_host(head);
+  if (!settings.address.starts_with("unix:")) check_authority(head);  // there Host means nothing
   decide_body(head);
   decide_encoding(head);
   decide_expectation(head);

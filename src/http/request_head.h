@@ -40,6 +40,7 @@ struct RequestHead {
   bool http_1_0 = false;
   bool keep_alive = true;
   bool expects_continue = false;
+  bool gzip = false;  // the content is coded so (RFC 9110, 8.4.1.3)
 
   /// Empties it, but keeps its memory for the next.
   void clear();
@@ -53,6 +54,10 @@ struct RequestHead {
     return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
   }
 };
+
+/// One field line, or a line of a trailer, without its CR LF.
+/// @throws Error malformed_request.
+FieldView parse_field_line(std::string_view line);
 
 /// Where the head ends that `bytes` begin with: its length with the empty line, or 0 if more is needed.
 /// @param scanned where the first line begins that earlier calls have not seen the end of; kept up to date.

@@ -2,6 +2,7 @@
 
 #include "bridge_fixture.h"
 #include "problem.h"
+#include "support/gzip.h"
 #include "support/raw_exchange.h"
 
 namespace bridge::test {
@@ -48,14 +49,19 @@ TEST_F(AdmissionTest, TheRefusalIsSeenByAClientThatGoesOnSending) {
 }
 
 TEST_F(AdmissionTest, AClientThatWaitsIsInvitedToSend) {
-  for (const std::string fields : {"Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n"}) {
+  const std::string coded = gzip_of("hello");
+  for (const auto& [fields, content] :
+       {std::pair<std::string, std::string>{"Content-Length: 5\r\n", "hello"},
+        {"Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n"},
+        {"Content-Encoding: gzip\r\nContent-Length: " + std::to_string(coded.size()) + "\r\n", coded}}) {
     const Socket socket = Socket::connect_to(bridge_.port());
     socket.send_all(head("POST /topics/invited", fields + "Expect: 100-Continue\r\n"));
     EXPECT_EQ(receive_until(socket, "\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
-    socket.send_all(fields.starts_with('C') ? "hello" : "5\r\nhello\r\n0\r\n\r\n");
+    socket.send_all(content);
     EXPECT_EQ(statuses_in(receive_until(socket, "}")), "200");
   }
-  EXPECT_EQ(arrived("invited").payload, "hello");
+  EXPECT_TRUE(eventually(within(soon), [&] { return probe_.count() == 3; }));
+  for (const ReceivedMessage& message : probe_.received()) EXPECT_EQ(message.payload, "hello");
 }
 
 TEST_F(AdmissionTest, WhatWillNotBeTakenIsNotInvited) {
@@ -63,7 +69,7 @@ TEST_F(AdmissionTest, WhatWillNotBeTakenIsNotInvited) {
   const std::string five = "Content-Length: 5\r\n" + expect;
   for (const std::string& sent :
        {head("POST /topics/t", "Content-Length: 1048577\r\n" + expect),
-        head("POST /topics/t", five + "Content-Encoding: gzip\r\n"),
+        head("POST /topics/t", five + "Content-Encoding: br\r\n"),
         head("POST /topics/t", five + expect + five),
         head("POST /topics/t", five + "Origin: http://evil.example\r\n"), head("POST /nothing", five),
         head("PATCH /publish", five), head("GET /healthz", expect)}) {

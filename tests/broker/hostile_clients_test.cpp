@@ -7,6 +7,7 @@
 #include "problem.h"
 #include "support/active_clients.h"
 #include "support/certificates.h"
+#include "support/gzip.h"
 #include "support/process_usage.h"
 #include "support/raw_exchange.h"
 
@@ -123,6 +124,7 @@ TEST_F(LargeBodiesTest, ThreeHundredMegabytesTakeNoMemory) {
   const std::string length = "Content-Length: " + std::to_string(300 * bytes_of_a_mebibyte) + "\r\n";
   const std::string chunked = "Transfer-Encoding: chunked\r\n";
   const std::string gzip = "Content-Encoding: gzip\r\n";
+  const std::string bomb = gzip_of(std::string(64 * bytes_of_a_mebibyte, '\0'));
   const std::string portion(65536, 'x');
   const std::string chunk = "10000\r\n" + portion + "\r\n";
   struct Case {
@@ -135,7 +137,8 @@ TEST_F(LargeBodiesTest, ThreeHundredMegabytesTakeNoMemory) {
   const std::size_t before = memory_of(process);
   reset_peak_of(process);
   for (const auto& [status, fields, repeated] :
-       {Case{413, length, portion}, Case{415, length + gzip, portion}, Case{415, chunked + gzip, chunk},
+       {Case{413, length, portion}, Case{413, length + gzip, portion}, Case{400, chunked + gzip, chunk},
+        Case{413, "Content-Length: " + std::to_string(bomb.size()) + "\r\n" + gzip, bomb},
         Case{413, chunked, chunk}}) {
     send_much(head + fields + "\r\n", repeated);
     HttpClient polite = bridge_.http();  // one that stops to listen sees why

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdio>
 
+#include "support/gzip.h"
+
 namespace bridge::test {
 namespace {
 
@@ -10,6 +12,7 @@ const std::string host = "Host: localhost\r\n";
 const std::string post = "POST /topics/t HTTP/1.1\r\n" + host;
 const std::string five = "Content-Length: 5\r\n";
 const std::string chunked = "Transfer-Encoding: chunked\r\n";
+const std::string coded = gzip_of(raw_content);
 const std::string in_chunks = "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n";
 
 std::string with(const std::string& fields, const std::string& content = raw_content) {
@@ -25,6 +28,20 @@ std::string line(const std::string& request_line) { return request_line + "\r\n"
 std::string head_of(std::size_t size) {
   const std::string named = host + "X: ";
   return get("/healthz", named + std::string(size - get("/healthz", named + "\r\n").size(), 'x') + "\r\n");
+}
+
+std::string length_of(const std::string& content) {
+  return "Content-Length: " + std::to_string(content.size()) + "\r\n";
+}
+
+std::string hexadecimal(std::size_t size) {
+  std::array<char, 20> text{};
+  std::snprintf(text.data(), text.size(), "%zx", size);
+  return text.data();
+}
+
+std::string one_chunk(const std::string& content) {
+  return hexadecimal(content.size()) + "\r\n" + content + "\r\n0\r\n\r\n";
 }
 
 RawRequest refused(const std::string& why, const std::string& bytes, int status = 400) {
@@ -48,12 +65,6 @@ RawRequest field(const std::string& why, const std::string& field_line) {
   return refused("field: " + why, with(five + field_line + "\r\n"));
 }
 
-std::string hexadecimal(std::size_t size) {
-  std::array<char, 20> text{};
-  std::snprintf(text.data(), text.size(), "%zx", size);
-  return text.data();
-}
-
 }  // namespace
 
 const std::string good_request = with(five);
@@ -74,6 +85,10 @@ std::vector<RawRequest> raw_requests_taken() {
        200},
       {"an empty line before it", "\r\n\r\n" + good_request, 200},
       {"no encoding", with(five + "Content-Encoding: identity\r\n"), 200},
+      {"gzip", with(length_of(coded) + "Content-Encoding: gzip\r\n", coded), 200},
+      {"gzip in chunks", with(chunked + "Content-Encoding: x-gzip\r\n", one_chunk(coded)), 200},
+      {"gzip beside no encoding",
+       with(length_of(coded) + "Content-Encoding: identity\r\nContent-Encoding: GZIP\r\n", coded), 200},
       {"an expectation that is not waited for", with(five + "Expect: 100-continue\r\n"), 200},
       {"absolute form", "POST http://localhost/topics/t HTTP/1.1\r\n" + host + five + "\r\n" + raw_content,
        200},
@@ -87,7 +102,7 @@ std::vector<RawRequest> raw_requests_taken() {
        200},
       {"GET", get("/healthz"), 200},
       {"GET with content", get("/healthz", host + five) + raw_content, 200},
-      {"no length, 411", with("", ""), 411},
+      {"no length, 411", with("", ""), 411, true},
       {"no such path, with content", "POST /nothing HTTP/1.1\r\n" + host + five + "\r\nhello", 404},
       {"no such method here, with content", "POST /healthz HTTP/1.1\r\n" + host + five + "\r\nhello", 405},
       {"TRACE", line("TRACE /healthz HTTP/1.1"), 405},
@@ -131,6 +146,10 @@ std::vector<RawRequest> raw_requests_of_odd_length() {
       chunks("a sign", "+5\r\nhello\r\n0\r\n\r\n"),
       chunks("a negative size", "-5\r\nhello\r\n0\r\n\r\n"),
       chunks("white space before a size", " 5\r\nhello\r\n0\r\n\r\n"),
+      chunks("white space behind a size", "5 \r\nhello\r\n0\r\n\r\n"),
+      chunks("a tab behind a size", "5\t\r\nhello\r\n0\r\n\r\n"),
+      chunks("white space before an extension", "5 ;a=b\r\nhello\r\n0\r\n\r\n"),
+      chunks("white space behind the last size", "5\r\nhello\r\n0 \r\n\r\n"),
       chunks("two sizes", "5 5\r\nhello\r\n0\r\n\r\n"),
       chunks("nine digits", "000000005\r\nhello\r\n0\r\n\r\n"),
       chunks("a size that wraps round", "100000000000000005\r\nhello\r\n0\r\n\r\n"),
@@ -142,6 +161,9 @@ std::vector<RawRequest> raw_requests_of_odd_length() {
       chunks("data that ends with LF", "5\r\nhello\n0\r\n\r\n"),
       chunks("an end with LF", "5\r\nhello\r\n0\n\n"),
       chunks("a trailer with LF", "5\r\nhello\r\n0\r\na: b\nc: d\r\n\r\n"),
+      chunks("a trailer that is folded", "5\r\nhello\r\n0\r\na: b\r\n c\r\n\r\n"),
+      chunks("a trailer without a colon", "5\r\nhello\r\n0\r\nabc\r\n\r\n"),
+      chunks("a trailer with a space before its colon", "5\r\nhello\r\n0\r\na : b\r\n\r\n"),
       chunks("a size beyond the limit", "100001\r\n", 413),
       chunks("sizes beyond the limit together", "5\r\nhello\r\nffffc\r\n", 413),
   };
@@ -170,6 +192,7 @@ std::vector<RawRequest> raw_requests_of_odd_lines() {
       refused("no method", line("/healthz HTTP/1.1")),
       refused("a method with a parenthesis", line("GE(T /healthz HTTP/1.1")),
       refused("HTTP/2", line("GET /healthz HTTP/2.0"), 505),
+      refused("the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
       refused("HTTP/0.9", line("GET /healthz HTTP/0.9"), 505),
       refused("a method that nobody knows", line("FETCH /healthz HTTP/1.1"), 501),
       refused("a method in other letters", line("get /healthz HTTP/1.1"), 501),
@@ -187,6 +210,10 @@ std::vector<RawRequest> raw_requests_of_odd_fields() {
       refused("a Host with a space", get("/healthz", "Host: local host\r\n")),
       refused("a Host with a path", get("/healthz", "Host: localhost/x\r\n")),
       refused("a Host with a user", get("/healthz", "Host: me@localhost\r\n")),
+      refused("a Host with a number sign", get("/healthz", "Host: @H#\r\n")),
+      refused("a Host with a number sign alone", get("/healthz", "Host: localhost#\r\n")),
+      refused("a Host without its bracket", get("/healthz", "Host: [::1\r\n")),
+      refused("a Host with letters for a port", get("/healthz", "Host: localhost:http\r\n")),
       refused("another's Host", get("/healthz", "Host: evil.example\r\n"), 403),
       field("no colon", "X"),
       field("no name", ": x"),
@@ -200,11 +227,18 @@ std::vector<RawRequest> raw_requests_of_odd_fields() {
       field("a control character in a value", "X: a\x02z"),
       field("DEL in a value", "X: a\x7f"),
       field("a vertical tab", "X: a\x0b"),
-      refused("gzip", with(five + "Content-Encoding: gzip\r\n"), 415),
-      refused("gzip in a second field",
-              with(five + "Content-Encoding: identity\r\nContent-Encoding: gzip\r\n"), 415),
-      refused("gzip in a list", with(five + "Content-Encoding: identity, gzip\r\n"), 415),
-      refused("gzip in chunks", with(chunked + "Content-Encoding: gzip\r\n", in_chunks), 415),
+      refused("gzip that is none", with(five + "Content-Encoding: gzip\r\n")),
+      refused("gzip that is none, in chunks", with(chunked + "Content-Encoding: gzip\r\n", in_chunks)),
+      refused("gzip that is cut",
+              with("Content-Length: 15\r\nContent-Encoding: gzip\r\n", coded.substr(0, 15))),
+      refused("gzip with more behind it",
+              with(length_of(coded + "{}") + "Content-Encoding: gzip\r\n", coded + "{}")),
+      refused("gzip in gzip", with(five + "Content-Encoding: gzip, gzip\r\n"), 415),
+      refused("another coding", with(five + "Content-Encoding: br\r\n"), 415),
+      refused("another coding in a second field",
+              with(five + "Content-Encoding: identity\r\nContent-Encoding: br\r\n"), 415),
+      refused("another coding in a list", with(five + "Content-Encoding: gzip, deflate\r\n"), 415),
+      refused("another coding in chunks", with(chunked + "Content-Encoding: zstd\r\n", in_chunks), 415),
       refused("an unknown expectation", with(five + "Expect: the-best\r\n"), 417),
       refused("another's page", with(five + "Origin: http://evil.example\r\n"), 403),
   };
@@ -222,6 +256,9 @@ std::vector<RawRequest> raw_requests_of_odd_targets() {
       refused("NUL", get(std::string("/topics/a\0b", 11))),
       refused("DEL", get("/topics/a\x7f")),
       refused("a space", get("/topics/a b")),
+      refused("a backslash", get("/topics\\a")),
+      refused("bytes above 127", get("/topics/caf\xc3\xa9")),
+      refused("bytes above 127 in the query", get("/topics/t?x=\xff")),
       refused("no slash", get("healthz")),
       refused("another scheme", get("ftp://localhost/healthz")),
       refused("no path", get("http://localhost")),
@@ -262,8 +299,7 @@ std::string hiding_in_content(const std::string& head) {
 }
 
 std::string hiding_in_chunk(const std::string& head) {
-  return head + chunked + "\r\n" + hexadecimal(hidden_request.size()) + "\r\n" + hidden_request +
-         "\r\n0\r\n\r\n";
+  return head + chunked + "\r\n" + one_chunk(hidden_request);
 }
 
 }  // namespace bridge::test

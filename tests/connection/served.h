@@ -17,8 +17,8 @@ namespace bridge::test {
 constexpr auto soon = std::chrono::seconds(5);
 
 /// The connection layer with the routes of a test: `/echo` gives back, `/take` does not, `/wait` keeps the
-/// right to answer, as do `/hurry`, for a second, and `/reserve?N`, for an answer of N bytes; `/block`
-/// keeps its loop from all else; `/stream` hands its connection over.
+/// right to answer, as do `/hurry`, for a second, and `/reserve?N`, for an answer of N bytes; `/large?N`
+/// answers so many; `/block` keeps its loop from all else; `/stream` hands its connection over.
 class Served {
  public:
   explicit Served(HttpSettings settings = {}, std::chrono::seconds answer_timeout = std::chrono::seconds(30))
@@ -88,6 +88,10 @@ class Served {
     gateway_.route("POST", "/reserve", [this](Exchange& exchange) {
       exchange.terms.reserve(std::stoul(std::string(exchange.head.query())));
       keep(exchange.responder);
+    });
+    gateway_.route("GET", "/large", [](Exchange& exchange) {
+      const std::size_t size = std::stoul(std::string(exchange.head.query()));
+      exchange.responder.complete({200, "text/plain", std::string(size, 'x'), {}});
     });
     gateway_.route("GET", "/block", [this](Exchange& exchange) {
       blocked_.count_down();

@@ -20,6 +20,7 @@ struct Counters {
   Counter http_requests;
   Counter http_connections_refused;  // http.max_connections reached
   Counter http_overloads;            // http.max_arriving reached
+  Counter http_lingering_ended;      // too many connections read on after their last answer
   Counter publish_accepted;          // answered as accepted by connection or broker
   Counter publish_refused;           // refused by the broker
   Counter publish_queue_full;        // publish.queue_messages or queue_bytes reached

@@ -75,6 +75,8 @@ TEST(FaultsTest, TellsAnImpossibleNumber) {
        "bridge.toml:2: http.max_body: must be a whole number of bytes from 1 to 268435455\n"},
       {"[http]\nmax_json_depth = 257",
        "bridge.toml:2: http.max_json_depth: must be a whole number of levels from 1 to 256\n"},
+      {"[http]\nmax_body_time = 29",
+       "bridge.toml:2: http.max_body_time: must not be shorter than http.body_timeout\n"},
       {"[http]\nmax_target = 16385",
        "bridge.toml:2: http.max_target: must not be larger than http.max_head\n"},
       {"[publish]\nwindow = 0",

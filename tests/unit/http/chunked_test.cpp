@@ -59,12 +59,28 @@ TEST(ChunkedDecoderTest, WaitsForTheLastLine) {
 TEST(ChunkedDecoderTest, RefusesWhatIsNotASize) {
   for (const std::string bytes :
        {"\r\n", "x\r\n", "0x1\r\na\r\n", "+1\r\na\r\n", "-1\r\n", "1 1\r\n", " 1\r\na", "1\na\n",
-        "123456789\r\n", "1\r\nab\r\n", "1\r\na\n0\r\n\r\n", "1\r\na0\r\n\r\n", "1;a\x01\r\n"})
+        "1 \r\na\r\n", "1\t\r\na\r\n", "1 ;a\r\na\r\n", "123456789\r\n", "1\r\nab\r\n", "1\r\na\n0\r\n\r\n",
+        "1\r\na0\r\n\r\n", "1;a\x01\r\n"})
     EXPECT_EQ(fault_of_chunks(bytes), Errc::malformed_request) << bytes;
   EXPECT_EQ(fault_of_chunks("1;" + std::string(2000, 'x')), Errc::malformed_request);
   std::string trailers = "0\r\n";
   for (int i = 0; i < 100; ++i) trailers += "X: " + std::string(100, 'y') + "\r\n";
   EXPECT_EQ(fault_of_chunks(trailers + "\r\n"), Errc::malformed_request);
+}
+
+TEST(ChunkedDecoderTest, RefusesATrailerThatIsNoField) {
+  for (const std::string trailer : {"X: a\r\n b\r\n", "X: a\r\n\tb\r\n", " X: a\r\n", "no colon\r\n",
+                                    ": x\r\n", "X : a\r\n", "X: a\x01\r\n"})
+    EXPECT_EQ(fault_of_chunks("0\r\n" + trailer + "\r\n"), Errc::malformed_request) << trailer;
+  EXPECT_TRUE(decode("0\r\nX:\r\nY: \t b \r\n\r\n", 1).complete);
+}
+
+TEST(ChunkedDecoderTest, CountsTheContentThatHasCome) {
+  ChunkedDecoder decoder(1000);
+  std::string content;
+  std::string_view bytes = "4\r\nWiki\r\n6\r\nped";
+  EXPECT_FALSE(decoder.take(bytes, content));
+  EXPECT_EQ(decoder.size(), 7U);
 }
 
 TEST(ChunkedDecoderTest, RefusesTooMuchBeforeItHasArrived) {

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "chunked.h"
+#include "inflater.h"
+#include "request_head.h"
+
+namespace bridge {
+
+/// The body of one request on its way in: finds its end (RFC 9112, 6.3), takes the chunks and the coding off.
+/// Neither what arrives nor what it inflates to is larger than http.max_body.
+class RequestBody {
+ public:
+  /// Begins the one that `head`, whose length is within `max_body`, announces.
+  void begin(const RequestHead& head, std::size_t max_body);
+
+  /// Takes bytes off the front of `bytes`, and appends to `content` what they carry.
+  /// @return true when the body is complete; what is left in `bytes` is not part of it.
+  /// @throws Error malformed_request, malformed_content, or too_large.
+  bool take(std::string_view& bytes, std::string& content);
+
+  /// How many of its bytes have arrived, without those of the chunks round them.
+  std::size_t arrived() const { return framing_ == RequestHead::Body::chunked ? chunked_.size() : arrived_; }
+  /// What it takes of memory, beside the content.
+  std::size_t memory() const { return inflater_ ? Inflater::memory : 0; }
+  /// For people: what is missing.
+  std::string progress() const;
+  /// Frees what it needed for the last one.
+  void end() { inflater_.reset(); }
+
+ private:
+  bool take_by_length(std::string_view& bytes, std::string& content);
+  void decode(std::string_view coded, std::string& content);
+  bool is_complete_after(bool complete) const;
+
+  RequestHead::Body framing_ = RequestHead::Body::none;
+  bool gzip_ = false;
+  std::size_t max_body_ = 0;
+  std::size_t length_ = 0;
+  std::size_t arrived_ = 0;
+  ChunkedDecoder chunked_{0};
+  std::unique_ptr<Inflater> inflater_;  // once the first byte has come
+};
+
+}  // namespace bridge
