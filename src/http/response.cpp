@@ -5,6 +5,8 @@
 #include <ctime>
 #include <string_view>
 
+#include "characters.h"
+
 namespace bridge {
 namespace {
 
@@ -77,6 +79,11 @@ std::string_view http_date() {
   return date;
 }
 
+bool sets_cache_control(const Response& response) {
+  return std::any_of(response.fields.begin(), response.fields.end(),
+                     [](const auto& field) { return equals_ignoring_case(field.first, "Cache-Control"); });
+}
+
 void append_field(std::string& wire, std::string_view name, std::string_view value) {
   wire.append(name).append(": ").append(value).append("\r\n");
 }
@@ -89,6 +96,7 @@ std::string to_wire(const Response& response, const WireOptions& options) {
   wire.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
   wire.append(reason_phrase(response.status)).append("\r\n");
   append_field(wire, "Date", http_date());
+  if (!sets_cache_control(response)) wire.append("Cache-Control: no-store\r\n");
   for (const auto& [name, value] : response.fields) append_field(wire, name, value);
   if (!response.content_type.empty()) append_field(wire, "Content-Type", response.content_type);
   if (response.stream && !options.http_1_0) append_field(wire, "Transfer-Encoding", "chunked");

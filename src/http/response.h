@@ -9,7 +9,9 @@ namespace bridge {
 
 class Stream;
 
-/// The answer to one request. Content-Length, Date and Connection are the connection layer's to add.
+/// The answer to one request. Content-Length, Date and Connection are the connection layer's to add, and
+/// `Cache-Control: no-store` where `fields` has no Cache-Control: all that is answered here may change, and a
+/// cache may keep a 200, 204, 404 or 405 for as long as it likes otherwise (RFC 9111, 4.2.2).
 struct Response {
   int status = 200;
   std::string content_type;  // empty: there is no content

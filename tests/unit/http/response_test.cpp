@@ -17,7 +17,7 @@ TEST(ResponseTest, GoesOutInOnePiece) {
       wire,
       std::regex(
           "HTTP/1\\.1 200 OK\r\nDate: [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT\r\n"
-          "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n\\{\\}")))
+          "Cache-Control: no-store\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n\\{\\}")))
       << wire;
 }
 
@@ -26,6 +26,20 @@ TEST(ResponseTest, SaysWhetherTheConnectionStays) {
   EXPECT_NE(to_wire(response, {.keep_alive = false}).find("Connection: close\r\n"), std::string::npos);
   EXPECT_NE(to_wire(response, {.http_1_0 = true}).find("Connection: keep-alive\r\n"), std::string::npos);
   EXPECT_EQ(to_wire(response, {}).find("Connection"), std::string::npos);
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t n = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+  return n;
+}
+
+TEST(ResponseTest, IsKeptByNoCacheUnlessItsHandlerSaysOtherwise) {
+  for (const int status : {200, 204, 400, 404, 405, 413, 503})
+    EXPECT_EQ(count(to_wire({status, "", "", {}}, {}), "\r\nCache-Control: no-store\r\n"), 1U) << status;
+  const std::string own = to_wire({200, "", "", {{"cache-control", "max-age=60"}}}, {});
+  EXPECT_EQ(count(own, "\r\ncache-control: max-age=60\r\n"), 1U);
+  EXPECT_EQ(count(own, "no-store"), 0U);
 }
 
 TEST(ResponseTest, HasTheFieldsButNotTheContentForHead) {
