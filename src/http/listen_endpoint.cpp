@@ -13,13 +13,14 @@
 #include <cstring>
 #include <string_view>
 
+#include "unix_socket.h"
+
 namespace bridge {
 namespace {
 
 using asio::ip::tcp;
 
 constexpr int backlog = 4096;
-constexpr std::string_view unix_prefix = "unix:";
 
 std::string path_of(const std::string& address) {
   return address.starts_with(unix_prefix) ? address.substr(unix_prefix.size()) : std::string();
@@ -36,12 +37,13 @@ asio::ip::address address_of(const std::string& text) {
 ListenEndpoint::ListenEndpoint(const HttpSettings& settings)
     : path_(path_of(settings.address)), settings_(settings) {}
 
-void ListenEndpoint::open(Acceptor& acceptor) const {
+void ListenEndpoint::open(Acceptor& acceptor) {
   if (is_unix()) {
     make_room();
     const asio::local::stream_protocol::endpoint endpoint(path_);
     acceptor.open(endpoint.protocol());
     acceptor.bind(endpoint);
+    bound_ = what_is_there();
     if (::chmod(path_.c_str(), static_cast<mode_t>(std::stoul(settings_.socket_mode, nullptr, 8))) != 0)
       fail();
   } else {
@@ -71,8 +73,16 @@ void ListenEndpoint::make_room() const {
   if (refused) ::unlink(path_.c_str());
 }
 
+std::optional<ListenEndpoint::FileIdentity> ListenEndpoint::what_is_there() const {
+  struct stat status {};
+  if (::lstat(path_.c_str(), &status) != 0) return std::nullopt;
+  return FileIdentity{status.st_dev, status.st_ino};
+}
+
+/// The system has no way to unlink a file only if it is the one that was looked at: what comes between the
+/// two calls is not seen.
 void ListenEndpoint::remove() const {
-  if (is_unix()) ::unlink(path_.c_str());
+  if (bound_ && what_is_there() == bound_) ::unlink(path_.c_str());
 }
 
 std::string ListenEndpoint::text() const {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <asio/basic_socket_acceptor.hpp>
 #include <asio/generic/stream_protocol.hpp>
+#include <optional>
 #include <string>
 
 #include "bridge/core/settings.h"
@@ -18,17 +21,26 @@ class ListenEndpoint {
 
   /// Opens, binds and listens.
   /// @throws std::system_error
-  void open(Acceptor& acceptor) const;
-  /// Removes the name of a Unix socket.
+  void open(Acceptor& acceptor);
+  /// Removes the name of a Unix socket, unless another process has put a socket of its own there since. Call
+  /// it while the acceptor is open: until then no other file can have the inode of ours.
   void remove() const;
   /// For people: "127.0.0.1 port 8000", "unix:/run/http.sock".
   std::string text() const;
 
  private:
+  struct FileIdentity {
+    dev_t device;
+    ino_t inode;
+    bool operator==(const FileIdentity&) const = default;
+  };
+
   bool is_unix() const { return !path_.empty(); }
   void make_room() const;
+  std::optional<FileIdentity> what_is_there() const;
 
-  const std::string path_;  // of a Unix socket
+  const std::string path_;             // of a Unix socket
+  std::optional<FileIdentity> bound_;  // what open() has put there
   const HttpSettings& settings_;
 };
 

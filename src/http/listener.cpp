@@ -72,7 +72,7 @@ void Listener::pause(const std::error_code& error) {
 
 void Listener::close() {
   if (std::exchange(has_name_, false))
-    endpoint_.remove();  // at once: the loop may end before it comes to that
+    endpoint_.remove();  // at once: the loop may end before it comes to that, and it must be open still
   asio::post(acceptor_.get_executor(), [this] {
     if (!acceptor_.is_open()) return;
     std::error_code error;

@@ -34,7 +34,7 @@ class Listener {
   void accepted(Socket socket, EventLoop& loop);
   void pause(const std::error_code& error);
 
-  const ListenEndpoint endpoint_;
+  ListenEndpoint endpoint_;
   const std::vector<std::unique_ptr<EventLoop>>& loops_;
   ConnectionCount& open_;
   const TlsContext* tls_;

@@ -80,6 +80,17 @@ TEST_F(UnixSocketTest, AFileInItsPlaceIsLeftAlone) {
   EXPECT_TRUE(std::filesystem::is_regular_file(bridge.endpoint().path));
 }
 
+TEST_F(UnixSocketTest, ThatOfAnotherProcessInItsPlaceOutlivesItsEnd) {
+  BridgeProcess first(options());
+  std::filesystem::remove(first.endpoint().path);
+  const ChildProcess second({.program = bridge_binary(),
+                             .arguments = {"--config", first.config_file(), "--mqtt-client-id", "second"}});
+  const auto serves = [&] { return first.http().get("/healthz").status == 200; };
+  ASSERT_TRUE(eventually(within(soon), serves));
+  EXPECT_EQ(first.stop(), 0);
+  EXPECT_TRUE(serves()) << "whoever is there now can no longer be reached";
+}
+
 class Ipv6Test : public ::testing::Test {
  protected:
   /// Whether it answers there. curl knows how to get to IPv6.

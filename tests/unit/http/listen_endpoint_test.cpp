@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/local/stream_protocol.hpp>
+#include <cstdlib>
+#include <filesystem>
 
 #include "connection_count.h"
 
@@ -27,6 +30,57 @@ TEST(ListenEndpointTest, IsNamedForPeople) {
   EXPECT_EQ(ListenEndpoint(settings).text(), "127.0.0.1 port 8000");
   settings.address = "unix:/run/http.sock";
   EXPECT_EQ(ListenEndpoint(settings).text(), "unix:/run/http.sock");
+}
+
+/// A directory for a socket; gone with the test.
+class UnixSocketTest : public testing::Test {
+ protected:
+  UnixSocketTest() {
+    if (::mkdtemp(directory_.data()) == nullptr) std::abort();
+    settings_.address = "unix:" + path();
+  }
+  ~UnixSocketTest() override { std::filesystem::remove_all(directory_); }
+  std::string path() const { return directory_ + "/http.sock"; }
+
+  asio::io_context io_;
+  HttpSettings settings_;
+
+ private:
+  std::string directory_ = testing::TempDir() + "/listen-XXXXXX";
+};
+
+TEST_F(UnixSocketTest, ItsNameGoesWithIt) {
+  ListenEndpoint endpoint(settings_);
+  ListenEndpoint::Acceptor acceptor(io_);
+  endpoint.open(acceptor);
+  EXPECT_TRUE(std::filesystem::is_socket(path()));
+  endpoint.remove();
+  EXPECT_FALSE(std::filesystem::exists(path()));
+}
+
+TEST_F(UnixSocketTest, ThatOfAnotherProcessStays) {
+  ListenEndpoint endpoint(settings_);
+  ListenEndpoint::Acceptor acceptor(io_);
+  endpoint.open(acceptor);
+  std::filesystem::remove(path());
+  ListenEndpoint other(settings_);
+  ListenEndpoint::Acceptor others(io_);
+  other.open(others);
+  endpoint.remove();
+  EXPECT_TRUE(std::filesystem::is_socket(path()));
+  other.remove();
+  EXPECT_FALSE(std::filesystem::exists(path()));
+}
+
+TEST_F(UnixSocketTest, NothingIsRemovedThatWasNeverBound) {
+  ListenEndpoint first(settings_);
+  ListenEndpoint::Acceptor acceptor(io_);
+  first.open(acceptor);
+  ListenEndpoint second(settings_);
+  ListenEndpoint::Acceptor seconds(io_);
+  EXPECT_THROW(second.open(seconds), std::system_error) << "somebody listens there";
+  second.remove();
+  EXPECT_TRUE(std::filesystem::is_socket(path()));
 }
 
 TEST(ConnectionCountTest, HoldsTheLimitInAll) {
