@@ -106,11 +106,11 @@ void Connection::refuse_beyond_limit() {
   if (!is_open() || !is_reading() || in_.size() + content_.size() + body_.memory() == 0 || has_room_for(0))
     return;
   loop_.counters.http_overloads.add();
+  refuse(out_of_memory());
   body_.end();
   std::string().swap(content_);
   std::string().swap(in_);
   taken_ = 0;
-  refuse(out_of_memory());
   count_held();
 }
 
@@ -150,7 +150,10 @@ void Connection::take(std::size_t bytes) {
 bool Connection::take_head() {
   while (scanned_ == 0 && unread().starts_with("\r\n")) take(2);  // RFC 9112, 2.2
   if (unread().empty() || unread() == "\r") return false;
-  if (state_ == State::idle) enter(State::head, loop_.settings.head_timeout);
+  if (state_ == State::idle) {
+    head_.clear();  // of the request before
+    enter(State::head, loop_.settings.head_timeout);
+  }
   head_only_ = unread().starts_with("HEAD ");
   const std::size_t length = find_head_end(unread(), scanned_, loop_.settings.max_head);
   if (length == 0) return false;

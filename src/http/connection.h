@@ -101,6 +101,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Answ
   bool has_had_no_effect(const Response& response) const;
   void answer(Response response);
   void refuse(const Error& error);
+  void let_page_see(Response& response) const;
   void send(std::string wire);
   void write_rest();
   void on_written();

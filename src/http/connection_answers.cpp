@@ -69,7 +69,8 @@ bool Connection::has_had_no_effect(const Response& response) const {
 
 void Connection::answer(Response response) {
   if (!is_open() || state_ != State::answering) return give_up(response);  // the client was told, or is gone
-  if (loop_.origin_rules.is_allowed_page(head_)) add_cross_origin_fields(head_, response);
+  if (const auto origin = head_.field("Origin"); origin && loop_.origin_rules.is_allowed_page(*origin))
+    add_cross_origin_fields(head_, response);
   const bool head_only = head_.method == "HEAD";
   // who has left out the length has most likely sent content, which would be taken for the next request
   constexpr int length_required = 411;
@@ -99,7 +100,15 @@ void Connection::refuse(const Error& error) {
   Response response = problem_response(error);
   if (error.errc() == Errc::unsupported_encoding)  // RFC 9110, 15.5.16
     response.fields.emplace_back("Accept-Encoding", "gzip");
+  let_page_see(response);
   send(to_wire(response, {.keep_alive = false, .head_only = head_only_}));
+}
+
+/// A page of http.allowed_origins shall see why it is refused, as far as its head is known: it has failed to
+/// parse, or is still arriving.
+void Connection::let_page_see(Response& response) const {
+  const auto origin = origin_in(head_.text.empty() ? unread() : head_.text);
+  if (origin && loop_.origin_rules.is_allowed_page(*origin)) add_cross_origin_fields(*origin, response);
 }
 
 void Connection::turn_away(const Error& error) {

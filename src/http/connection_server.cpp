@@ -15,11 +15,12 @@ std::size_t loops_wanted(std::size_t configured) {
 
 ConnectionServer::ConnectionServer(const HttpSettings& settings, std::chrono::seconds answer_timeout,
                                    const HttplibGateway& gateway, Logger& logger, Counters& counters)
-    : open_(settings.max_connections, settings.max_connections_per_address) {
+    : refusals_(logger, clock_), open_(settings.max_connections, settings.max_connections_per_address) {
   if (!settings.tls.cert_file.empty()) tls_ = std::make_unique<TlsContext>(settings.tls);
   const std::size_t wanted = loops_wanted(settings.threads);
   for (std::size_t i = 0; i < wanted; ++i)
-    loops_.push_back(std::make_unique<EventLoop>(settings, wanted, answer_timeout, gateway, counters, open_));
+    loops_.push_back(
+        std::make_unique<EventLoop>(settings, wanted, answer_timeout, gateway, refusals_, counters, open_));
   listener_ = std::make_unique<Listener>(settings, loops_, open_, tls_.get(), logger, counters);
 }
 

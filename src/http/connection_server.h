@@ -11,6 +11,7 @@
 #include "event_loop.h"
 #include "httplib_gateway.h"
 #include "listener.h"
+#include "refusal_log.h"
 #include "tls_context.h"
 
 namespace bridge {
@@ -36,6 +37,8 @@ class ConnectionServer {
   std::string where() const { return listener_->where(); }
 
  private:
+  const SteadyClock clock_;
+  RefusalLog refusals_;
   ConnectionCount open_;
   std::unique_ptr<TlsContext> tls_;
   std::vector<std::unique_ptr<EventLoop>> loops_;

@@ -28,13 +28,14 @@ std::size_t share_of_one(const HttpSettings& settings, std::size_t share) {
 }  // namespace
 
 EventLoop::EventLoop(const HttpSettings& settings, std::size_t share, std::chrono::seconds answer_timeout,
-                     const HttplibGateway& gateway, Counters& counters, ConnectionCount& open)
+                     const HttplibGateway& gateway, RefusalLog& refusals, Counters& counters,
+                     ConnectionCount& open)
     : work_(asio::make_work_guard(context_)),
       timer_(context_),
       shared_{.settings = settings,
               .answer_timeout = answer_timeout,
               .gateway = gateway,
-              .origin_rules = OriginRules(settings),
+              .origin_rules = OriginRules(settings, refusals),
               .counters = counters,
               .io = context_,
               .deliver = [this](Mailbox::Letter letter) { deliver(std::move(letter)); },

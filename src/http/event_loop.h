@@ -23,7 +23,7 @@ class EventLoop {
   /// @param share of what is limited for all loops together.
   /// @param open of all loops together; counted down when a connection has closed.
   EventLoop(const HttpSettings& settings, std::size_t share, std::chrono::seconds answer_timeout,
-            const HttplibGateway& gateway, Counters& counters, ConnectionCount& open);
+            const HttplibGateway& gateway, RefusalLog& refusals, Counters& counters, ConnectionCount& open);
   ~EventLoop();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;

@@ -7,6 +7,7 @@
 #include "authority.h"
 #include "bridge/core/error.h"
 #include "characters.h"
+#include "unix_socket.h"
 
 namespace bridge {
 namespace {
@@ -150,9 +151,10 @@ void decide_body(RequestHead& head) {
   head.has_length = length || coding;
 }
 
-void decide_host(RequestHead& head) {
+/// On a Unix socket Host has no meaning: clients send the path, "unix", an empty value, or leave it out.
+void decide_host(RequestHead& head, bool on_unix_socket) {
   const auto host = single(head, "Host");
-  if (!host && !head.http_1_0) malformed("the field Host is missing");
+  if (!host && !head.http_1_0 && !on_unix_socket) malformed("the field Host is missing");
   if (!head.authority) head.authority = host;
 }
 
@@ -258,8 +260,8 @@ void parse_request_head(std::string_view text, const HttpSettings& settings, Req
   std::string_view rest = head.text;
   parse_request_line(*take_until(rest, "\r\n"), head, settings.max_target);
   parse_fields(rest, head, settings.max_fields);
-  decide_host(head);
-  if (!settings.address.starts_with("unix:")) check_authority(head);  // there Host means nothing
+  decide_host(head, is_unix_socket(settings));
+  if (!is_unix_socket(settings)) check_authority(head);  // there Host means nothing
   decide_body(head);
   decide_encoding(head);
   decide_expectation(head);

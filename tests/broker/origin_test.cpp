@@ -53,11 +53,10 @@ TEST_F(OriginTest, TheAuthorityOfTheTargetCountsMoreThanHost) {
 }
 
 TEST_F(OriginTest, PagesOfOtherOriginsAreRefused) {
-  for (const std::string origin : {"http://evil.example", "null",
+  for (const std::string origin : {"http://evil.example", "null", "https://127.0.0.1", "https://127.0.0.1:1",
                                    "https://127.0.0.1:", "http://panel.example", "https://panel.example:444",
                                    "https://panel.example.evil.example", "http://127.0.0.1:1", "file://", ""})
     expect_problem(post_from(origin), 403, 135, "Origin");
-  expect_problem(post_from("https://127.0.0.1:" + port()), 403, 135, "Origin");
   expect_success(http_.request("POST", "/topics/good?qos=1", "x"));
   arrived("good");
   EXPECT_EQ(probe_.count(), 1U) << "a refused one has been published";
@@ -89,6 +88,51 @@ TEST_F(OriginTest, AnAllowedPageThatAsksForLeaveGetsIt) {
   expect_problem(http_.request("OPTIONS", "/topics/a/b", {},
                                {{"Origin", "http://evil.example"}, {"Access-Control-Request-Method", "PUT"}}),
                  403, 135, "Origin");
+}
+
+TEST_F(OriginTest, ARefusalIsNotShownToThePageOfTheRequestBefore) {
+  const std::string page =
+      "GET /healthz HTTP/1.1\r\nHost: localhost\r\nOrigin: https://panel.example\r\n\r\n";
+  for (const std::string bad : {"GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n", "\n"}) {
+    HttpClient client = bridge_.http();
+    ASSERT_TRUE(client.send_raw(page + bad));
+    EXPECT_EQ(client.receive_response(within(soon)).field("Access-Control-Allow-Origin"),
+              "https://panel.example");
+    const HttpResponse refused = client.receive_response(within(soon));
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_EQ(refused.field("Access-Control-Allow-Origin"), "");
+  }
+}
+
+TEST_F(OriginTest, TheLogNamesTheFirstThatIsRefusedOfEachKind) {
+  for (const std::string host : {"first.example", "second.example"}) get_as(host);
+  for (const std::string origin : {"https://third.example", "https://fourth.example"}) post_from(origin);
+  EXPECT_TRUE(bridge_.output().wait_for_line("Host 'first.example'", within(soon)));
+  EXPECT_TRUE(bridge_.output().wait_for_line("Origin 'https://third.example'", within(soon)));
+  bridge_.stop();
+  EXPECT_EQ(bridge_.output().count("second.example"), 0U);
+  EXPECT_EQ(bridge_.output().count("fourth.example"), 0U);
+}
+
+class HostOnUnixSocketTest : public BridgeTest {
+ protected:
+  HostOnUnixSocketTest() : BridgeTest({.transport = Transport::unix_socket}) {}
+};
+
+TEST_F(HostOnUnixSocketTest, AnyHostIsTakenAndNone) {
+  for (const std::string fields :
+       {"Host: /run/mqtt-rest-bridge/http.sock\r\n", "Host: %2Frun%2Fhttp.sock\r\n", "Host: unix\r\n",
+        "Host: [::1]\r\n", "Host: evil.example\r\n", "Host:\r\n", ""}) {
+    HttpClient client = bridge_.http();
+    ASSERT_TRUE(client.send_raw("POST /topics/t?qos=1 HTTP/1.1\r\n" + fields + "Content-Length: 1\r\n\r\nm"));
+    const HttpResponse response = client.receive_response(within(soon));
+    EXPECT_EQ(response.status, 200) << fields << response.content;
+  }
+}
+
+TEST_F(HostOnUnixSocketTest, ButNotAnyOrigin) {
+  const HttpFields from_evil = {{"Host", "unix"}, {"Origin", "http://evil.example"}};
+  expect_problem(http_.request("POST", "/topics/t", "m", from_evil), 403, 135, "Origin");
 }
 
 }  // namespace

@@ -164,11 +164,12 @@ class Bridge {
   std::vector<std::shared_ptr<bridge::Connection>> open_;
   std::vector<std::string> published_;
   std::vector<std::string> overtaking_;
+  bridge::RefusalLog refusals_{logger_, clock_};
   bridge::LoopContext loop_{
       .settings = settings_.http,
       .answer_timeout = std::chrono::seconds(10),
       .gateway = gateway_,
-      .origin_rules = bridge::OriginRules(settings_.http),
+      .origin_rules = bridge::OriginRules(settings_.http, refusals_),
       .counters = counters_,
       .io = io_,
       .deliver = [](bridge::Mailbox::Letter letter) { letter.to->receive(std::move(letter.answer)); },

@@ -4,6 +4,8 @@
 
 #include "bridge/core/error.h"
 #include "cross_origin.h"
+#include "fakes/manual_clock.h"
+#include "fakes/memory_logger.h"
 
 namespace bridge {
 namespace {
@@ -20,10 +22,18 @@ RequestHead head_of(const std::string& target, const std::string& fields) {
   return parse_request_head("POST " + target + " HTTP/1.1\r\n" + fields + "\r\n", {});
 }
 
+struct Log {
+  MemoryLogger logger;
+  ManualClock clock;
+  RefusalLog refusals{logger, clock};
+};
+
 /// What is wrong with a request; nothing if it is let through. A Host that is none is found by its parser.
 std::optional<Errc> fault(const HttpSettings& settings, const RequestHead& head) {
+  Log log;
   try {
-    OriginRules(settings).check(head);
+    OriginRules(settings, log.refusals).check(head);
+    EXPECT_TRUE(log.logger.lines.empty());
     return std::nullopt;
   } catch (const Error& error) {
     return error.errc();
@@ -80,6 +90,46 @@ TEST(OriginRulesTest, LooksAtTheHostOnLoopbackOnly) {
     EXPECT_EQ(fault_of_host(with_address(address), "any.example"), std::nullopt) << address;
 }
 
+TEST(OriginRulesTest, AsksNobodyForAHostOnAUnixSocket) {
+  const HttpSettings settings = with_address("unix:/run/http.sock");
+  for (const char* fields :
+       {"Host: /run/http.sock\r\n", "Host: unix\r\n", "Host: [::1]\r\n", "Host:\r\n", ""})
+    EXPECT_EQ(
+        fault(settings, parse_request_head(std::string("GET / HTTP/1.1\r\n") + fields + "\r\n", settings)),
+        std::nullopt)
+        << fields;
+  EXPECT_EQ(fault(settings, head_of("/", "Host: unix\r\nOrigin: https://evil.example\r\n")),
+            Errc::foreign_origin);
+}
+
+std::string detail_of(const HttpSettings& settings, const std::string& fields, Log& log) {
+  try {
+    OriginRules(settings, log.refusals).check(head_of("/publish", fields));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "let through";
+}
+
+TEST(OriginRulesTest, SaysWhichHostCameAndWhatToSet) {
+  Log log;
+  EXPECT_EQ(detail_of({}, "Host: bridge:8000\r\n", log),
+            "Host: 'bridge' is not served here; use localhost, or add it to http.allowed_hosts");
+  EXPECT_EQ(detail_of({}, "Host: " + std::string(1000, 'x') + "\r\n", log),
+            "Host: '" + std::string(64, 'x') +
+                "... [1000 bytes]' is not served here; use localhost, or add it to http.allowed_hosts");
+  EXPECT_EQ(log.logger.lines,
+            std::vector<std::string>{"Refused a request for the Host 'bridge', see http.allowed_hosts"});
+}
+
+TEST(OriginRulesTest, SaysWhichOriginCameAndWhatToSet) {
+  Log log;
+  EXPECT_EQ(detail_of({}, "Host: localhost\r\nOrigin: https://x\x80\r\n", log),
+            "Origin: pages of 'https://x\\x80' may not call here; see http.allowed_origins");
+  EXPECT_EQ(log.logger.lines, std::vector<std::string>{
+                                  "Refused a page of the Origin 'https://x\\x80', see http.allowed_origins"});
+}
+
 TEST(OriginRulesTest, TakesTheAuthorityOfAnAbsoluteTargetInPlaceOfHost) {
   const HttpSettings settings;
   EXPECT_EQ(fault(settings, head_of("http://evil.example/publish", "Host: localhost\r\n")),
@@ -92,8 +142,9 @@ TEST(OriginRulesTest, ServesWhoeverNamesNoHostInHttp10) {
 }
 
 TEST(OriginRulesTest, RefusesPagesOfOtherOrigins) {
-  for (const char* origin : {"http://evil.example", "null", "http://127.0.0.1", "http://127.0.0.1:8001",
-                             "https://127.0.0.1:8000", "http://127.0.0.1:8000.evil.example", "", "file://"}) {
+  for (const char* origin :
+       {"http://evil.example", "null", "http://127.0.0.1", "http://127.0.0.1:8001", "https://127.0.0.1",
+        "http://127.0.0.1:8000.evil.example", "", "file://", "http://", "https://", "http://:80"}) {
     EXPECT_EQ(fault_of_origin({}, origin), Errc::foreign_origin) << origin;
     EXPECT_EQ(fault_of_origin(with_address("0.0.0.0"), origin), Errc::foreign_origin) << origin;
   }
@@ -107,15 +158,46 @@ TEST(OriginRulesTest, ServesItsOwnOrigin) {
   EXPECT_EQ(fault_of_origin(https, "http://127.0.0.1:8000"), Errc::foreign_origin);
 }
 
+std::optional<Errc> fault_at(const std::string& host, const std::string& origin,
+                             const std::string& more = {}) {
+  HttpSettings settings;
+  settings.allowed_hosts = {"name.example"};
+  return fault(settings, head_of("/publish", "Host: " + host + "\r\nOrigin: " + origin + "\r\n" + more));
+}
+
+TEST(OriginRulesTest, ServesItsOwnOriginBehindAProxyThatEndsTls) {
+  EXPECT_EQ(fault_at("name.example", "https://name.example"), std::nullopt);
+  EXPECT_EQ(fault_at("Name.example", "https://name.example:443"), std::nullopt);
+  EXPECT_EQ(fault_at("name.example:443", "https://name.example"), std::nullopt);
+  EXPECT_EQ(fault_at("name.example:8443", "https://name.example:8443"), std::nullopt);
+  EXPECT_EQ(fault_at("name.example:80", "http://name.example"), std::nullopt);
+  for (const char* origin : {"https://name.example:8443", "https://name.example:80",
+                             "https://name.example.evil", "https://evil.example", "http://name.example:443",
+                             "ws://name.example", "https://x@name.example", "https://name.example/"})
+    EXPECT_EQ(fault_at("name.example", origin), Errc::foreign_origin) << origin;
+  EXPECT_EQ(fault_at("evil.example", "https://evil.example"), Errc::foreign_host);
+}
+
+TEST(OriginRulesTest, BelievesABrowserThatCallsThePageForeign) {
+  EXPECT_EQ(fault_at("name.example", "https://name.example", "Sec-Fetch-Site: same-origin\r\n"),
+            std::nullopt);
+  for (const char* site : {"cross-site", "same-site"})
+    EXPECT_EQ(
+        fault_at("name.example", "http://name.example", std::string("Sec-Fetch-Site: ") + site + "\r\n"),
+        Errc::foreign_origin)
+        << site;
+}
+
 TEST(OriginRulesTest, ServesTheOriginsThatAreAllowedAndTellsTheBrowser) {
   HttpSettings settings;
   settings.allowed_origins = {"https://panel.example"};
   EXPECT_EQ(fault_of_origin(settings, "https://panel.example"), std::nullopt);
   EXPECT_EQ(fault_of_origin(settings, "https://panel.example:8443"), Errc::foreign_origin);
-  const OriginRules rules(settings);
-  EXPECT_TRUE(rules.is_allowed_page(head_of("/publish", "Host: h\r\nOrigin: https://panel.example\r\n")));
-  EXPECT_FALSE(rules.is_allowed_page(head_of("/publish", "Host: h\r\nOrigin: http://h\r\n")));
-  EXPECT_FALSE(rules.is_allowed_page(head_of("/publish", "Host: h\r\n")));
+  Log log;
+  const OriginRules rules(settings, log.refusals);
+  EXPECT_TRUE(rules.is_allowed_page("https://panel.example"));
+  EXPECT_FALSE(rules.is_allowed_page("http://h"));
+  EXPECT_FALSE(rules.is_allowed_page(""));
 }
 
 std::string field_of(const Response& response, const std::string& wanted) {
@@ -130,6 +212,18 @@ TEST(CrossOriginTest, LetsThePageSeeTheAnswer) {
   EXPECT_EQ(field_of(response, "Access-Control-Allow-Origin"), "https://panel.example");
   EXPECT_EQ(field_of(response, "Vary"), "Origin");
   EXPECT_EQ(field_of(response, "Access-Control-Allow-Methods"), "none");
+}
+
+TEST(CrossOriginTest, FindsTheOriginOfAHeadThatIsNone) {
+  const auto in = [](std::string_view head) { return origin_in(head).value_or("none"); };
+  EXPECT_EQ(in("GET /\x01 x y HTTP/9\r\n: :\r\norigin:\thttps://a \r\nx"), "https://a");
+  EXPECT_EQ(in("GET / HTTP/1.1\nOrigin: https://a\n"), "https://a");
+  EXPECT_EQ(in("GET / HTTP/1.1\r\nOrigin: https://a"), "none") << "more may follow";
+  EXPECT_EQ(in("GET / HTTP/1.1\r\nHost: h\r\n\r\nOrigin: https://a\r\n"), "none") << "that is content";
+  EXPECT_EQ(in("GET / HTTP/1.1\r\nOrigin: https://a\r\nOrigin: https://b\r\n"), "none")
+      << "no browser does that";
+  EXPECT_EQ(in("Origin: https://a\r\n\r\n"), "none") << "that is the request line";
+  EXPECT_EQ(in(""), "none");
 }
 
 TEST(CrossOriginTest, GivesLeaveBeforeTheRequest) {

@@ -203,5 +203,17 @@ TEST(RequestHeadTest, DoesNotWaitForEverForTheEndOfAHead) {
   EXPECT_THROW(find_head_end(std::string(16385, 'a'), scanned, 16384), Error);
 }
 
+TEST(RequestHeadTest, NeedsNoHostOnAUnixSocket) {
+  HttpSettings settings;
+  settings.address = "unix:/run/http.sock";
+  for (const char* fields :
+       {"", "Host:\r\n", "Host: /run/http.sock\r\n", "Host: unix\r\n", "Host: [::1]\r\n"})
+    EXPECT_EQ(parse_request_head(std::string("GET /healthz HTTP/1.1\r\n") + fields + "\r\n", settings).path(),
+              "/healthz")
+        << fields;
+  EXPECT_THROW(parse_request_head("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", settings), Error);
+  EXPECT_THROW(parse_request_head("GET / HTTP/1.1\r\n\r\n", {}), Error);
+}
+
 }  // namespace
 }  // namespace bridge
