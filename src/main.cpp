@@ -100,7 +100,8 @@ int run(const Settings& settings) {
     MessageLog message_log(logger, counters, settings.log.max_payload);
     SessionEvents events(publisher, subscriptions, message_log);
     const auto reasons = [&] { return unready_reasons(session, subscriptions, outbox.get()); };
-    HttpServer server(settings, {publisher, repeats, outbox.get(), subscriptions, reasons}, logger, counters);
+    HttpServer server(settings, {publisher, repeats, outbox.get(), subscriptions, reasons, BRIDGE_VERSION},
+                      logger, counters);
 
     const OnExit end_threads([&] {  // whichever way this ends: they know each other
       publisher.stop();

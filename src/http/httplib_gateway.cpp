@@ -73,6 +73,13 @@ std::string canonical_head(std::string_view method, std::string_view path) {
   return text.append(method).append(" ").append(path).append(" HTTP/1.1\r\n\r\n");
 }
 
+/// `//publish` is `/publish`: a base URL that ends with a slash, and a path that begins with one. Below a
+/// prefix nothing is changed: `/topics//a` is the topic `/a`.
+std::string_view with_one_slash(std::string_view path) {
+  while (path.starts_with("//")) path.remove_prefix(1);
+  return path;
+}
+
 std::string_view without_last_slash(std::string_view path) {
   if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   return path;
@@ -146,7 +153,7 @@ void HttplibGateway::handle(const RequestHead& head, std::string content, const 
 /// long and hold any byte, so it goes round the library, and so does the query, which it would change.
 void HttplibGateway::dispatch(const RequestHead& head, std::string& content, const Responder& responder,
                               AnswerTerms& terms) const {
-  const std::string_view path = head.path();
+  const std::string_view path = with_one_slash(head.path());
   const std::string_view prefix = prefix_of(path, head.method);
   const std::string_view canonical = prefix.empty() ? without_last_slash(path) : prefix;
   const std::string_view resource = prefix.empty() ? std::string_view() : path.substr(prefix.size());
@@ -159,7 +166,7 @@ void HttplibGateway::dispatch(const RequestHead& head, std::string& content, con
 }
 
 bool HttplibGateway::has_route_for(const RequestHead& head) const {
-  const std::string_view path = head.path();
+  const std::string_view path = with_one_slash(head.path());
   const std::string_view prefix = prefix_of(path, head.method);
   const std::string_view canonical = prefix.empty() ? without_last_slash(path) : prefix;
   if (canonical.find('%') != std::string_view::npos) return true;  // only the library knows
@@ -174,10 +181,12 @@ void HttplibGateway::refuse(const RequestHead& head, std::string_view path,
     return responder.complete(problem_response(Error(Errc::malformed_request, "the path has a NUL")));
   const std::string allowed = allowed_methods(path);
   if (allowed.empty())
-    return responder.complete(problem_response(Error(Errc::not_found, "there is nothing under this path")));
+    return responder.complete(
+        problem_response(Error(Errc::not_found, "there is nothing under this path" + signpost_)));
   Response response{204, "", "", {}};
   if (head.method != "OPTIONS")
-    response = problem_response(Error(Errc::method_not_allowed, "use one of: " + allowed));
+    response = problem_response(
+        Error(Errc::method_not_allowed, "use one of: " + allowed + (path == "/" ? signpost_ : "")));
   response.fields.emplace_back("Allow", allowed);
   responder.complete(std::move(response));
 }

@@ -30,6 +30,9 @@ class HttplibGateway {
   /// A route for all that begins with `prefix` ("/topics/"); the rest is Exchange::resource.
   void route_below(const std::string& method, const std::string& prefix, Handler handler);
 
+  /// What a 404 says after "there is nothing under this path": where to go instead.
+  void signpost(std::string text) { signpost_ = std::move(text); }
+
   /// Runs the handler, or answers 404 or 405. Never throws: what goes wrong is answered. Safe from any
   /// thread.
   void handle(const RequestHead& head, std::string content, const Responder& responder,
@@ -60,6 +63,7 @@ class HttplibGateway {
 
   std::unique_ptr<Server> server_;
   std::deque<Route> routes_;
+  std::string signpost_;
 };
 
 }  // namespace bridge

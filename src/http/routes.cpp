@@ -7,6 +7,7 @@
 #include "bridge/core/error.h"
 #include "bulk_handler.h"
 #include "dump.h"
+#include "front_page.h"
 #include "outbox_handler.h"
 #include "publish_handler.h"
 #include "publishing.h"
@@ -81,6 +82,14 @@ void add_health(HttplibGateway& gateway, const HttpServices& services) {
   });
 }
 
+void add_front_page(HttplibGateway& gateway, const HttpServices& services) {
+  gateway.route("GET", "/", [&services](Exchange& exchange) {
+    exchange.responder.complete(front_page(
+        {services.version, services.unready_reasons(), services.outbox != nullptr}, exchange.head));
+  });
+  gateway.signpost(std::string(signpost));
+}
+
 }  // namespace
 
 void add_routes(HttplibGateway& gateway, const Settings& settings, const HttpServices& services,
@@ -89,6 +98,7 @@ void add_routes(HttplibGateway& gateway, const Settings& settings, const HttpSer
   add_subscriptions(gateway, services.subscriptions, settings.mqtt.ack_timeout);
   add_outbox(gateway, services, counters);
   add_health(gateway, services);
+  add_front_page(gateway, services);
 }
 
 }  // namespace bridge

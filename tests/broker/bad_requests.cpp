@@ -208,7 +208,7 @@ std::vector<BadRequest> bad_paths() {
 
 std::vector<BadRequest> bad_routes() {
   return {
-      route("GET", "/", 404),
+      route("POST", "/", 405),
       route("GET", "/nothing", 404),
       route("POST", "/publish/x", 404),
       route("POST", "/topics", 404),

@@ -35,6 +35,7 @@ std::string request_bytes(const std::string& request_line, const std::string& co
                           const std::string& field_lines = {});
 
 std::vector<ClientCase> content_cases();  // JSON, forms, queries: client_cases_content.cpp
-std::vector<ClientCase> wire_cases();     // framing, targets, Host and Origin, codings: client_cases_wire.cpp
+std::vector<ClientCase> wire_cases();     // framing, targets, codings: client_cases_wire.cpp
+std::vector<ClientCase> origin_cases();   // pages, hosts, paths, caches: client_cases_origin.cpp
 
 }  // namespace bridge::test

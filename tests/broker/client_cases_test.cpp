@@ -120,5 +120,7 @@ TEST_F(ClientCasesTest, WhatIsSentAsContentWorksOrIsToldWhatToDo) { perform(cont
 
 TEST_F(ClientCasesTest, WhatIsSentAsHttpWorksOrIsToldWhatToDo) { perform(wire_cases()); }
 
+TEST_F(ClientCasesTest, WhatPagesAndProxiesSendWorksOrIsToldWhatToDo) { perform(origin_cases()); }
+
 }  // namespace
 }  // namespace bridge::test

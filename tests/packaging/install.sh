@@ -14,6 +14,8 @@ fail() { echo "$*" >&2; exit 1; }
 
 "$root$program" --version
 "$root$program" --config "$root$config" --check
+readme=$(grep -aoE '/[[:graph:]]+/README\.md' "$root$program" | head -n 1)
+[[ -n $readme && -f $root$readme ]] || fail "the README that GET / names is not there"
 grep -qxF "ExecStart=$program --config $config" "$unit" || fail "the unit does not start $program with $config"
 if grep -n '@[A-Z_]*@' "$unit"; then fail "the unit has a name that nobody replaced"; fi
 [[ $(stat -c %a "$root$program") == 755 ]] || fail "$program is not for everybody to run"

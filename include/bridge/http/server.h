@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bridge/core/clock.h"
@@ -25,6 +26,7 @@ struct HttpServices {
   Subscriptions& subscriptions;
   /// Why the bridge is not ready; empty if it is. Called from any thread.
   std::function<std::vector<std::string>()> unready_reasons;
+  std::string_view version = "";  // of the program, for people
 };
 
 /// The HTTP side: accepts connections and serves them from a few event loops.

@@ -49,6 +49,26 @@ TEST_F(HttplibGatewayTest, RoutesByMethodAndPath) {
   EXPECT_EQ(request("GET /publishx").status, 404);
 }
 
+TEST_F(HttplibGatewayTest, TakesSeveralSlashesAtTheBeginningForOne) {
+  EXPECT_EQ(request("POST //publish", "body").content, "publish||body");
+  EXPECT_EQ(request("POST ///publish/").content, "publish||");
+  EXPECT_EQ(request("PUT //things//a//b").content, "thing|/a//b|") << "what is below a prefix stays";
+  EXPECT_EQ(request("PUT /things//").content, "thing|/|");
+  EXPECT_EQ(request("GET //nothing").status, 404);
+  EXPECT_TRUE(gateway.has_route_for(parse_request_head("POST //publish HTTP/1.1\r\nHost: h\r\n\r\n", {})));
+}
+
+TEST_F(HttplibGatewayTest, TellsThoseWhoAreLostWhereToGo) {
+  gateway.signpost("; use POST /publish");
+  gateway.route("GET", "/", [this](Exchange& exchange) { echo("front", exchange); });
+  for (const char* line : {"GET /nothing", "POST /publish/x", "OPTIONS /nothing", "POST /"})
+    EXPECT_NE(request(line).content.find("; use POST /publish"), std::string::npos) << line;
+  EXPECT_EQ(request("POST /").status, 405);
+  EXPECT_EQ(request("GET /").content, "front||");
+  EXPECT_EQ(request("GET //").content, "front||");
+  EXPECT_EQ(request("HEAD /").status, 200);
+}
+
 TEST_F(HttplibGatewayTest, GivesTheRestOfThePathAsItCame) {
   EXPECT_EQ(request("PUT /things/a%2Fb/../+/%00//").content, "thing|a%2Fb/../+/%00//|");
   EXPECT_EQ(request("PUT /things/").content, "thing||");
