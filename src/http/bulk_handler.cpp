@@ -68,7 +68,8 @@ std::vector<std::string_view> lines_of(std::string_view content) {
 
 /// Lines where the Content-Type says so; otherwise an array, or lines if it begins with an object, since that
 /// is how curl sends a file of lines.
-std::vector<std::string_view> items_of(const Exchange& exchange, std::size_t max_depth) {
+std::vector<std::string_view> items_of(const Exchange& exchange, std::size_t max_items,
+                                       std::size_t max_depth) {
   const std::string_view content = exchange.content;
   const std::size_t first = content.find_first_not_of(white_space);
   if (first == std::string_view::npos)
@@ -78,13 +79,13 @@ std::vector<std::string_view> items_of(const Exchange& exchange, std::size_t max
   check_json(content, max_depth + 1);
   if (content[first] != '[')
     throw Error(Errc::malformed_content, "send a JSON array, or one JSON object a line");
-  return json_items(content);
+  return json_items(content, max_items + 1);
 }
 
 }  // namespace
 
 void publish_bulk(const Exchange& exchange, const Publishing& publishing, const HttpSettings& limits) {
-  const auto items = items_of(exchange, limits.max_json_depth);
+  const auto items = items_of(exchange, limits.max_bulk, limits.max_json_depth);
   if (items.size() > limits.max_bulk)
     throw Error(Errc::too_large, "send at most " + std::to_string(limits.max_bulk) + " items at once");
   exchange.terms.reserve(items.size() * AnswerTerms::largest_bulk_result);

@@ -1,12 +1,14 @@
 #include "json_message.h"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "bridge/core/base64.h"
 #include "bridge/core/error.h"
+#include "characters.h"
 #include "json_text.h"
 #include "message_fields.h"
 #include "plain_json.h"
@@ -14,20 +16,19 @@
 namespace bridge {
 namespace {
 
-using nlohmann::json;
+constexpr std::size_t max_user_properties = 1000;
 
 std::string string_of(std::string_view field, std::string_view value) {
   if (!value.starts_with('"')) invalid_field(field, "must be a string");
   return json_string(value);
 }
 
-/// A number that is whole; one that is not, or is out of every range here, comes back as -1.
+/// A number that is whole, also where it is written 1.0 or 1e0; one that is not, or is out of every range
+/// here, comes back as -1.
 long long number_of(std::string_view field, std::string_view value) {
   if (const auto plain = plain_json_number(value)) return *plain;
-  const json number = json::parse(value);
-  if (!number.is_number()) invalid_field(field, "must be a number");
-  if (number.is_number_unsigned() && number.get<std::uint64_t>() > 4294967295U) return -1;
-  return number.is_number_integer() ? number.get<long long>() : -1;
+  if (!value.starts_with('-') && !is_digit(value.front())) invalid_field(field, "must be a number");
+  return json_whole_number(value).value_or(-1);
 }
 
 bool bool_of(std::string_view field, std::string_view value) {
@@ -35,26 +36,54 @@ bool bool_of(std::string_view field, std::string_view value) {
   return value == "true";
 }
 
+[[noreturn]] void given_twice(std::string_view field) { invalid_field(field, "must not be given twice"); }
+
 /// A User Property in an object or a list; its name and value are strings (MQTT 5.0, 3.3.2.3.7).
-UserProperty user_property(const std::string& name, std::string_view value) {
-  return {name, string_of("user_properties", value)};
+UserProperty user_property(std::string name, std::string_view value) {
+  return {std::move(name), string_of("user_properties", value)};
+}
+
+void add_user_property(std::vector<UserProperty>& properties, UserProperty property) {
+  if (properties.size() == max_user_properties)
+    invalid_field("user_properties", "must not be more than 1000");
+  properties.push_back(std::move(property));
+}
+
+std::vector<UserProperty> user_properties_of_object(std::string_view object) {
+  std::vector<UserProperty> properties;
+  std::set<std::string> seen;
+  JsonMembers members(object);
+  while (const auto member = members.next()) {
+    if (!seen.insert(member->name).second) given_twice(shown_name(member->name));
+    add_user_property(properties, user_property(member->name, member->value));
+  }
+  return properties;
 }
 
 std::vector<UserProperty> user_properties_of(std::string_view value) {
-  std::vector<UserProperty> properties;
-  if (value.starts_with('{')) {
-    for (const JsonMember& member : json_members(value))
-      properties.push_back(user_property(member.name, member.value));
-    return properties;
-  }
+  if (value.starts_with('{')) return user_properties_of_object(value);
   if (!value.starts_with('['))
     invalid_field("user_properties", "must be an object, or a list of [key, value]");
-  for (const std::string_view item : json_items(value)) {
-    const auto pair = item.starts_with('[') ? json_items(item) : std::vector<std::string_view>();
+  std::vector<UserProperty> properties;
+  for (const std::string_view item : json_items(value, max_user_properties + 1)) {
+    const auto pair = item.starts_with('[') ? json_items(item, 3) : std::vector<std::string_view>();
     if (pair.size() != 2) invalid_field("user_properties", "must be a list of [key, value]");
-    properties.push_back(user_property(string_of("user_properties", pair[0]), pair[1]));
+    add_user_property(properties, user_property(string_of("user_properties", pair[0]), pair[1]));
   }
   return properties;
+}
+
+/// Hands on the members of an object whose names `set` knows: it throws at the first that it does not, so
+/// that the names to compare with are few.
+template <typename Set>
+void read_members(std::string_view object, Set set) {
+  std::vector<std::string> seen;
+  JsonMembers members(object);
+  while (const auto member = members.next()) {
+    if (std::find(seen.begin(), seen.end(), member->name) != seen.end()) given_twice(member->name);
+    set(*member);
+    seen.push_back(member->name);
+  }
 }
 
 void set_property(MessageProperties& properties, const JsonMember& member) {
@@ -119,7 +148,7 @@ class JsonDraft {
   }
   void set_properties(std::string_view value) {
     if (!value.starts_with('{')) invalid_field("properties", "must be an object");
-    for (const JsonMember& property : json_members(value)) set_property(message_.properties, property);
+    read_members(value, [this](const JsonMember& property) { set_property(message_.properties, property); });
   }
   std::string plain_payload() const {
     if (payload_->value.starts_with('"')) return string_of(payload_->name, payload_->value);
@@ -137,19 +166,18 @@ class JsonDraft {
   std::optional<JsonMember> payload_;
 };
 
-std::vector<JsonMember> members_of(std::string_view text, std::size_t max_depth) {
-  if (auto plain = plain_json_members(text)) return *std::move(plain);
-  check_json(text, max_depth);
-  if (const std::size_t first = text.find_first_not_of(" \t\r\n"); text[first] != '{')
-    throw Error(Errc::malformed_content, "a message is a JSON object with topic and msg");
-  return json_members(text);
-}
-
 }  // namespace
 
-Message message_from_json(std::string_view text, std::size_t max_depth) {
+Message message_from_json(std::string_view text, std::size_t max_depth, std::size_t before) {
   JsonDraft draft;
-  for (const JsonMember& member : members_of(text, max_depth)) draft.set(member);
+  if (const auto plain = plain_json_members(text)) {
+    for (const JsonMember& member : *plain) draft.set(member);
+    return draft.finish();
+  }
+  check_json(text, max_depth, before);
+  if (const std::size_t first = text.find_first_not_of(" \t\r\n"); text[first] != '{')
+    throw Error(Errc::malformed_content, "a message is a JSON object with topic and msg");
+  read_members(text, [&draft](const JsonMember& member) { draft.set(member); });
   return draft.finish();
 }
 

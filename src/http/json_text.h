@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,19 +14,54 @@ struct JsonMember {
   std::string_view value;
 };
 
+/// @param before bytes of the content in front of `text`, for the place that the detail names.
 /// @throws Error malformed_content unless `text` is one JSON value (RFC 8259), nested at most `max_depth`
-///   deep: a deeper one would cost a parser its stack. The detail says near which byte.
-void check_json(std::string_view text, std::size_t max_depth);
+///   deep. The detail says what is wrong, and at which byte, the first being byte 1.
+void check_json(std::string_view text, std::size_t max_depth, std::size_t before = 0);
 
 /// The text of a JSON string, from quote to quote, that has passed check_json().
 std::string json_string(std::string_view quoted);
 
-/// The items of an array, as they stand in the source. `array` must have passed check_json().
-std::vector<std::string_view> json_items(std::string_view array);
+/// The value of a JSON number that has passed check_json(): `1`, `1.0` and `10e-1` are all 1. Empty if it is
+/// not whole, or has more than 18 digits.
+std::optional<long long> json_whole_number(std::string_view number);
 
-/// The members of an object, in order. `object` must have passed check_json().
-/// @throws Error invalid_field for a name that comes twice: which value counts would be a guess.
-std::vector<JsonMember> json_members(std::string_view object);
+/// The items of an array, as they stand in the source; no more than the first `at_most`, for who refuses
+/// longer ones. `array` must have passed check_json().
+std::vector<std::string_view> json_items(std::string_view array, std::size_t at_most);
+
+/// Goes through the text of a value that has passed check_json().
+class JsonCursor {
+ public:
+  explicit JsonCursor(std::string_view text) : text_(text) {}
+
+  bool at_end() const { return at_ == text_.size(); }
+  char peek() const { return text_[at_]; }
+  void step() { ++at_; }
+  void skip_space();
+  /// Over a string, from quote to quote.
+  std::string_view take_string();
+  /// Over one value, with all that is in it.
+  std::string_view take_value();
+
+ private:
+  bool ends_value(std::size_t begin) const;
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+/// The members of an object, one after the other, so that whoever does not know a name can stop there: 1 MB
+/// has 200,000 members. Repeated names are the caller's to find.
+class JsonMembers {
+ public:
+  /// @param object must have passed check_json().
+  explicit JsonMembers(std::string_view object);
+  std::optional<JsonMember> next();
+
+ private:
+  JsonCursor cursor_;
+};
 
 /// The same value without white space between its parts: numbers keep their digits, objects their order.
 /// `value` must have passed check_json().

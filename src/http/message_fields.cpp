@@ -1,15 +1,24 @@
 #include "message_fields.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "bridge/core/error.h"
 #include "bridge/core/escape.h"
+#include "characters.h"
 
 namespace bridge {
 namespace {
 
-constexpr std::size_t shown_name = 64;
+constexpr std::size_t shown_bytes = 64;
 constexpr long long max_expiry = 4294967295;  // MQTT 5.0, 3.3.2.3.3
+
+constexpr auto message_fields = std::to_array<std::string_view>(
+    {"topic", "msg", "payload", "message", "payload_encoding", "qos", "retain", "properties", "content_type",
+     "message_expiry_interval", "payload_format_indicator", "response_topic", "correlation_data",
+     "user_properties", "contentType", "messageExpiry", "payloadFormatIndicator", "responseTopic",
+     "userProperty"});
 
 /// A decimal number and nothing else; -1 if it is anything else, which no field here allows.
 long long parse_number(std::string_view text) {
@@ -20,13 +29,17 @@ long long parse_number(std::string_view text) {
 
 }  // namespace
 
+bool is_message_field(std::string_view name) {
+  return std::find(message_fields.begin(), message_fields.end(), name) != message_fields.end();
+}
+
 void invalid_field(std::string_view field, std::string_view what) {
   throw Error(Errc::invalid_field, std::string(field) + ": " + std::string(what));
 }
 
-void unknown_field(std::string_view field) {
-  invalid_field(escape_line(field, shown_name), "is not a known field");
-}
+std::string shown_name(std::string_view name) { return escape_line(name, shown_bytes); }
+
+void unknown_field(std::string_view field) { invalid_field(shown_name(field), "is not a known field"); }
 
 QoS parse_qos(std::string_view field, std::string_view text) {
   return checked_qos(field, parse_number(text));
@@ -38,8 +51,9 @@ QoS checked_qos(std::string_view field, long long number) {
 }
 
 bool parse_bool(std::string_view field, std::string_view text) {
-  if (text == "true" || text == "1") return true;
-  if (text == "false" || text == "0") return false;
+  const auto is = [text](std::string_view word) { return equals_ignoring_case(text, word); };
+  if (is("true") || is("on") || is("1")) return true;
+  if (is("false") || is("off") || is("0")) return false;
   invalid_field(field, "must be true or false");
 }
 

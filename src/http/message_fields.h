@@ -12,6 +12,8 @@ namespace bridge {
 
 QoS parse_qos(std::string_view field, std::string_view text);
 QoS checked_qos(std::string_view field, long long number);
+/// `true`, `on` and `1`, `false`, `off` and `0`, in any case: Python and R write True and TRUE, a check box
+/// on.
 bool parse_bool(std::string_view field, std::string_view text);
 std::chrono::seconds parse_expiry(std::string_view field, std::string_view text);
 std::chrono::seconds checked_expiry(std::string_view field, long long seconds);
@@ -23,8 +25,13 @@ constexpr bool is_payload_field(std::string_view name) {
   return name == "msg" || name == "payload" || name == "message";
 }
 
+/// The fields of a message as JSON, forms and queries name them, those of the properties included.
+bool is_message_field(std::string_view name);
+
 [[noreturn]] void invalid_field(std::string_view field, std::string_view what);
-/// A field that nobody knows; the name is cut, and escaped, since it comes from outside.
+/// A name that comes from outside: cut, and escaped.
+std::string shown_name(std::string_view name);
+/// A field that nobody knows.
 [[noreturn]] void unknown_field(std::string_view field);
 
 }  // namespace bridge

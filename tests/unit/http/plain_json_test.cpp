@@ -22,7 +22,10 @@ std::optional<Members> thorough(const std::string& text) {
   try {
     check_json(text, 64);
     if (text.find('{') != text.find_first_not_of(" \t\r\n")) return std::nullopt;
-    return pairs_of(json_members(text));
+    std::vector<JsonMember> members;
+    JsonMembers reader(text);
+    while (auto member = reader.next()) members.push_back(*std::move(member));
+    return pairs_of(members);
   } catch (const Error&) {
     return std::nullopt;
   }
