@@ -12,6 +12,7 @@
 #include "json_text.h"
 #include "media_type.h"
 #include "problem.h"
+#include "text_content.h"
 
 namespace bridge {
 namespace {
@@ -56,9 +57,9 @@ class Results {
   Responder responder_;
 };
 
-std::vector<std::string_view> lines_of(std::string_view content) {
+std::vector<std::string_view> lines_of(std::string_view content, std::size_t at_most) {
   std::vector<std::string_view> lines;
-  while (!content.empty()) {
+  while (!content.empty() && lines.size() < at_most) {
     const std::string_view line = content.substr(0, content.find('\n'));
     content.remove_prefix(std::min(line.size() + 1, content.size()));
     if (line.find_first_not_of(white_space) != std::string_view::npos) lines.push_back(line);
@@ -68,24 +69,30 @@ std::vector<std::string_view> lines_of(std::string_view content) {
 
 /// Lines where the Content-Type says so; otherwise an array, or lines if it begins with an object, since that
 /// is how curl sends a file of lines.
-std::vector<std::string_view> items_of(const Exchange& exchange, std::size_t max_items,
-                                       std::size_t max_depth) {
-  const std::string_view content = exchange.content;
-  const std::size_t first = content.find_first_not_of(white_space);
-  if (first == std::string_view::npos)
-    throw Error(Errc::malformed_content, "the content is empty; send a JSON array");
-  const bool lines = equals_ignoring_case(media_type(exchange.head), ndjson_type);
-  if (lines || content[first] == '{') return lines_of(content);
-  check_json(content, max_depth + 1);
-  if (content[first] != '[')
-    throw Error(Errc::malformed_content, "send a JSON array, or one JSON object a line");
-  return json_items(content, max_items + 1);
+/// @param at_most so many are looked for: beyond `max_bulk` they are refused.
+std::vector<std::string_view> items_of(const Exchange& exchange, std::size_t at_most, std::size_t max_depth) {
+  const TextContent content(exchange.content);
+  const std::string_view content_type = exchange.head.field("Content-Type").value_or("");
+  if (content.is_blank) throw Error(Errc::malformed_content, "the content is empty; send a JSON array");
+  const std::string_view type = media_type_of(content_type);
+  if (is_multipart(type))
+    throw Error(Errc::unsupported_encoding, "Content-Type: send a JSON array, or application/x-ndjson");
+  check_charset(content_type, content.text);
+  if (content.first == '{' || equals_ignoring_case(type, ndjson_type)) return lines_of(content.text, at_most);
+  if (content.first != '[') {
+    const std::string mistake = likely_mistake(content.text, max_depth);
+    throw Error(Errc::malformed_content,
+                mistake.empty() ? "send a JSON array, or one JSON object a line" : mistake);
+  }
+  check_json(content.text, max_depth + 1, content.before);
+  return json_items(content.text, at_most);
 }
 
 }  // namespace
 
 void publish_bulk(const Exchange& exchange, const Publishing& publishing, const HttpSettings& limits) {
-  const auto items = items_of(exchange, limits.max_bulk, limits.max_json_depth);
+  refuse_query(exchange.head, "/publish/bulk");
+  const auto items = items_of(exchange, limits.max_bulk + 1, limits.max_json_depth);
   if (items.size() > limits.max_bulk)
     throw Error(Errc::too_large, "send at most " + std::to_string(limits.max_bulk) + " items at once");
   exchange.terms.reserve(items.size() * AnswerTerms::largest_bulk_result);

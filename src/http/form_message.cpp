@@ -4,7 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "media_type.h"
 #include "message_fields.h"
+#include "multipart.h"
 #include "pairs.h"
 
 namespace bridge {
@@ -36,14 +38,33 @@ class FormDraft {
 
  private:
   Message message_;
-  std::set<std::string> seen_;
+  std::set<std::string> seen_;  // of the names above: any other ends it
 };
+
+void set_part(FormDraft& draft, const FormPart& part) {
+  const bool is_payload = is_payload_field(part.name);
+  if (part.is_file && !is_payload && is_message_field(part.name))
+    invalid_field(part.name, "must be a field with a text, not a file");
+  if (!part.is_file) check_charset(part.content_type, part.content);
+  draft.set(part.name, std::string(part.content));
+}
 
 }  // namespace
 
 Message message_from_form(std::string_view form) {
   FormDraft draft;
-  for (auto& [name, value] : decode_pairs(form)) draft.set(name, std::move(value));
+  PairReader reader(form);
+  while (auto pair = reader.next()) {
+    require_equals(*pair);
+    draft.set(pair->name, std::move(pair->value));
+  }
+  return draft.finish();
+}
+
+Message message_from_multipart(std::string_view content_type, std::string_view content) {
+  FormDraft draft;
+  MultipartReader reader(content_type, content);
+  while (const auto part = reader.next()) set_part(draft, *part);
   return draft.finish();
 }
 

@@ -1,31 +1,64 @@
 #include "publish_handler.h"
 
 #include "bridge/core/error.h"
-#include "characters.h"
 #include "form_message.h"
 #include "json_message.h"
 #include "media_type.h"
+#include "message_fields.h"
+#include "text_content.h"
 
 namespace bridge {
 namespace {
 
-bool looks_like_json_object(std::string_view content) {
-  const std::size_t first = content.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && content[first] == '{';
+/// Whatever a form of ours begins with, it is none of these: they are meant as JSON under curl's own type.
+bool is_meant_as_json(char first) { return first == '[' || first == '"' || first == '\''; }
+
+Message message_from_text(const TextContent& content, std::size_t max_json_depth) {
+  try {
+    return message_from_json(content.text, max_json_depth, content.before);
+  } catch (const Error& error) {
+    if (error.errc() != Errc::malformed_content) throw;
+    const std::string mistake = likely_mistake(content.text, max_json_depth);
+    if (mistake.empty()) throw;
+    throw Error(Errc::malformed_content, mistake);
+  }
 }
 
 }  // namespace
 
 Message message_from_content(const Exchange& exchange, std::size_t max_json_depth) {
-  const std::string_view type = media_type(exchange.head);
-  if (exchange.content.empty())
+  refuse_query(exchange.head, "/publish");
+  const std::string_view content_type = exchange.head.field("Content-Type").value_or("");
+  const TextContent content(exchange.content);
+  if (content.is_blank)
     throw Error(Errc::malformed_content, "the content is empty; send JSON with topic and msg");
-  if (looks_like_json_object(exchange.content)) return message_from_json(exchange.content, max_json_depth);
-  if (equals_ignoring_case(type, form_type)) return message_from_form(exchange.content);
-  if (type.starts_with("multipart/"))
+  const std::string_view type = media_type_of(content_type);
+  if (content.first != '{' && equals_ignoring_case(type, multipart_form_type))
+    return message_from_multipart(content_type, exchange.content);
+  check_charset(content_type, content.text);
+  if (content.first == '{' || is_meant_as_json(content.first))
+    return message_from_text(content, max_json_depth);
+  if (equals_ignoring_case(type, form_type)) {
+    check_utf8(content.text, content.before);
+    return message_from_form(content.text);
+  }
+  if (is_multipart(type))
     throw Error(Errc::unsupported_encoding,
-                "Content-Type: send JSON, or a form as application/x-www-form-urlencoded");
-  return message_from_json(exchange.content, max_json_depth);
+                "Content-Type: of multipart only form-data is taken; send JSON, or a form");
+  return message_from_text(content, max_json_depth);
+}
+
+Message message_from_get(const Exchange& exchange) {
+  const RequestHead& head = exchange.head;
+  const std::string_view site = head.field("Sec-Fetch-Site").value_or("none");
+  if (site != "none" && site != "same-origin" && !head.field("Origin"))
+    throw Error(Errc::foreign_origin, "Sec-Fetch-Site: a page of another site must not publish by GET");
+  if (head.field("Sec-Purpose"))
+    throw Error(Errc::foreign_origin, "Sec-Purpose: a browser that looks ahead must not publish");
+  if (!exchange.content.empty())
+    throw Error(Errc::malformed_content, "GET /publish takes its fields from the query, and no content");
+  check_utf8(head.query());
+  return message_from_form(head.query());
 }
 
 }  // namespace bridge

@@ -15,6 +15,23 @@ TEST(PairsTest, KeepsOrderRepeatsAndWhatStandsBehindTheFirstEqualsSign) {
   EXPECT_EQ(decode_pairs(""), Pairs{});
 }
 
+TEST(PairsTest, TellsAPartWithoutAnEqualsSign) {
+  PairReader reader("flag&a=");
+  const auto flag = reader.next();
+  ASSERT_TRUE(flag);
+  EXPECT_EQ(flag->name, "flag");
+  EXPECT_FALSE(flag->has_equals);
+  EXPECT_TRUE(reader.next()->has_equals);
+  EXPECT_FALSE(reader.next());
+}
+
+TEST(PairsTest, NamesTheFirstPartHoweverBrokenItIs) {
+  EXPECT_EQ(first_name("q%6Fs=1&b"), "qos");
+  EXPECT_EQ(first_name("flag"), "flag");
+  EXPECT_EQ(first_name("a%zz=1"), "a%zz");
+  EXPECT_EQ(first_name("=1"), "");
+}
+
 TEST(PairsTest, RefusesWhatIsNotAPair) {
   for (const char* text : {"a", "=x", "&", "a=1&&b=2", "a=%", "a=%zz"})
     EXPECT_THROW(decode_pairs(text), Error) << text;
