@@ -8,6 +8,7 @@
 
 #include "bridge/core/error.h"
 #include "bridge/core/loopback.h"
+#include "bridge/core/private_fields.h"
 #include "bridge/core/topic.h"
 #include "bridge/core/utf8.h"
 
@@ -109,6 +110,8 @@ std::string check_field_pattern(std::string_view text) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
                c == '_';
       });
+  if (formed && is_private_field(text))
+    return "must not be a field that holds a secret or speaks to the bridge";
   return formed ? "" : "must be the name of a header field, or its beginning with a * behind it: ce-*";
 }
 

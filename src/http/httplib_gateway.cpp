@@ -111,6 +111,10 @@ void HttplibGateway::route_below(const std::string& method, const std::string& p
   add(method, prefix, true, std::move(handler));
 }
 
+void HttplibGateway::explain(const std::string& method, const std::string& path, std::string detail) {
+  explanations_.push_back({method, path, std::move(detail)});
+}
+
 void HttplibGateway::add(const std::string& method, const std::string& path, bool below, Handler handler) {
   Route& route = routes_.emplace_back(method, path, below, std::move(handler));
   const auto serve = [&route](const httplib::Request& request, httplib::Response&) {
@@ -185,10 +189,17 @@ void HttplibGateway::refuse(const RequestHead& head, std::string_view path,
         problem_response(Error(Errc::not_found, "there is nothing under this path" + signpost_)));
   Response response{204, "", "", {}};
   if (head.method != "OPTIONS")
-    response = problem_response(
-        Error(Errc::method_not_allowed, "use one of: " + allowed + (path == "/" ? signpost_ : "")));
+    response = problem_response(Error(Errc::method_not_allowed, why_not(head.method, path, allowed)));
   response.fields.emplace_back("Allow", allowed);
   responder.complete(std::move(response));
+}
+
+std::string HttplibGateway::why_not(std::string_view method, std::string_view path,
+                                    const std::string& allowed) const {
+  if (method == "HEAD") method = "GET";  // the same fields (RFC 9110, 9.3.2)
+  for (const Explanation& known : explanations_)
+    if (known.method == method && known.path == path) return known.detail;
+  return "use one of: " + allowed + (path == "/" ? signpost_ : "");
 }
 
 /// Of all paths for `*`, the server as a whole (RFC 9110, 9.3.7).

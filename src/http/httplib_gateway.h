@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "exchange.h"
 
@@ -32,6 +33,8 @@ class HttplibGateway {
 
   /// What a 404 says after "there is nothing under this path": where to go instead.
   void signpost(std::string text) { signpost_ = std::move(text); }
+  /// What a 405 says to this method, for want of a route. Not while requests are handled.
+  void explain(const std::string& method, const std::string& path, std::string detail);
 
   /// Runs the handler, or answers 404 or 405. Never throws: what goes wrong is answered. Safe from any
   /// thread.
@@ -53,6 +56,12 @@ class HttplibGateway {
     std::atomic<bool> confirmed{false};  // the library has chosen it for its method and path
   };
 
+  struct Explanation {
+    std::string method;
+    std::string path;
+    std::string detail;
+  };
+
   void add(const std::string& method, const std::string& path, bool below, Handler handler);
   const Route* confirmed_route(std::string_view method, std::string_view path) const;
   std::string_view prefix_of(std::string_view path, std::string_view method) const;
@@ -60,10 +69,12 @@ class HttplibGateway {
                 AnswerTerms& terms) const;
   void refuse(const RequestHead& head, std::string_view path, const Responder& responder) const;
   std::string allowed_methods(std::string_view path) const;
+  std::string why_not(std::string_view method, std::string_view path, const std::string& allowed) const;
 
   std::unique_ptr<Server> server_;
   std::deque<Route> routes_;
   std::string signpost_;
+  std::vector<Explanation> explanations_;
 };
 
 }  // namespace bridge

@@ -28,11 +28,15 @@ void Publishing::submit(const PublishRequest& request, std::size_t item, std::si
                   std::move(done));
 }
 
-void Publishing::publish(const Exchange& exchange, const PublishRequest& request, Message message) const {
-  submit(request, 0, 1, std::move(message), [responder = exchange.responder](const PublishResult& result) {
-    responder.complete(result.error ? problem_response(*result.error)
-                                    : json_response(status_of(result), "{" + success_members(result) + "}"));
-  });
+void Publishing::publish(const Exchange& exchange, const PublishRequest& request, Message message,
+                         SuccessContent content) const {
+  submit(request, 0, 1, std::move(message),
+         [responder = exchange.responder, content](const PublishResult& result) {
+           if (result.error) return responder.complete(problem_response(*result.error));
+           responder.complete(json_response(status_of(result), content == SuccessContent::empty_array
+                                                                   ? "[]"
+                                                                   : "{" + success_members(result) + "}"));
+         });
 }
 
 int status_of(const PublishResult& success) { return success.id.empty() ? 200 : 202; }

@@ -17,6 +17,9 @@ struct PublishRequest {
   std::optional<RequestMark> mark;  // of its `Idempotency-Key`
 };
 
+/// What a success says. OwnTracks takes only a JSON array for one, and sends again for ever otherwise.
+enum class SuccessContent { code, empty_array };
+
 /// What the handlers that publish share: how long a request waits, whether it is a repeat, and what its
 /// outcome is as an answer.
 class Publishing {
@@ -26,7 +29,8 @@ class Publishing {
       : publisher_(publisher), repeats_(repeats), ack_timeout_(ack_timeout) {}
 
   /// Submits one message and answers with its outcome. @throws Error as Publisher::submit() does.
-  void publish(const Exchange& exchange, const PublishRequest& request, Message message) const;
+  void publish(const Exchange& exchange, const PublishRequest& request, Message message,
+               SuccessContent content = SuccessContent::code) const;
 
   /// @throws Error as RepeatedRequests::check(): then nothing of the request may be carried out.
   void check(const PublishRequest& request, std::size_t items) const;

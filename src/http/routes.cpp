@@ -9,6 +9,7 @@
 #include "dump.h"
 #include "front_page.h"
 #include "outbox_handler.h"
+#include "problem.h"
 #include "publish_handler.h"
 #include "publishing.h"
 #include "subscriptions_handler.h"
@@ -26,6 +27,23 @@ Handler with_content(Handler handler) {
   };
 }
 
+/// For devices that can do nothing but GET, where the settings say so. HEAD comes to the same route, and must
+/// have no effect (RFC 9110, 9.2.1).
+void add_get_publish(HttplibGateway& gateway, const Settings& settings, const Publishing& publishing) {
+  if (!settings.http.get_publish)
+    return gateway.explain("GET", "/publish", "use POST; http.get_publish would allow GET");
+  gateway.route("GET", "/publish", [publishing](Exchange& exchange) {
+    if (exchange.head.method != "GET") {
+      Response response =
+          problem_response(Error(Errc::method_not_allowed, "HEAD publishes nothing; use GET or POST"));
+      response.fields.emplace_back("Allow", "GET, POST, OPTIONS");
+      return exchange.responder.complete(std::move(response));
+    }
+    const PublishRequest request(exchange);
+    publishing.publish(exchange, request, message_from_get(exchange));
+  });
+}
+
 void add_publishing(HttplibGateway& gateway, const Settings& settings, const HttpServices& services) {
   const Publishing publishing(services.publisher, services.repeats, settings.mqtt.ack_timeout);
   gateway.route("POST", "/publish", with_content([publishing, &settings](Exchange& exchange) {
@@ -33,13 +51,13 @@ void add_publishing(HttplibGateway& gateway, const Settings& settings, const Htt
                   publishing.publish(exchange, request,
                                      message_from_content(exchange, settings.http.max_json_depth));
                 }));
+  add_get_publish(gateway, settings, publishing);
   gateway.route("POST", "/publish/bulk", with_content([publishing, &settings](Exchange& exchange) {
                   publish_bulk(exchange, publishing, settings.http);
                 }));
   for (const char* method : {"POST", "PUT", "DELETE"})
-    gateway.route_below(method, "/topics/", with_content([publishing](Exchange& exchange) {
-                          const PublishRequest request(exchange);
-                          publishing.publish(exchange, request, message_from_topic_request(exchange));
+    gateway.route_below(method, "/topics/", with_content([publishing, &settings](Exchange& exchange) {
+                          publish_to_topic(exchange, publishing, settings.http);
                         }));
 }
 

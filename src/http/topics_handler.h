@@ -1,14 +1,29 @@
 #pragma once
 
 #include "bridge/core/message.h"
+#include "bridge/core/settings.h"
 #include "exchange.h"
+#include "publishing.h"
 
 namespace bridge {
 
-/// The message of `POST`, `PUT` and `DELETE /topics/{topic}`: the topic from the path, the content as it is
-/// for the payload, the rest from the query. PUT and DELETE are retained; DELETE has an empty payload, which
-/// clears what is retained (MQTT 5.0, 3.3.1.3).
+/// What `POST`, `PUT` and `DELETE /topics/{topic}` ask for.
+struct TopicRequest {
+  Message message;
+  SuccessContent success = SuccessContent::code;  // `respond=empty`
+};
+
+/// The topic from the path, the content as it is for the payload, the rest from the query, and from the
+/// header fields that `user_property_fields` names. PUT and DELETE are retained; DELETE has an empty payload,
+/// which clears what is retained (MQTT 5.0, 3.3.1.3), and its content means nothing: Node-RED always sends
+/// one.
 /// @throws Error invalid_field or invalid_qos; the detail names the parameter.
-Message message_from_topic_request(Exchange& exchange);
+TopicRequest read_topic_request(Exchange& exchange, const HttpSettings& settings);
+
+/// The same error, with the properties named as a query names them: `responseTopic`, not `response_topic`.
+Error as_query_names(const Error& error);
+
+/// Submits the message of `exchange` and answers with its outcome.
+void publish_to_topic(Exchange& exchange, const Publishing& publishing, const HttpSettings& settings);
 
 }  // namespace bridge

@@ -32,6 +32,10 @@ bridge::Settings small_settings() {
   settings.http.max_body = 2000;
   settings.http.max_bulk = 10;
   settings.http.allowed_origins = {"https://panel.example"};
+  settings.http.passthrough_query = {"event"};
+  settings.http.ignored_query = {"u"};
+  settings.http.user_property_fields = {"ce-*", "X-Git"};
+  settings.http.get_publish = true;
   return settings;
 }
 

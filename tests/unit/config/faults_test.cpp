@@ -137,6 +137,19 @@ TEST(FaultsTest, TellsAnImpossibleOrigin) {
   }
 }
 
+TEST(FaultsTest, TellsAFieldThatMustNotGoAlong) {
+  expect_faults({
+      {"[http]\nuser_property_fields = ['X-GitHub-Event', '*']",
+       "bridge.toml:2: http.user_property_fields: item 2: must be the name of a header field, or its "
+       "beginning "
+       "with a * behind it: ce-*\n"},
+      {"[http]\nuser_property_fields = ['Authorization']",
+       "bridge.toml:2: http.user_property_fields: item 1: must not be a field that holds a secret or speaks "
+       "to "
+       "the bridge\n"},
+  });
+}
+
 TEST(FaultsTest, TellsWhatIsWrongWithTheCertificatesOfTheServer) {
   expect_faults({
       {"[http.tls]\ncert_file = '$DIR/secret'",

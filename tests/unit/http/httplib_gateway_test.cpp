@@ -69,6 +69,15 @@ TEST_F(HttplibGatewayTest, TellsThoseWhoAreLostWhereToGo) {
   EXPECT_EQ(request("HEAD /").status, 200);
 }
 
+TEST_F(HttplibGatewayTest, SaysWhyAMethodIsNotAllowedWhereItWasTold) {
+  gateway.explain("GET", "/publish", "a setting would allow it");
+  const Response explained = request("GET /publish/");
+  EXPECT_EQ(explained.status, 405);
+  EXPECT_NE(explained.content.find("a setting would allow it"), std::string::npos);
+  EXPECT_EQ(explained.fields.back(), (std::pair<std::string, std::string>("Allow", "POST, OPTIONS")));
+  EXPECT_EQ(request("PUT /publish").content.find("a setting"), std::string::npos);
+}
+
 TEST_F(HttplibGatewayTest, GivesTheRestOfThePathAsItCame) {
   EXPECT_EQ(request("PUT /things/a%2Fb/../+/%00//").content, "thing|a%2Fb/../+/%00//|");
   EXPECT_EQ(request("PUT /things/").content, "thing||");
