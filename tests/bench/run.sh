@@ -4,6 +4,7 @@
 # was lost or a run broke, whatever the figures are. Shorter runs:
 #   BENCH_ROUNDS=1 BENCH_SECONDS=2 BENCH_STARTS=3 BENCH_ONLY="bridge go" BENCH_CLIENTS="16 64" BENCH_QOS=0 ./dev bench
 #   BENCH_ONLY=outbox ./dev bench
+#   BENCH_ONLY=content ./dev bench    (a megabyte of every kind of content, in CPU time; exit status 1 above 50 ms)
 # Beside an earlier commit: ./dev bench --against REVISION
 set -euo pipefail
 export LC_ALL=C.UTF-8
@@ -11,14 +12,19 @@ export LC_ALL=C.UTF-8
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/outbox.sh"
 
 rounds=${BENCH_ROUNDS:-3}
-read -ra chosen <<<"${BENCH_ONLY:-bridge go django httplib nginx outbox}"
+read -ra chosen <<<"${BENCH_ONLY:-bridge go django httplib nginx outbox content}"
 read -ra loads <<<"${BENCH_CLIENTS:-1 16 64 256 16-close 16-idle}"
 read -ra levels <<<"${BENCH_QOS:-0 1}"
 
 applications=()
 with_outbox=no
+with_content=no
 for each in "${chosen[@]}"; do
-  if [[ $each == outbox ]]; then with_outbox=yes; else applications+=("$each"); fi
+  case $each in
+    outbox) with_outbox=yes ;;
+    content) with_content=yes ;;
+    *) applications+=("$each") ;;
+  esac
 done
 
 # The numbers of clients that keep their connection.
@@ -84,6 +90,13 @@ print_report() {
   echo "The whole run took $SECONDS s."
 }
 
+# In this machine's CPU time, beside nothing else.
+measure_content() { "$(dirname "$bridge")/../tests/bench/bench_content" 50; }
+
+if [[ ${chosen[*]} == content ]]; then
+  measure_content
+  exit
+fi
 touch "$scratch/results" "$scratch/outbox"
 raise_file_limit
 build_peers
@@ -99,4 +112,5 @@ if [[ $with_outbox == yes ]]; then
   done
 fi
 print_report
+if [[ $with_content == yes ]]; then measure_content; fi
 (($(lost_of_bridge) + $(lost_of_outbox) == 0))
