@@ -12,14 +12,14 @@ KeptChanges::KeptChanges(const std::vector<Subscription>& configured,
 }
 
 void KeptChanges::add(SubscriptionChange change, Done done) {
-  bool is_kept = false;
   {
     const std::lock_guard lock(mutex_);
     if (apply(std::move(change))) ++last_;
-    is_kept = store_ == nullptr || kept_ == last_;
-    if (!is_kept) waiting_.push_back({last_, std::move(done)});
+    const bool is_kept = store_ == nullptr || kept_ == last_;
+    if (!is_kept) waiting_.push_back({last_, std::exchange(done, nullptr)});
   }
-  is_kept ? done(true) : save_next();
+  if (done) return done(true);
+  save_next();
 }
 
 /// @return whether anything is different now. A removed filter that is not configured leaves no trace.
