@@ -99,7 +99,7 @@ void Connection::refuse(const Error& error) {
   keep_alive_ = false;
   Response response = problem_response(error);
   if (error.errc() == Errc::unsupported_encoding)  // RFC 9110, 15.5.16
-    response.fields.emplace_back("Accept-Encoding", "gzip");
+    response.fields.emplace_back("Accept-Encoding", "gzip, deflate");
   let_page_see(response);
   send(to_wire(response, {.keep_alive = false, .head_only = head_only_}));
 }

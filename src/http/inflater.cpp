@@ -12,15 +12,21 @@
 namespace bridge {
 namespace {
 
-constexpr int gzip_only = 16 + MAX_WBITS;        // no other format of zlib's
+// of zlib's formats this one and no other
+constexpr int gzip_format = 16 + MAX_WBITS;
+constexpr int zlib_format = MAX_WBITS;
 constexpr std::size_t inflated_portion = 32768;  // inflated at a time
 
-[[noreturn]] void refuse_coded(const char* what) { throw Error(Errc::malformed_content, what); }
+[[noreturn]] void refuse_coded(const std::string& what) { throw Error(Errc::malformed_content, what); }
+
+std::string name_of(ContentCoding coding) { return coding == ContentCoding::gzip ? "gzip" : "deflate"; }
 
 }  // namespace
 
-Inflater::Inflater(std::size_t max_body) : max_body_(max_body), stream_(std::make_unique<z_stream>()) {
-  if (inflateInit2(stream_.get(), gzip_only) != Z_OK) throw std::bad_alloc();
+Inflater::Inflater(ContentCoding coding, std::size_t max_body)
+    : coding_(coding), max_body_(max_body), stream_(std::make_unique<z_stream>()) {
+  const int format = coding == ContentCoding::gzip ? gzip_format : zlib_format;
+  if (inflateInit2(stream_.get(), format) != Z_OK) throw std::bad_alloc();
 }
 
 Inflater::~Inflater() { inflateEnd(stream_.get()); }
@@ -32,10 +38,11 @@ void Inflater::take(std::string_view bytes, std::string& content) {
   }
 }
 
-/// Anything but another member would be content that nobody has counted or seen.
+/// Anything but another member of gzip would be content that nobody has counted or seen.
 void Inflater::begin_next_member(std::string_view rest) {
   constexpr char first_byte_of_magic = '\x1f';
-  if (rest.front() != first_byte_of_magic) refuse_coded("there is more behind the end of the gzip data");
+  if (coding_ != ContentCoding::gzip || rest.front() != first_byte_of_magic)
+    refuse_coded("there is more behind the end of the " + name_of(coding_) + " data");
   inflateReset(stream_.get());
   between_members_ = false;
 }
@@ -58,7 +65,7 @@ std::size_t Inflater::inflate_portion(std::string_view bytes, std::string& conte
       throw Error(Errc::too_large,
                   "the content must not be larger than " + std::to_string(max_body_) + " bytes, inflated");
     if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR)
-      refuse_coded("the content is not gzip, as Content-Encoding says, or is damaged");
+      refuse_coded("the content is not " + name_of(coding_) + ", as Content-Encoding says, or is damaged");
     append_within(content, {portion.data(), size}, max_body_);
   } while (result != Z_STREAM_END && stream_->avail_out == 0);  // there may be more
   between_members_ = result == Z_STREAM_END;
@@ -66,7 +73,7 @@ std::size_t Inflater::inflate_portion(std::string_view bytes, std::string& conte
 }
 
 void Inflater::finish() const {
-  if (!between_members_) refuse_coded("the gzip data ends too early");
+  if (!between_members_) refuse_coded("the " + name_of(coding_) + " data ends too early");
 }
 
 }  // namespace bridge

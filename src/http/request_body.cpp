@@ -8,7 +8,7 @@ namespace bridge {
 
 void RequestBody::begin(const RequestHead& head, std::size_t max_body) {
   framing_ = head.body;
-  gzip_ = head.gzip;
+  coding_ = head.coding;
   max_body_ = max_body;
   length_ = static_cast<std::size_t>(head.content_length);
   arrived_ = 0;
@@ -19,7 +19,7 @@ void RequestBody::begin(const RequestHead& head, std::size_t max_body) {
 bool RequestBody::take(std::string_view& bytes, std::string& content) {
   if (framing_ == RequestHead::Body::none) return true;
   if (framing_ == RequestHead::Body::length) return is_complete_after(take_by_length(bytes, content));
-  if (!gzip_) return chunked_.take(bytes, content);
+  if (coding_ == ContentCoding::identity) return chunked_.take(bytes, content);
   std::string coded;
   const bool complete = chunked_.take(bytes, coded);
   decode(coded, content);
@@ -28,10 +28,10 @@ bool RequestBody::take(std::string_view& bytes, std::string& content) {
 
 bool RequestBody::take_by_length(std::string_view& bytes, std::string& content) {
   const std::string_view taken = bytes.substr(0, length_ - arrived_);
-  if (gzip_)
-    decode(taken, content);
-  else
+  if (coding_ == ContentCoding::identity)
     append_within(content, taken, length_);
+  else
+    decode(taken, content);
   arrived_ += taken.size();
   bytes.remove_prefix(taken.size());
   return arrived_ == length_;
@@ -39,7 +39,7 @@ bool RequestBody::take_by_length(std::string_view& bytes, std::string& content) 
 
 void RequestBody::decode(std::string_view coded, std::string& content) {
   if (coded.empty()) return;
-  if (!inflater_) inflater_ = std::make_unique<Inflater>(max_body_);
+  if (!inflater_) inflater_ = std::make_unique<Inflater>(coding_, max_body_);
   inflater_->take(coded, content);
 }
 

@@ -39,7 +39,7 @@ class RequestBody {
   bool is_complete_after(bool complete) const;
 
   RequestHead::Body framing_ = RequestHead::Body::none;
-  bool gzip_ = false;
+  ContentCoding coding_ = ContentCoding::identity;
   std::size_t max_body_ = 0;
   std::size_t length_ = 0;
   std::size_t arrived_ = 0;

@@ -176,14 +176,21 @@ std::vector<std::string_view> list_members(const RequestHead& head, std::string_
   return members;
 }
 
-/// gzip, once, or none (RFC 9110, 8.4): what is coded twice is a way to hide how large it is.
+ContentCoding coding_of(std::string_view name) {
+  if (equals_ignoring_case(name, "identity")) return ContentCoding::identity;
+  if (equals_ignoring_case(name, "gzip") || equals_ignoring_case(name, "x-gzip")) return ContentCoding::gzip;
+  if (equals_ignoring_case(name, "deflate")) return ContentCoding::deflate;
+  throw Error(Errc::unsupported_encoding, "Content-Encoding: the codings here are gzip and deflate");
+}
+
+/// One coding, or none (RFC 9110, 8.4): what is coded twice is a way to hide how large it is.
 void decide_encoding(RequestHead& head) {
-  for (const std::string_view coding : list_members(head, "Content-Encoding")) {
-    if (equals_ignoring_case(coding, "identity")) continue;
-    if (head.gzip) throw Error(Errc::unsupported_encoding, "Content-Encoding: send gzip, once, or none");
-    if (!equals_ignoring_case(coding, "gzip") && !equals_ignoring_case(coding, "x-gzip"))
-      throw Error(Errc::unsupported_encoding, "Content-Encoding: the only coding here is gzip");
-    head.gzip = true;
+  for (const std::string_view name : list_members(head, "Content-Encoding")) {
+    const ContentCoding coding = coding_of(name);
+    if (coding == ContentCoding::identity) continue;
+    if (head.coding != ContentCoding::identity)
+      throw Error(Errc::unsupported_encoding, "Content-Encoding: send one coding, once, or none");
+    head.coding = coding;
   }
 }
 

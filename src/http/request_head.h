@@ -17,6 +17,9 @@ struct FieldView {
   std::string_view value;
 };
 
+/// How the content is coded (RFC 9110, 8.4.1). deflate is zlib's format (RFC 1950), not the bare data.
+enum class ContentCoding { identity, gzip, deflate };
+
 /// The head of one request, checked (RFC 9112, 2 to 5): what is here is complete, bounded, and means one
 /// thing only. Moves, but does not copy: its views point into its own text, which is always longer than what
 /// a string keeps in place.
@@ -40,7 +43,7 @@ struct RequestHead {
   bool http_1_0 = false;
   bool keep_alive = true;
   bool expects_continue = false;
-  bool gzip = false;  // the content is coded so (RFC 9110, 8.4.1.3)
+  ContentCoding coding = ContentCoding::identity;
 
   /// Empties it, but keeps its memory for the next.
   void clear();

@@ -153,7 +153,16 @@ std::vector<ClientCase> coding_cases() {
     return "Content-Length: " + std::to_string(of.size()) + "\r\n";
   };
   return {
-      {.who = "HTTPie --compress, webhooks, Telegraf",
+      {.who = "HTTPie --compress, aiohttp's compress=True: deflate",
+       .wire = request_bytes("POST /publish", zlib_of(content), "Content-Encoding: deflate\r\n"),
+       .status = 200,
+       .arrival = inflated},
+      {.who = "deflate without zlib's format round it",
+       .wire = request_bytes("POST /publish", bare_deflate_of(content), "Content-Encoding: deflate\r\n"),
+       .status = 400,
+       .words = {"not deflate"},
+       .closes = true},
+      {.who = "webhooks, Telegraf",
        .wire = request_bytes("POST /publish", coded, gzip),
        .status = 200,
        .arrival = inflated},
@@ -199,13 +208,13 @@ std::vector<ClientCase> coding_cases() {
        .wire = request_bytes("POST /publish", content, "Content-Encoding: br\r\n"),
        .status = 415,
        .words = {"Content-Encoding", "gzip"},
-       .fields = {{"Accept-Encoding", "gzip"}},
+       .fields = {{"Accept-Encoding", "gzip, deflate"}},
        .closes = true},
       {.who = "coded twice",
        .wire = request_bytes("POST /publish", gzip_of(coded), "Content-Encoding: gzip, gzip\r\n"),
        .status = 415,
        .words = {"once"},
-       .fields = {{"Accept-Encoding", "gzip"}},
+       .fields = {{"Accept-Encoding", "gzip, deflate"}},
        .closes = true},
   };
 }

@@ -1,5 +1,5 @@
-// A body with Content-Encoding: gzip, as an enemy writes it. Its last byte says how it is cut into reads:
-// at once or in pieces, the same content or the same refusal comes of it, within the limit.
+// A body with Content-Encoding gzip or deflate, as an enemy writes it. Its last byte says how it is cut into
+// reads: at once or in pieces, the same content or the same refusal comes of it, within the limit.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -23,8 +23,8 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
-Outcome inflate(std::string_view coded, std::size_t piece) {
-  bridge::Inflater inflater(max_body);
+Outcome inflate(bridge::ContentCoding coding, std::string_view coded, std::size_t piece) {
+  bridge::Inflater inflater(coding, max_body);
   Outcome outcome;
   try {
     for (; !coded.empty(); coded.remove_prefix(std::min(piece, coded.size())))
@@ -43,6 +43,7 @@ Outcome inflate(std::string_view coded, std::size_t piece) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view coded(reinterpret_cast<const char*>(data), size);
-  check(inflate(coded, size) == inflate(coded, 1U + data[size - 1] % 16U));
+  for (const auto coding : {bridge::ContentCoding::gzip, bridge::ContentCoding::deflate})
+    check(inflate(coding, coded, size) == inflate(coding, coded, 1U + data[size - 1] % 16U));
   return 0;
 }

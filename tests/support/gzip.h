@@ -6,10 +6,9 @@
 
 namespace bridge::test {
 
-/// `content` as one member of gzip (RFC 1952).
-inline std::string gzip_of(const std::string& content) {
+inline std::string deflated(const std::string& content, int format) {
   z_stream stream{};
-  deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 16 + MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
+  deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, format, 9, Z_DEFAULT_STRATEGY);
   std::string coded(deflateBound(&stream, content.size()) + 32, '\0');
   std::string input = content;
   stream.next_in = reinterpret_cast<Bytef*>(input.data());
@@ -21,5 +20,14 @@ inline std::string gzip_of(const std::string& content) {
   deflateEnd(&stream);
   return coded;
 }
+
+/// `content` as one member of gzip (RFC 1952).
+inline std::string gzip_of(const std::string& content) { return deflated(content, 16 + MAX_WBITS); }
+
+/// In zlib's format (RFC 1950): what HTTP calls deflate.
+inline std::string zlib_of(const std::string& content) { return deflated(content, MAX_WBITS); }
+
+/// The data without a format round them (RFC 1951).
+inline std::string bare_deflate_of(const std::string& content) { return deflated(content, -MAX_WBITS); }
 
 }  // namespace bridge::test

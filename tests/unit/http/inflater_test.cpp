@@ -14,7 +14,7 @@ constexpr std::size_t inflated_limit = 100000;
 
 /// Inflates `coded` given in pieces of `step`.
 std::string inflated(const std::string& coded, std::size_t step, std::size_t limit = inflated_limit) {
-  Inflater inflater(limit);
+  Inflater inflater(ContentCoding::gzip, limit);
   std::string content;
   for (std::size_t at = 0; at < coded.size(); at += step) inflater.take(coded.substr(at, step), content);
   inflater.finish();
@@ -81,6 +81,21 @@ TEST(InflaterTest, SaysThatTheDataEndTooEarlyOrGoOn) {
   EXPECT_EQ(fault_of_coded(coded + "\x1f?").errc(), Errc::malformed_content);
 }
 
+TEST(InflaterTest, TakesDeflateInZlibsFormatAndNoOther) {
+  const auto take = [](const std::string& coded) {
+    Inflater inflater(ContentCoding::deflate, inflated_limit);
+    std::string content;
+    inflater.take(coded, content);
+    inflater.finish();
+    return content;
+  };
+  const std::string coded = test::zlib_of("hello, hello");
+  EXPECT_EQ(take(coded), "hello, hello");
+  for (const std::string& wrong : {test::bare_deflate_of("hello, hello"), gzip_of("hello, hello"),
+                                   coded + coded, coded + "x", coded.substr(0, coded.size() - 1)})
+    EXPECT_THROW(take(wrong), Error);
+}
+
 TEST(InflaterTest, StopsAtTheLimit) {
   EXPECT_EQ(inflated(gzip_of(std::string(inflated_limit, 'x')), 100).size(), inflated_limit);
   EXPECT_EQ(fault_of_coded(gzip_of(std::string(inflated_limit + 1, 'x'))).errc(), Errc::too_large);
@@ -92,7 +107,7 @@ TEST(InflaterTest, StopsAtTheLimit) {
 TEST(InflaterTest, ABombCostsNoMoreThanTheLimit) {
   const std::string bomb = gzip_of(std::string(16777216, '\0'));
   EXPECT_LT(bomb.size(), 32768U);
-  Inflater inflater(inflated_limit);
+  Inflater inflater(ContentCoding::gzip, inflated_limit);
   std::string content;
   EXPECT_THROW(inflater.take(bomb, content), Error);
   EXPECT_LE(content.size(), inflated_limit);

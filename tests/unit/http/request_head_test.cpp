@@ -150,8 +150,8 @@ TEST(RequestHeadTest, SaysWhatElseIsWrong) {
   EXPECT_EQ(fault_of(post("Content-Length: 99999999999999999999999\r\n")), Errc::too_large);
   EXPECT_EQ(fault_of(post("Transfer-Encoding: gzip, chunked\r\n")), Errc::not_implemented);
   EXPECT_EQ(fault_of(post("Content-Length: 1\r\nExpect: something\r\n")), Errc::expectation_failed);
-  for (const std::string coding :
-       {"br", "deflate", "identity, br", "gzip, br", ",br", "gzip, gzip", "gzip\r\nContent-Encoding: x-gzip"})
+  for (const std::string coding : {"br", "zstd", "identity, br", "gzip, br", "gzip, deflate", ",br",
+                                   "gzip, gzip", "gzip\r\nContent-Encoding: x-gzip"})
     EXPECT_EQ(fault_of(post("Content-Encoding: " + coding + "\r\n")), Errc::unsupported_encoding) << coding;
   for (const std::string more : {"100-continue, x", "100-continue\r\nExpect: x"})
     EXPECT_EQ(fault_of(post("Expect: " + more + "\r\n")), Errc::expectation_failed) << more;
@@ -169,9 +169,11 @@ TEST(RequestHeadTest, SaysWhatElseIsWrong) {
 TEST(RequestHeadTest, KnowsContentThatIsGzip) {
   for (const char* coding :
        {"gzip", "GZip", "x-gzip", "identity, gzip", ",gzip,", "identity\r\nContent-Encoding: gzip"})
-    EXPECT_TRUE(parse(post("Content-Encoding: " + std::string(coding) + "\r\n")).gzip) << coding;
-  EXPECT_FALSE(parse(post("Content-Encoding: identity\r\n")).gzip);
-  EXPECT_FALSE(parse(post("")).gzip);
+    EXPECT_EQ(parse(post("Content-Encoding: " + std::string(coding) + "\r\n")).coding, ContentCoding::gzip)
+        << coding;
+  EXPECT_EQ(parse(post("Content-Encoding: deflate\r\n")).coding, ContentCoding::deflate);
+  EXPECT_EQ(parse(post("Content-Encoding: identity\r\n")).coding, ContentCoding::identity);
+  EXPECT_EQ(parse(post("")).coding, ContentCoding::identity);
 }
 
 TEST(RequestHeadTest, SaysHowItIsWritten) {
