@@ -15,6 +15,12 @@ const char* or_null(const std::string& text) { return text.empty() ? nullptr : t
 
 }  // namespace
 
+std::string alpn_list(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += static_cast<char>(name.size()) + name;
+  return list;
+}
+
 ConnectOptions::ConnectOptions(const MqttSettings& settings, const ConnectRequest& request)
     : user_(settings.user), password_(settings.password), tls_settings_(settings.tls) {
   set_version(settings, request);
@@ -25,7 +31,7 @@ ConnectOptions::ConnectOptions(const MqttSettings& settings, const ConnectReques
   options_.automaticReconnect = 0;
   set_credentials();
   set_will(settings, request.client_id);
-  if (speaks_tls(request.uri)) set_tls();
+  if (speaks_tls(request.uri)) set_tls(request.alpn);
 }
 
 void ConnectOptions::set_version(const MqttSettings& settings, const ConnectRequest& request) {
@@ -63,7 +69,7 @@ void ConnectOptions::set_will(const MqttSettings& settings, const std::string& c
   options_.will = &will_;
 }
 
-void ConnectOptions::set_tls() {
+void ConnectOptions::set_tls(const std::string& alpn) {
   // TLS 1.2 or newer comes from OpenSSL 3: at the security level the library sets, older versions are off.
   tls_.enableServerCertAuth = 1;
   tls_.verify = 1;  // the host name
@@ -71,6 +77,11 @@ void ConnectOptions::set_tls() {
   tls_.disableDefaultTrustStore = tls_settings_.ca_file.empty() ? 0 : 1;
   tls_.keyStore = or_null(tls_settings_.cert_file);
   tls_.privateKey = or_null(tls_settings_.key_file);
+  tls_.privateKeyPassword = "";  // a key that is encrypted fails, instead of asking on a terminal
+  if (!alpn.empty()) {
+    tls_.protos = reinterpret_cast<const unsigned char*>(alpn.data());
+    tls_.protos_len = static_cast<unsigned>(alpn.size());
+  }
   options_.ssl = &tls_;
 }
 

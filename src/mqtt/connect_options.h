@@ -4,6 +4,7 @@
 #include <mqtt/properties.h>
 
 #include <string>
+#include <vector>
 
 #include "bridge/core/settings.h"
 #include "bridge/core/status_topic.h"
@@ -16,9 +17,13 @@ struct ConnectRequest {
   int version = 5;  // 5, or 4 for MQTT 3.1.1
   bool clean_start = true;
   std::string client_id;
+  std::string alpn = {};  // of alpn_list(); the library may look at it for as long as it has the client
 };
 
-/// The library's options for one connect, and the memory behind them.
+/// Protocol names, each 1 to 255 bytes long, as the handshake has them: behind their length (RFC 7301, 3.1).
+std::string alpn_list(const std::vector<std::string>& names);
+
+/// The library's options for one connect, and the memory behind them but for `request.alpn`.
 class ConnectOptions {
  public:
   ConnectOptions(const MqttSettings& settings, const ConnectRequest& request);
@@ -33,7 +38,7 @@ class ConnectOptions {
   void set_version(const MqttSettings& settings, const ConnectRequest& request);
   void set_credentials();
   void set_will(const MqttSettings& settings, const std::string& client_id);
-  void set_tls();
+  void set_tls(const std::string& alpn);
 
   std::string user_;
   std::string password_;

@@ -60,7 +60,9 @@ void SessionLoop::attempt() {
 PahoClient& SessionLoop::client_for(ReconnectPolicy::Target target) {
   PahoClient*& client = clients_[{target.server, target.version}];
   if (client == nullptr) {
-    client = &PahoClient::create({uris_[target.server], target.version, true, client_id_}, weak_from_this());
+    client = &PahoClient::create(
+        {uris_[target.server], target.version, true, client_id_, alpn_list(settings_.tls.alpn)},
+        weak_from_this());
   }
   return *client;
 }

@@ -46,13 +46,31 @@ TEST(ConnectOptionsTest, VerifiesPeerAndHostNameOfEveryTlsServer) {
 
 TEST(ConnectOptionsTest, TrustsNothingBesidesTheCaThatIsGiven) {
   MqttSettings settings;
-  settings.tls = {"ca.pem", "cert.pem", "key.pem"};
+  settings.tls = {"ca.pem", "cert.pem", "key.pem", {}};
   ConnectOptions options(settings, request("ssl://h:1", 5));
   ASSERT_NE(options.c_struct().ssl, nullptr);
   EXPECT_STREQ(options.c_struct().ssl->trustStore, "ca.pem");
   EXPECT_STREQ(options.c_struct().ssl->keyStore, "cert.pem");
   EXPECT_STREQ(options.c_struct().ssl->privateKey, "key.pem");
   EXPECT_EQ(options.c_struct().ssl->disableDefaultTrustStore, 1);
+}
+
+TEST(ConnectOptionsTest, OffersTheProtocolsInOrderAndOtherwiseNone) {
+  ConnectRequest wanted = request("ssl://h:1", 5);
+  wanted.alpn = alpn_list({"mqtt", std::string(255, 'x')});
+  ConnectOptions options(MqttSettings{}, wanted);
+  const MQTTAsync_SSLOptions& tls = *options.c_struct().ssl;
+  ASSERT_NE(tls.protos, nullptr);
+  EXPECT_EQ(std::string(tls.protos, tls.protos + tls.protos_len),
+            std::string("\x04mqtt\xFF") + std::string(255, 'x'));
+  ConnectOptions none(MqttSettings{}, request("ssl://h:1", 5));
+  EXPECT_EQ(none.c_struct().ssl->protos, nullptr);
+  EXPECT_EQ(none.c_struct().ssl->protos_len, 0u);
+}
+
+TEST(ConnectOptionsTest, HasAnEncryptedKeyFailInsteadOfAskingOnATerminal) {
+  ConnectOptions options(MqttSettings{}, request("ssl://h:1", 5));
+  EXPECT_STREQ(options.c_struct().ssl->privateKeyPassword, "");
 }
 
 TEST(ConnectOptionsTest, SpeaksNoTlsWhereNoneIsAskedFor) {
