@@ -102,7 +102,9 @@ void Publisher::check_reserved(const std::string& topic_name) const {
       std::any_of(allowed_dollar_filters_.begin(), allowed_dollar_filters_.end(),
                   [&](const std::string& filter) { return topic_matches(filter, topic_name); });
   if (!allowed)
-    throw Error(Errc::reserved_topic, "topic: names that begin with '$' belong to the broker",
+    throw Error(Errc::reserved_topic,
+                "topic: names that begin with '$' belong to the broker; those to be published to stand in "
+                "mqtt.allow_dollar_topics",
                 reason_code::not_authorized);
 }
 

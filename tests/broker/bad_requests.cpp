@@ -134,6 +134,7 @@ std::vector<BadRequest> bad_topics() {
   BadRequest reserved = topic("the broker's own", "$SYS/x");
   reserved.status = 403;
   reserved.code = 135;
+  reserved.detail_part = "mqtt.allow_dollar_topics";
   BadRequest surrogate = topic("lone surrogate", "a\\ud800b");
   surrogate.code.reset();
   surrogate.detail_part.clear();

@@ -55,14 +55,16 @@ class PublisherTest : public testing::Test {
     return error ? std::optional(error->errc()) : std::nullopt;
   }
 
-  Errc refusal_of(const Message& to_send) {
+  Errc refusal_of(const Message& to_send) { return error_at(to_send).errc(); }
+
+  Error error_at(const Message& to_send) {
     try {
       submit(to_send);
     } catch (const Error& error) {
-      return error.errc();
+      return error;
     }
     ADD_FAILURE() << "was taken";
-    return Errc::internal;
+    return {Errc::internal, ""};
   }
 
   void outcome(std::size_t sent, Kind kind, int reason_code = 0) {

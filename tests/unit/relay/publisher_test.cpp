@@ -134,6 +134,7 @@ TEST_F(PublisherTest, LetsNothingInvalidNearTheClient) {
   EXPECT_EQ(refusal_of(invalid), Errc::invalid_topic_name);
   invalid.topic_name = "$SYS/x";
   EXPECT_EQ(refusal_of(invalid), Errc::reserved_topic);
+  EXPECT_NE(std::string(error_at(invalid).what()).find("mqtt.allow_dollar_topics"), std::string::npos);
   invalid.topic_name = "$mine/x";
   submit(invalid);
   Message properties = message("p");
