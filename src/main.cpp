@@ -10,7 +10,9 @@
 
 #include "bridge/config/load.h"
 #include "bridge/core/clock.h"
+#include "bridge/core/on_exit.h"
 #include "bridge/daemon/supervisor.h"
+#include "bridge/http/health_client.h"
 #include "bridge/http/pem_files.h"
 #include "bridge/http/server.h"
 #include "bridge/log/spdlog_logger.h"
@@ -33,11 +35,7 @@ constexpr auto longest_silence = 5s;      // of a thread, before the watchdog is
 constexpr auto time_for_answers = 2s;     // when stopping: for what waits for the broker
 constexpr auto time_for_sending = 500ms;  // and then for the answers to leave
 constexpr auto time_to_stop = 4900ms;
-
-std::optional<std::string> from_environment(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
+constexpr auto time_for_health = 3s;
 
 std::vector<std::string> unready_reasons(const PahoSession& session, const Subscriptions& subscriptions,
                                          const Outbox* outbox) {
@@ -54,16 +52,14 @@ std::vector<std::string> unready_reasons(const PahoSession& session, const Subsc
   return reasons;
 }
 
-class OnExit {
- public:
-  explicit OnExit(std::function<void()> action) : action_(std::move(action)) {}
-  ~OnExit() { action_(); }
-  OnExit(const OnExit&) = delete;
-  OnExit& operator=(const OnExit&) = delete;
-
- private:
-  std::function<void()> action_;
-};
+/// What an operator should look at, beside the log's lines from the start.
+std::vector<std::string> standing_warnings(const LoadedSettings& loaded, const Outbox* outbox) {
+  std::vector<std::string> warnings;
+  for (const Fault& warning : loaded.warnings)
+    if (warning.key == "state_dir") warnings.push_back(warning.what);
+  if (outbox != nullptr && outbox->status().nearly_full) warnings.emplace_back("the outbox is nearly full");
+  return warnings;
+}
 
 /// What SIGHUP asks for.
 void renew_certificates(HttpServer& server, Logger& logger) {
@@ -81,11 +77,13 @@ void remember_answers(SqliteOutbox& outbox, RepeatedRequests& repeats) {
 }
 
 /// The bridge, built upwards and stopped downwards.
-int run(const Settings& settings) {
+int run(const LoadedSettings& loaded) {
+  const Settings& settings = loaded.settings;
   Supervisor supervisor;
   Counters counters;
   const SteadyClock clock;
   SpdlogLogger logger(settings.log, counters);
+  for (const Fault& warning : loaded.warnings) logger.warn(print_fault(warning));
   try {
     std::unique_ptr<SqliteOutbox> outbox;
     if (settings.state_dir != "none")
@@ -100,7 +98,9 @@ int run(const Settings& settings) {
     MessageLog message_log(logger, counters, settings.log.max_payload);
     SessionEvents events(publisher, subscriptions, message_log);
     const auto reasons = [&] { return unready_reasons(session, subscriptions, outbox.get()); };
-    HttpServer server(settings, {publisher, repeats, outbox.get(), subscriptions, reasons, BRIDGE_VERSION},
+    const auto warnings = [&] { return standing_warnings(loaded, outbox.get()); };
+    HttpServer server(settings,
+                      {publisher, repeats, outbox.get(), subscriptions, reasons, warnings, BRIDGE_VERSION},
                       logger, counters);
 
     const OnExit end_threads([&] {  // whichever way this ends: they know each other
@@ -147,28 +147,19 @@ int run(const Settings& settings) {
   }
 }
 
-int report(const std::vector<Fault>& faults) {
-  for (const Fault& fault : faults) std::cerr << print_fault(fault) << '\n';
-  return faults.empty() ? EXIT_SUCCESS : exit_config;
+int report(const LoadedSettings& loaded) {
+  for (const Fault& fault : loaded.faults) std::cerr << print_fault(fault) << '\n';
+  for (const Fault& warning : loaded.warnings) std::cerr << "warning: " << print_fault(warning) << '\n';
+  return loaded.faults.empty() ? EXIT_SUCCESS : exit_config;
 }
 
-/// What only the library for TLS can tell. Without a file of its own, the key of an MQTT client is beside its
-/// certificate.
-std::vector<KeyFault> certificate_faults(const Settings& settings) {
-  const TlsSettings& mqtt = settings.mqtt.tls;
-  const HttpTlsSettings& http = settings.http.tls;
-  const bool one_file = mqtt.key_file.empty();
-  const PemFaults client =
-      check_pem_files({mqtt.cert_file, one_file ? mqtt.cert_file : mqtt.key_file, mqtt.ca_file});
-  const PemFaults server = check_pem_files({http.cert_file, http.key_file, http.client_ca_file});
-  std::vector<KeyFault> faults = {{"mqtt.tls.ca_file", client.authorities},
-                                  {"mqtt.tls.cert_file", client.certificate},
-                                  {one_file ? "mqtt.tls.cert_file" : "mqtt.tls.key_file", client.key},
-                                  {"http.tls.cert_file", server.certificate},
-                                  {"http.tls.key_file", server.key},
-                                  {"http.tls.client_ca_file", server.authorities}};
-  std::erase_if(faults, [](const KeyFault& fault) { return fault.what.empty(); });
-  return faults;
+int check_health(const LoadedSettings& loaded, bool ready) {
+  std::string problem;
+  for (const Fault& fault : loaded.faults)
+    if (problem.empty() && decides_where_to_listen(fault)) problem = print_fault(fault);
+  if (problem.empty()) problem = ask_for_health(loaded.settings.http, ready, time_for_health);
+  if (!problem.empty()) std::cerr << "mqtt-rest-bridge: " << problem << '\n';
+  return problem.empty() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int start(int argc, const char* const* argv) {
@@ -177,14 +168,17 @@ int start(int argc, const char* const* argv) {
     (command_line.exit_status == 0 ? std::cout : std::cerr) << command_line.text;
     return command_line.exit_status;
   }
-  const LoadedSettings loaded = load_settings(command_line, from_environment, certificate_faults);
-  if (!loaded.faults.empty()) return report(loaded.faults);
-  if (command_line.action == CommandLine::Action::check) return EXIT_SUCCESS;
-  if (command_line.action == CommandLine::Action::print_config) {
+  using Action = CommandLine::Action;
+  const bool asks = command_line.action == Action::healthcheck;
+  const LoadedSettings loaded =
+      load_settings(command_line, process_environment(), asks ? FurtherCheck() : certificate_faults);
+  if (asks) return check_health(loaded, command_line.ready);
+  if (!loaded.faults.empty() || command_line.action == Action::check) return report(loaded);
+  if (command_line.action == Action::print_config) {
     std::cout << print_settings(loaded.settings);
     return EXIT_SUCCESS;
   }
-  return run(loaded.settings);
+  return run(loaded);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <sys/un.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "bridge/core/error.h"
 #include "bridge/core/loopback.h"
@@ -35,6 +36,20 @@ bool is_ipv4(std::string_view text) {
 bool is_ipv6(std::string_view text) {
   in6_addr parsed{};
   return inet_pton(AF_INET6, std::string(text).c_str(), &parsed) == 1;
+}
+
+/// As browsers write it: in small letters, an IPv6 address in brackets.
+bool is_origin_host(std::string_view host) {
+  if (std::any_of(host.begin(), host.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) return false;
+  if (host.starts_with('[') && host.ends_with(']')) return is_ipv6(host.substr(1, host.size() - 2));
+  return check_host(host).empty() && !is_ipv6(host);
+}
+
+/// 1 to 65535, without zeros in front.
+bool is_origin_port(std::string_view text) {
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() && !text.starts_with('0') && value <= 65535;
 }
 
 }  // namespace
@@ -88,18 +103,19 @@ std::string check_listen_address(std::string_view text) {
 }
 
 std::string check_origin(std::string_view text) {
-  if (text == "null") return {};
-  const std::size_t end_of_scheme = text.find("://");
-  const std::string_view scheme = text.substr(0, end_of_scheme);
-  const std::string_view authority =
-      end_of_scheme == text.npos ? std::string_view() : text.substr(end_of_scheme + 3);
-  const bool formed = (scheme == "http" || scheme == "https") && !authority.empty() &&
-                      std::all_of(authority.begin(), authority.end(), [](char c) {
-                        return c > ' ' && c < 0x7F && c != '/' && c != '?' && c != '#' && c != '@' &&
-                               c != '*' && (c < 'A' || c > 'Z');
-                      });
-  return formed ? ""
-                : "must be an origin in small letters, such as https://panel.example:8443, without a path";
+  if (text == "null") return "must not be null: any page can send that from a sandboxed frame";
+  const std::string form =
+      "must be an origin in small letters, such as https://panel.example:8443, without a path";
+  const bool secure = text.starts_with("https://");
+  if (!secure && !text.starts_with("http://")) return form;
+  const std::string_view authority = text.substr(secure ? 8 : 7);
+  const std::size_t colon = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
+  if (!is_origin_host(authority.substr(0, colon))) return form;
+  if (colon == authority.npos) return {};
+  const std::string_view port = authority.substr(colon + 1);
+  if (port == (secure ? "443" : "80"))
+    return "must leave out :" + std::string(port) + ", as browsers do where it is the scheme's own port";
+  return is_origin_port(port) ? "" : form;
 }
 
 std::string check_field_pattern(std::string_view text) {

@@ -27,7 +27,8 @@ std::string check_dollar_filter(std::string_view text);
 /// An IPv4 or IPv6 address, "localhost", or "unix:" with an absolute path.
 std::string check_listen_address(std::string_view text);
 
-/// scheme://host[:port], as a browser sends it in the field Origin (RFC 6454, 6.1), or "null".
+/// scheme://host[:port], as a browser sends it in the field Origin (RFC 6454, 6.1). "null" is what any
+/// sandboxed frame sends, whoever wrote it, and lets everybody in.
 std::string check_origin(std::string_view text);
 
 /// The name of a header field (RFC 9110, 5.1), or the beginning of some with a `*` behind it: "ce-*".

@@ -13,10 +13,12 @@ constexpr int ex_config = 78;  // sysexits.h
 
 constexpr const char* footer_text = R"(
 Environment:
-{environment}
-  An empty variable counts as not set. Flags win over the environment, the
-  environment over the file, the file over the built-in default. There is no
-  flag for the password: other users of the machine could read it.
+  Every setting has a variable, its key in capitals:
+  {examples}.
+  Lists are separated by commas. An empty variable counts as not set. Flags
+  win over the environment, the environment over the file, the file over the
+  built-in default. There is no flag for the password, which other users of the
+  machine could read: {secrets}.
 
 Files:
   FILE is TOML. The manual of all settings is bridge.toml, installed with this
@@ -25,21 +27,35 @@ Files:
   ~/.local/state/mqtt-rest-bridge, unless state_dir or --state-dir say otherwise.
 
 Exit status:
-  0   stopped by SIGTERM or SIGINT; or --check found no fault
+  0   stopped by SIGTERM or SIGINT; or --check found no fault; or healthcheck
+      found it healthy
   78  the command line or the configuration is faulty
   1   any other failure, such as a port that is in use)";
 
+constexpr const char* healthcheck_text =
+    "Asks a running one, by the settings that it was started with, whether it is healthy";
+
+constexpr const char* healthcheck_footer = R"(
+It takes the other options and variables, too. Exit status: 0 if GET /healthz
+(--ready: GET /readyz) was answered 200, else 1 and a line that says why.)";
+
+std::string variables_of(std::initializer_list<std::string_view> keys, std::string_view between) {
+  std::string text;
+  for (const std::string_view key : keys)
+    text += (text.empty() ? "" : std::string(between)) + config::variable_of(key);
+  return text;
+}
+
+std::string with(std::string text, const std::string& mark, const std::string& replacement) {
+  return text.replace(text.find(mark), mark.size(), replacement);
+}
+
 std::string footer() {
-  std::string names;
-  for (const config::Setting& setting : config::all_settings()) {
-    if (setting.environment.empty()) continue;
-    std::string name(setting.environment);
-    name.resize(16, ' ');
-    names += (names.empty() ? "  " : "\n  ") + name + std::string(setting.key);
-  }
-  std::string text = footer_text;
-  const std::string variable = "{environment}";
-  return text.replace(text.find(variable), variable.size(), names);
+  const std::string text =
+      with(footer_text, "{secrets}", variables_of({"mqtt.password", "mqtt.password_file"}, ", "));
+  return with(text, "{examples}",
+              "[http] max_body is " + config::variable_of("http.max_body") + ", [mqtt.tls] ca_file " +
+                  config::variable_of("mqtt.tls.ca_file"));
 }
 
 void add_flags(CLI::App& app, CommandLine& result) {
@@ -89,7 +105,16 @@ struct ActionFlags {
   bool check = false;
   bool print_config = false;
   bool version = false;
+  bool healthcheck = false;
 };
+
+void add_healthcheck(CLI::App& app, ActionFlags& actions, CommandLine& result) {
+  CLI::App* command = app.add_subcommand("healthcheck", healthcheck_text);
+  command->fallthrough();  // the settings stand before it or behind it
+  command->footer(healthcheck_footer);
+  command->add_flag("--ready", result.ready, "ask whether it is ready, not only whether it serves");
+  command->callback([&actions] { actions.healthcheck = true; });
+}
 
 void add_actions(CLI::App& app, ActionFlags& actions, CommandLine& result) {
   app.set_help_flag("--help", "show this text and exit");
@@ -113,6 +138,7 @@ CommandLine parse_command_line(int argc, const char* const* argv, const std::str
   app.allow_extras();
   add_actions(app, actions, result);
   add_flags(app, result);
+  add_healthcheck(app, actions, result);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -120,9 +146,14 @@ CommandLine parse_command_line(int argc, const char* const* argv, const std::str
   } catch (const CLI::ParseError& error) {
     return refuse(error.what());
   }
-  if (const auto extras = app.remaining(); !extras.empty()) return refuse_extras(extras);
+  if (const auto extras = app.remaining(true); !extras.empty()) return refuse_extras(extras);
   if (actions.version) return show("mqtt-rest-bridge " + version + "\n", 0);
   if (actions.check && actions.print_config) return refuse("--check and --print-config exclude each other");
+  if (actions.healthcheck) {
+    if (actions.check || actions.print_config)
+      return refuse("healthcheck stands without --check and --print-config");
+    result.action = CommandLine::Action::healthcheck;
+  }
   if (actions.check) result.action = CommandLine::Action::check;
   if (actions.print_config) result.action = CommandLine::Action::print_config;
   return result;

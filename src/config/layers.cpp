@@ -41,13 +41,34 @@ void refuse_unknown(const Found& found, Loading& loading) {
   loading.faults.push_back({found.value->place, found.key, what});
 }
 
-/// Text from the environment or a flag, which has no types. What is no number stays text, and is refused.
-RawValue typed(const Setting& setting, const std::string& text, std::string_view place) {
-  RawValue raw{text, std::string(place), 0};
-  if (!std::holds_alternative<Number>(setting.field)) return raw;
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size()) raw.data = number;
+std::string_view without_spaces(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(' ');
+  return begin == text.npos ? std::string_view() : text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
+}
+
+RawList split_at_commas(std::string_view text, const std::string& place) {
+  RawList items;
+  while (true) {
+    const std::size_t comma = text.find(',');
+    items.push_back({std::string(without_spaces(text.substr(0, comma))), place, 0});
+    if (comma == text.npos) return items;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+/// Text from the environment or a flag, which has no types. What is no number, or neither true nor false,
+/// stays text, and is refused.
+RawValue typed(const Setting& setting, const std::string& text, const std::string& place) {
+  RawValue raw{text, place, 0};
+  if (std::holds_alternative<Number>(setting.field)) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc() && end == text.data() + text.size()) raw.data = number;
+  } else if (std::holds_alternative<Reference<bool>>(setting.field)) {
+    if (text == "true" || text == "false") raw.data = text == "true";
+  } else if (!std::holds_alternative<Reference<std::string>>(setting.field)) {
+    raw.data = split_at_commas(text, place);
+  }
   return raw;
 }
 
@@ -70,17 +91,17 @@ void take_file(const std::string& path, Loading& loading) {
 
 void take_environment(const Environment& environment, Loading& loading) {
   for (const Setting& setting : all_settings()) {
-    if (setting.environment.empty()) continue;
-    const auto text = environment(std::string(setting.environment));
-    if (!text || text->empty()) continue;
-    loading.take(setting, typed(setting, *text, setting.environment), Layer::environment);
+    const std::string name = variable_of(setting.key);
+    const auto variable = environment.find(name);
+    if (variable == environment.end() || variable->second.empty()) continue;
+    loading.take(setting, typed(setting, variable->second, name), Layer::environment);
   }
 }
 
 void take_flags(const CommandLine& command_line, Loading& loading) {
   for (const auto& [key, text] : command_line.settings) {
     if (const Setting* setting = find_setting(key)) {
-      loading.take(*setting, typed(*setting, text, setting->flag.name), Layer::flag);
+      loading.take(*setting, typed(*setting, text, std::string(setting->flag.name)), Layer::flag);
     } else {
       loading.faults.push_back({"command line", key, "is not known"});
     }

@@ -6,6 +6,7 @@
 #include "layers.h"
 #include "resolve.h"
 #include "validate.h"
+#include "warn.h"
 
 namespace bridge {
 
@@ -30,7 +31,13 @@ LoadedSettings load_settings(const CommandLine& command_line, const Environment&
   config::resolve(environment, loading);
   config::validate(loading);
   if (further) check_further(further, loading);
-  return {std::move(loading.settings), std::move(loading.faults)};
+  config::warn(environment, loading);
+  return {std::move(loading.settings), std::move(loading.faults), std::move(loading.warnings)};
+}
+
+bool decides_where_to_listen(const Fault& fault) {
+  return fault.key.empty() || fault.key == "http.address" || fault.key == "http.port" ||
+         fault.key == "http.tls.cert_file";
 }
 
 std::string print_fault(const Fault& fault) {

@@ -15,9 +15,13 @@ Layer Loading::layer_of(std::string_view key) const {
   return found == origins_.end() ? Layer::built_in : found->second.layer;
 }
 
-void Loading::refuse(std::string_view key, const std::string& what) {
+Fault Loading::fault_of(std::string_view key, const std::string& what) const {
   const auto found = origins_.find(key);
-  faults.push_back({found == origins_.end() ? "default" : found->second.place, std::string(key), what});
+  return {found == origins_.end() ? "default" : found->second.place, std::string(key), what};
 }
+
+void Loading::refuse(std::string_view key, const std::string& what) { faults.push_back(fault_of(key, what)); }
+
+void Loading::warn(std::string_view key, const std::string& what) { warnings.push_back(fault_of(key, what)); }
 
 }  // namespace bridge::config

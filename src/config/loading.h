@@ -19,6 +19,7 @@ class Loading {
  public:
   Settings settings;
   std::vector<Fault> faults;
+  std::vector<Fault> warnings;
 
   /// Takes `value` for `setting` if it has the right type and is possible; otherwise that is a fault and
   /// the value from before stays.
@@ -27,8 +28,12 @@ class Loading {
   Layer layer_of(std::string_view key) const;
   /// Adds a fault of a setting that was taken, at the place where it was found.
   void refuse(std::string_view key, const std::string& what);
+  /// The same for what is no reason not to start.
+  void warn(std::string_view key, const std::string& what);
 
  private:
+  Fault fault_of(std::string_view key, const std::string& what) const;
+
   struct Origin {
     Layer layer;
     std::string place;

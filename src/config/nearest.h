@@ -6,7 +6,11 @@
 namespace bridge::config {
 
 /// The key or section that somebody most likely meant by an unknown one; empty if nothing comes close. A
-/// right name in a wrong section is close, too.
+/// right name in a wrong section is close, too, and so is what other programs call the same: `host`,
+/// `username`.
 std::string nearest_name(std::string_view unknown);
+
+/// The environment variable that somebody most likely meant by an unknown one, such as MQTT_HOST.
+std::string nearest_variable(std::string_view unknown);
 
 }  // namespace bridge::config

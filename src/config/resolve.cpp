@@ -1,5 +1,7 @@
 #include "resolve.h"
 
+#include <filesystem>
+
 #include "checks.h"
 #include "text_file.h"
 
@@ -23,12 +25,29 @@ void resolve_servers(Loading& loading) {
   servers.clear();
 }
 
-void read_password_file(Loading& loading) {
+std::string value_of(const Environment& environment, const std::string& name) {
+  const auto variable = environment.find(name);
+  return variable == environment.end() ? std::string() : variable->second;
+}
+
+/// Whether the service manager has put the file there for this service alone (systemd.exec(5),
+/// LoadCredential=); how it lets us read it is its own matter: systemd 257 by an ACL on a file of root's with
+/// mode 0440.
+bool is_credential(const std::string& path, const Environment& environment) {
+  const std::filesystem::path directory = value_of(environment, "CREDENTIALS_DIRECTORY");
+  if (!directory.is_absolute()) return false;
+  const auto within =
+      std::filesystem::path(path).lexically_normal().lexically_relative(directory.lexically_normal());
+  return !within.empty() && within != "." && *within.begin() != "..";
+}
+
+void read_password_file(const Environment& environment, Loading& loading) {
   MqttSettings& mqtt = loading.settings.mqtt;
   const auto refuse = [&](const std::string& what) { loading.refuse("mqtt.password_file", what); };
   TextFile file(mqtt.password_file);
   if (!file.problem().empty()) return refuse(file.problem());
-  if (file.is_open_to_others()) return refuse("must not be accessible to group or others (chmod 600)");
+  if (!is_credential(mqtt.password_file, environment) && file.is_open_to_others())
+    return refuse("must not be accessible to group or others (chmod 600)");
   auto password = file.read(max_password_bytes + 1);
   if (!password) return refuse("names a file whose content " + file.problem());
   if (password->ends_with('\n')) password->pop_back();
@@ -39,39 +58,56 @@ void read_password_file(Loading& loading) {
   mqtt.password = *password;
 }
 
-void resolve_password(Loading& loading) {
+void resolve_password(const Environment& environment, Loading& loading) {
   MqttSettings& mqtt = loading.settings.mqtt;
   if (mqtt.password_file.empty()) return;
-  if (mqtt.password.empty()) return read_password_file(loading);
-  if (loading.layer_of("mqtt.password") > loading.layer_of("mqtt.password_file")) {
+  if (mqtt.password.empty()) return read_password_file(environment, loading);
+  const Layer password = loading.layer_of("mqtt.password");
+  const Layer file = loading.layer_of("mqtt.password_file");
+  if (password > file) {
     mqtt.password_file.clear();
+  } else if (file > password) {
+    mqtt.password.clear();
+    read_password_file(environment, loading);
   } else {
     loading.refuse("mqtt.password_file", "is set beside mqtt.password; only one of them can count");
   }
 }
 
+/// Empty where there is none.
 std::string default_state_dir(const Environment& environment) {
   // systemd lists all directories of a unit, the first is ours (systemd.exec(5), RuntimeDirectory=).
-  if (const auto directories = environment("STATE_DIRECTORY"); directories && !directories->empty()) {
-    return directories->substr(0, directories->find(':'));
+  if (const std::string directories = value_of(environment, "STATE_DIRECTORY"); !directories.empty()) {
+    return directories.substr(0, directories.find(':'));
   }
   // Relative paths are to be ignored (XDG Base Directory Specification).
-  if (const auto home = environment("XDG_STATE_HOME"); home && home->starts_with('/')) {
-    return *home + "/mqtt-rest-bridge";
+  if (const std::string home = value_of(environment, "XDG_STATE_HOME"); home.starts_with('/')) {
+    return home + "/mqtt-rest-bridge";
   }
-  if (const auto home = environment("HOME"); home && home->starts_with('/')) {
-    return *home + "/.local/state/mqtt-rest-bridge";
+  if (const std::string home = value_of(environment, "HOME"); home.starts_with('/')) {
+    return home + "/.local/state/mqtt-rest-bridge";
   }
-  return "none";
+  return {};
+}
+
+void resolve_state_dir(const Environment& environment, Loading& loading) {
+  auto& state_dir = loading.settings.state_dir;
+  if (!state_dir.empty()) return;
+  state_dir = default_state_dir(environment);
+  if (!state_dir.empty()) return;
+  state_dir = "none";
+  loading.warn(
+      "state_dir",
+      "there is no HOME, XDG_STATE_HOME or STATE_DIRECTORY, so nothing is kept and the outbox is off; "
+      "name a directory, or none");
 }
 
 }  // namespace
 
 void resolve(const Environment& environment, Loading& loading) {
   resolve_servers(loading);
-  resolve_password(loading);
-  auto& state_dir = loading.settings.state_dir;
-  if (state_dir.empty()) state_dir = default_state_dir(environment);
+  resolve_password(environment, loading);
+  resolve_state_dir(environment, loading);
 }
 
 }  // namespace bridge::config

@@ -55,7 +55,6 @@ struct Setting {
   Field field;
   Rule rule = {};
   std::string_view unit = {};
-  std::string_view environment = {};
   Flag flag = {};
   bool secret = false;
 };
@@ -65,6 +64,9 @@ std::span<const Setting> all_settings();
 
 /// nullptr if there is none of that key.
 const Setting* find_setting(std::string_view key);
+
+/// Its environment variable: "MQTT_TLS_CA_FILE" of "mqtt.tls.ca_file".
+std::string variable_of(std::string_view key);
 
 /// "mqtt.tls" of "mqtt.tls.ca_file", "" of "state_dir".
 std::string_view section_of(std::string_view key);

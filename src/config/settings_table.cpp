@@ -31,7 +31,7 @@ constexpr Field outbox = field<&Settings::outbox, Member>();
 template <auto Member>
 constexpr Field log = field<&Settings::log, Member>();
 
-constexpr auto table = std::to_array<Setting>({
+constexpr auto known_settings = std::to_array<Setting>({
     {.key = "state_dir",
      .field = field<&Settings::state_dir>(),
      .rule = check_text,
@@ -40,29 +40,21 @@ constexpr auto table = std::to_array<Setting>({
     {.key = "mqtt.server",
      .field = mqtt<&MqttSettings::server>,
      .rule = check_host,
-     .environment = "MQTT_SERVER",
      .flag = {"--mqtt-server", "HOST", "broker to connect to"}},
     {.key = "mqtt.port",
      .field = mqtt<&MqttSettings::port>,
      .rule = Range{1, 65535},
-     .environment = "MQTT_PORT",
      .flag = {"--mqtt-port", "PORT", "its port"}},
     {.key = "mqtt.servers", .field = mqtt<&MqttSettings::servers>, .rule = check_server_uri},
     {.key = "mqtt.keepalive",
      .field = mqtt<&MqttSettings::keepalive>,
      .rule = Range{0, 65535},
-     .unit = "seconds",
-     .environment = "MQTT_KEEPALIVE"},
+     .unit = "seconds"},
     {.key = "mqtt.user",
      .field = mqtt<&MqttSettings::user>,
      .rule = check_text,
-     .environment = "MQTT_USER",
      .flag = {"--mqtt-user", "NAME", "user name for the broker"}},
-    {.key = "mqtt.password",
-     .field = mqtt<&MqttSettings::password>,
-     .rule = check_text,
-     .environment = "MQTT_PASSWORD",
-     .secret = true},
+    {.key = "mqtt.password", .field = mqtt<&MqttSettings::password>, .rule = check_text, .secret = true},
     {.key = "mqtt.password_file", .field = mqtt<&MqttSettings::password_file>, .rule = check_text},
     {.key = "mqtt.client_id",
      .field = mqtt<&MqttSettings::client_id>,
@@ -111,12 +103,10 @@ constexpr auto table = std::to_array<Setting>({
     {.key = "http.address",
      .field = http<&HttpSettings::address>,
      .rule = check_listen_address,
-     .environment = "HTTP_ADDRESS",
      .flag = {"--http-address", "ADDRESS", "address to listen on"}},
     {.key = "http.port",
      .field = http<&HttpSettings::port>,
      .rule = Range{1, 65535},
-     .environment = "HTTP_PORT",
      .flag = {"--http-port", "PORT", "port to listen on"}},
     {.key = "http.max_body",
      .field = http<&HttpSettings::max_body>,
@@ -244,12 +234,21 @@ constexpr auto table = std::to_array<Setting>({
 
 }  // namespace
 
-std::span<const Setting> all_settings() { return table; }
+std::span<const Setting> all_settings() { return known_settings; }
 
 const Setting* find_setting(std::string_view key) {
-  const auto* found =
-      std::find_if(std::begin(table), std::end(table), [&](const Setting& s) { return s.key == key; });
-  return found == std::end(table) ? nullptr : found;
+  const auto* found = std::find_if(std::begin(known_settings), std::end(known_settings),
+                                   [&](const Setting& s) { return s.key == key; });
+  return found == std::end(known_settings) ? nullptr : found;
+}
+
+std::string variable_of(std::string_view key) {
+  std::string name(key);
+  for (char& c : name) {
+    if (c == '.') c = '_';
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return name;
 }
 
 std::string_view section_of(std::string_view key) {
@@ -258,7 +257,7 @@ std::string_view section_of(std::string_view key) {
 }
 
 bool is_section(std::string_view name) {
-  return std::any_of(std::begin(table), std::end(table),
+  return std::any_of(std::begin(known_settings), std::end(known_settings),
                      [&](const Setting& setting) { return section_of(setting.key) == name; });
 }
 

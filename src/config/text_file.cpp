@@ -1,11 +1,14 @@
 #include "text_file.h"
 
 #include <fcntl.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <system_error>
+
+#include "access_list.h"
 
 namespace bridge::config {
 namespace {
@@ -20,6 +23,14 @@ TextFile::TextFile(const std::string& path) : descriptor_(open(path.c_str(), O_R
   } else if (S_ISDIR(status_.st_mode)) {
     problem_ = "is a directory, not a file";
   }
+}
+
+bool TextFile::is_open_to_others() const {
+  std::array<char, 4096> list{};
+  const ssize_t size = fgetxattr(descriptor_, access_list_attribute, list.data(), list.size());
+  if (size < 0) return (status_.st_mode & (S_IRWXG | S_IRWXO)) != 0;  // no ACL, or none that can be read
+  const std::string_view bytes(list.data(), static_cast<std::size_t>(size));
+  return (status_.st_mode & S_IRWXO) != 0 || grants_rights_to_others(bytes, geteuid());
 }
 
 TextFile::~TextFile() {

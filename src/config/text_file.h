@@ -19,8 +19,8 @@ class TextFile {
 
   /// Why it cannot be read; empty if it can.
   const std::string& problem() const { return problem_; }
-  /// Whether its group or others have any right to it.
-  bool is_open_to_others() const { return (status_.st_mode & (S_IRWXG | S_IRWXO)) != 0; }
+  /// Whether its group, others, or another user have any right to it.
+  bool is_open_to_others() const;
   /// All of it; nothing, and a problem(), if it is larger than `max_bytes` or cannot be read.
   std::optional<std::string> read(std::size_t max_bytes);
 

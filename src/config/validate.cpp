@@ -48,7 +48,8 @@ void check_tls(Loading& loading) {
   if (mqtt.tls == TlsSettings{} || std::any_of(mqtt.servers.begin(), mqtt.servers.end(), speaks_tls)) return;
   const char* key = !mqtt.tls.ca_file.empty()     ? "mqtt.tls.ca_file"
                     : !mqtt.tls.cert_file.empty() ? "mqtt.tls.cert_file"
-                                                  : "mqtt.tls.key_file";
+                    : !mqtt.tls.key_file.empty()  ? "mqtt.tls.key_file"
+                                                  : "mqtt.tls.alpn";
   loading.refuse(key, "is set, but no server uses TLS; write mqtt.servers = [\"ssl://host:8883\"]");
 }
 

@@ -94,8 +94,7 @@ void add_health(HttplibGateway& gateway, const HttpServices& services) {
     const auto reasons = services.unready_reasons();
     nlohmann::ordered_json readiness = {{"ready", reasons.empty()}};
     if (!reasons.empty()) readiness["reasons"] = reasons;
-    if (services.outbox != nullptr && services.outbox->status().nearly_full)
-      readiness["warnings"] = {"the outbox is nearly full"};
+    if (const auto warnings = services.warnings(); !warnings.empty()) readiness["warnings"] = warnings;
     exchange.responder.complete(json_response(reasons.empty() ? 200 : 503, dump(readiness)));
   });
 }

@@ -161,7 +161,11 @@ class Bridge {
   const bridge::SteadyClock time_;  // by which the handlers set their deadlines
   bridge::Publisher publisher_{settings_, session_, time_, counters_, &outbox_};
   bridge::RepeatedRequests repeats_{clock_, counters_};
-  const bridge::HttpServices services_{publisher_, repeats_, &outbox_, subscriptions_,
+  const bridge::HttpServices services_{publisher_,
+                                       repeats_,
+                                       &outbox_,
+                                       subscriptions_,
+                                       [] { return std::vector<std::string>(); },
                                        [] { return std::vector<std::string>(); }};
   bridge::HttplibGateway gateway_;
   asio::io_context io_{1};

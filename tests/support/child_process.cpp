@@ -16,13 +16,14 @@
 namespace bridge::test {
 namespace {
 
-constexpr std::array<std::string_view, 12> withheld = {
-    "http_proxy", "https_proxy", "all_proxy",    "no_proxy",  "HTTP_PROXY",      "HTTPS_PROXY",
-    "ALL_PROXY",  "NO_PROXY",    "HTTP_ADDRESS", "HTTP_PORT", "STATE_DIRECTORY", "XDG_STATE_HOME"};
+/// Proxies, and what begins as a variable of the bridge does.
+constexpr auto withheld = std::to_array<std::string_view>(
+    {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "MQTT_",
+     "HTTP_", "PUBLISH_", "OUTBOX_", "LOG_", "STATE_DIR", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY"});
 
 bool is_withheld(std::string_view entry) {
-  const std::string_view name = entry.substr(0, entry.find('='));
-  return name.starts_with("MQTT_") || std::find(withheld.begin(), withheld.end(), name) != withheld.end();
+  return std::any_of(withheld.begin(), withheld.end(),
+                     [&](std::string_view beginning) { return entry.starts_with(beginning); });
 }
 
 std::vector<std::string> environment_of(const Command& command) {

@@ -2,10 +2,10 @@
 
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "bridge/core/key_fault.h"
 #include "bridge/core/settings.h"
 
 namespace bridge {
@@ -22,12 +22,14 @@ struct Fault {
 struct LoadedSettings {
   Settings settings;
   std::vector<Fault> faults;
+  std::vector<Fault> warnings;  // no reason not to start, but hardly what was meant
 };
 
 /// What a command line says: what to do, which file to read, and settings by their key ("mqtt.port").
 struct CommandLine {
-  enum class Action { run, check, print_config, show_text };
+  enum class Action { run, check, print_config, healthcheck, show_text };
   Action action = Action::run;
+  bool ready = false;                           // healthcheck: /readyz instead of /healthz
   std::string text;                             // show_text: --help or --version, or what is wrong
   int exit_status = 0;                          // show_text: 0, or 78 (EX_CONFIG) for a faulty command line
   std::string config_file;                      // empty: none
@@ -35,28 +37,30 @@ struct CommandLine {
   std::vector<std::string> subscribe;           // --subscribe, repeatable
 };
 
-/// Reads an environment variable; for tests, without touching the process's own.
-using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+/// The environment variables, by name.
+using Environment = std::map<std::string, std::string>;
+
+/// The process's own.
+Environment process_environment();
 
 CommandLine parse_command_line(int argc, const char* const* argv, const std::string& version);
-
-/// What is wrong with a setting, by its key.
-struct KeyFault {
-  std::string key;
-  std::string what;
-};
 
 /// Judges what takes more than this folder knows. It is given settings that may be faulty.
 using FurtherCheck = std::function<std::vector<KeyFault>(const Settings&)>;
 
 /// Flags win over environment, environment over file, file over built-in default. Unknown keys, wrong types
 /// and impossible values are faults, and so is what `further` finds, unless its key has one already; all of
-/// them are told at once.
+/// them are told at once. Each key has an environment variable, its name in capitals with `_` for each dot;
+/// another one that looks as if it were ours is a warning.
 LoadedSettings load_settings(const CommandLine& command_line, const Environment& environment,
                              const FurtherCheck& further = {});
 
 /// The settings as TOML that load_settings() would read back, with secrets masked ("***").
 std::string print_settings(const Settings& settings);
+
+/// Whether the fault leaves open where a running bridge is to be asked, and how it shows itself; with others
+/// it can be asked all the same.
+bool decides_where_to_listen(const Fault& fault);
 
 /// One line a fault, as `--check` prints it: "bridge.toml:12: mqtt.port: must be 1 to 65535".
 std::string print_fault(const Fault& fault);

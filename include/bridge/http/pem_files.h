@@ -1,6 +1,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "bridge/core/key_fault.h"
+#include "bridge/core/settings.h"
 
 namespace bridge {
 
@@ -19,5 +23,8 @@ struct PemFaults {
 };
 
 PemFaults check_pem_files(const PemFiles& files);
+
+/// The faults of all the files that the settings name, which only the library for TLS can tell.
+std::vector<KeyFault> certificate_faults(const Settings& settings);
 
 }  // namespace bridge

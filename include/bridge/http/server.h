@@ -26,6 +26,8 @@ struct HttpServices {
   Subscriptions& subscriptions;
   /// Why the bridge is not ready; empty if it is. Called from any thread.
   std::function<std::vector<std::string>()> unready_reasons;
+  /// What its operator should look at, though it is ready. Called from any thread.
+  std::function<std::vector<std::string>()> warnings;
   std::string_view version = "";  // of the program, for people
 };
 

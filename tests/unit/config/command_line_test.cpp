@@ -55,17 +55,18 @@ TEST(CommandLineTest, ShowsTheVersion) {
   EXPECT_EQ(line.exit_status, 0);
 }
 
-TEST(CommandLineTest, HelpNamesEveryFlagAndVariableAndExitStatus) {
+TEST(CommandLineTest, HelpNamesEveryFlagTheRuleOfVariablesAndTheExitStatus) {
   const CommandLine line = parse({"--help"});
   EXPECT_EQ(line.action, CommandLine::Action::show_text);
   EXPECT_EQ(line.exit_status, 0);
   std::vector<std::string> words = {"--config", "--check",         "--print-config", "--version",
                                     "--help",   "STATE_DIRECTORY", "XDG_STATE_HOME", "Exit status",
-                                    "78",       "bridge.toml"};
+                                    "78",       "bridge.toml",     "healthcheck"};
   for (const config::Setting& setting : config::all_settings()) {
     words.emplace_back(setting.flag.name);
-    words.emplace_back(setting.environment);
   }
+  for (const char* key : {"http.max_body", "mqtt.tls.ca_file", "mqtt.password", "mqtt.password_file"})
+    words.push_back(config::variable_of(key));
   for (const std::string& word : words) EXPECT_NE(line.text.find(word), std::string::npos) << word;
   EXPECT_EQ(line.text.find("--mqtt-password"), std::string::npos);
 }
@@ -88,6 +89,26 @@ TEST(CommandLineTest, TellsWhatIsWrongInOneLineAndPointsToTheHelp) {
     EXPECT_EQ(line.exit_status, 78);
     EXPECT_EQ(line.text, "mqtt-rest-bridge: " + what + "\nTry 'mqtt-rest-bridge --help'.\n");
   }
+}
+
+TEST(CommandLineTest, AsksForHealthWithTheSettingsOnEitherSideOfTheWord) {
+  const CommandLine alive = parse({"healthcheck"});
+  EXPECT_EQ(alive.action, CommandLine::Action::healthcheck);
+  EXPECT_FALSE(alive.ready);
+  const CommandLine ready = parse({"--config", "a.toml", "healthcheck", "--ready", "--http-port", "1"});
+  EXPECT_EQ(ready.action, CommandLine::Action::healthcheck) << ready.text;
+  EXPECT_TRUE(ready.ready);
+  EXPECT_EQ(ready.config_file, "a.toml");
+  EXPECT_EQ(ready.settings.at("http.port"), "1");
+  EXPECT_EQ(parse({"--subscribe", "healthcheck"}).action, CommandLine::Action::run) << "a filter";
+}
+
+TEST(CommandLineTest, RefusesWhatDoesNotGoWithHealth) {
+  EXPECT_EQ(parse({"--ready"}).exit_status, 78);
+  EXPECT_EQ(parse({"healthcheck", "--check"}).exit_status, 78);
+  EXPECT_EQ(parse({"healthcheck", "--no-such"}).text,
+            "mqtt-rest-bridge: there is no flag --no-such\nTry 'mqtt-rest-bridge --help'.\n");
+  EXPECT_EQ(parse({"healthcheck", "--help"}).exit_status, 0);
 }
 
 TEST(CommandLineTest, DoesNotRepeatAPasswordThatSomebodyTriedToGive) {

@@ -33,6 +33,19 @@ TEST(FaultsTest, TellsAKeyThatIsNotKnown) {
       {"[http]\nkeepalive = 1",
        "bridge.toml:2: http.keepalive: is not known; did you mean mqtt.keepalive?\n"},
       {"[mqtt.will]\nquos = 1", "bridge.toml:2: mqtt.will.quos: is not known; did you mean mqtt.will.qos?\n"},
+      {"[mqtt]\nhost = 'a'", "bridge.toml:2: mqtt.host: is not known; did you mean mqtt.server?\n"},
+      {"[mqtt]\nusername = 'a'", "bridge.toml:2: mqtt.username: is not known; did you mean mqtt.user?\n"},
+      {"[mqtt]\npass = 'a'", "bridge.toml:2: mqtt.pass: is not known; did you mean mqtt.password?\n"},
+      {"[mqtt]\ntopic = 'a'", "bridge.toml:2: mqtt.topic: is not known; did you mean mqtt.subscribe?\n"},
+      {"[mqtt]\ntopics = ['a']", "bridge.toml:2: mqtt.topics: is not known; did you mean mqtt.subscribe?\n"},
+      {"[http]\nhost = 'a'", "bridge.toml:2: http.host: is not known; did you mean http.address?\n"},
+      {"[http]\nbind = 'a'", "bridge.toml:2: http.bind: is not known; did you mean http.address?\n"},
+      {"[http]\nlisten = 'a'", "bridge.toml:2: http.listen: is not known; did you mean http.address?\n"},
+      {"[http]\ncert_file = 'a'",
+       "bridge.toml:2: http.cert_file: is not known; did you mean http.tls.cert_file?\n"},
+      {"[mqtt.tls]\ncert = 'a'",
+       "bridge.toml:2: mqtt.tls.cert: is not known; did you mean mqtt.tls.cert_file?\n"},
+      {"host = 'a'", "bridge.toml:1: host: is not known; did you mean mqtt.server?\n"},
       {"[elsewhere]\nx = 1\ny = 2", "bridge.toml:1: elsewhere: is not known\n"},
       {"'mqtt.port' = 1", "bridge.toml:1: mqtt.port: is not known; did you mean mqtt.port?\n"},
       {"\"\\u001B[31mred\" = 1", "bridge.toml:1: \\x1b[31mred: is not known\n"},
@@ -125,11 +138,13 @@ TEST(FaultsTest, TellsAPathThatIsTooLongForASocket) {
 }
 
 TEST(FaultsTest, TellsAnImpossibleOrigin) {
-  for (const char* origin :
-       {"panel.example", "https://", "https://panel.example/", "https://Panel.example", "*",
-        "https://*.example", "ftp://panel.example", "https://u@panel.example", ""}) {
+  for (const char* origin : {"panel.example", "https://", "https://panel.example/", "https://Panel.example",
+                             "*", "https://*.example", "ftp://panel.example", "https://u@panel.example", "",
+                             "https://:8443", "https://panel.example:", "https://panel.example:0",
+                             "https://panel.example:08443", "https://panel.example:65536",
+                             "https://panel.example:x", "https://::1", "https://[::1", "https://[a]"}) {
     Given given;
-    given.file = std::string("[http]\nallowed_origins = ['null', '") + origin + "']";
+    given.file = std::string("[http]\nallowed_origins = ['http://[::1]:8080', '") + origin + "']";
     EXPECT_EQ(given.faults(),
               "bridge.toml:2: http.allowed_origins: item 2: must be an origin in small letters, such as "
               "https://panel.example:8443, without a path\n")
@@ -148,6 +163,32 @@ TEST(FaultsTest, TellsAFieldThatMustNotGoAlong) {
        "to "
        "the bridge\n"},
   });
+}
+
+TEST(FaultsTest, TellsAnOriginThatEverybodyCanSend) {
+  expect_faults(
+      {{"[http]\nallowed_origins = ['null']",
+        "bridge.toml:2: http.allowed_origins: item 1: must not be null: any page can send that from a "
+        "sandboxed frame\n"}});
+}
+
+TEST(FaultsTest, TellsAnOriginThatNoBrowserSends) {
+  const std::string start = "bridge.toml:2: http.allowed_origins: item 1: must leave out :";
+  const std::string rest = ", as browsers do where it is the scheme's own port\n";
+  for (const auto& [origin, port] : {std::pair{"http://panel.example:80", "80"},
+                                     {"https://panel.example:443", "443"},
+                                     {"http://[2001:db8::1]:80", "80"}}) {
+    Given given;
+    given.file = std::string("[http]\nallowed_origins = ['") + origin + "']";
+    EXPECT_EQ(given.faults(), start + port + rest) << origin;
+  }
+  for (const char* origin :
+       {"http://panel.example:443", "https://panel.example:80", "https://xn--pnl-sna.example",
+        "http://192.0.2.1:3000", "http://localhost:5173"}) {
+    Given given;
+    given.file = std::string("[http]\nallowed_origins = ['") + origin + "']";
+    EXPECT_EQ(given.faults(), "") << origin;
+  }
 }
 
 TEST(FaultsTest, TellsWhatIsWrongWithTheCertificatesOfTheServer) {
@@ -293,6 +334,9 @@ TEST(FaultsTest, TellsWhatIsWrongWithTls) {
        "bridge.toml:3: mqtt.tls.key_file: needs mqtt.tls.cert_file, the certificate that it belongs to\n"},
       {"[mqtt]\nserver = 'a'\nport = 8883\ntls.ca_file = '$DIR/pem'",
        "bridge.toml:4: mqtt.tls.ca_file: is set, but no server uses TLS; write mqtt.servers = "
+       "[\"ssl://host:8883\"]\n"},
+      {"[mqtt]\nserver = 'a'\ntls.alpn = ['mqtt']",
+       "bridge.toml:3: mqtt.tls.alpn: is set, but no server uses TLS; write mqtt.servers = "
        "[\"ssl://host:8883\"]\n"},
   });
 }

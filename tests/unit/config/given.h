@@ -37,7 +37,7 @@ class TemporaryDirectory {
   std::string path_;
 };
 
-using Variables = std::map<std::string, std::string>;
+using Variables = Environment;
 
 /// What a test has in its three layers. `$DIR` in the file stands for the test's own directory.
 class Given {
@@ -56,22 +56,21 @@ class Given {
     for (const std::string& argument : arguments) pointers.push_back(argument.c_str());
     const CommandLine line = parse_command_line(static_cast<int>(pointers.size()), pointers.data(), "1.2.3");
     EXPECT_EQ(line.action, CommandLine::Action::run) << line.text;
-    const auto environment = [this](const std::string& name) -> std::optional<std::string> {
-      const auto found = variables.find(name);
-      return found == variables.end() ? std::nullopt : std::optional(found->second);
-    };
-    return load_settings(line, environment, further);
+    return load_settings(line, variables, further);
   }
 
   /// The settings, which must have no fault.
   Settings settings() const {
     LoadedSettings loaded = load();
-    EXPECT_EQ(faults_of(loaded), "");
+    EXPECT_EQ(lines(loaded.faults), "");
     return std::move(loaded.settings);
   }
 
   /// All faults as `--check` prints them, a line each, without the directory.
-  std::string faults() const { return faults_of(load()); }
+  std::string faults() const { return lines(load().faults); }
+
+  /// All warnings, in the same way.
+  std::string warnings() const { return lines(load().warnings); }
 
  private:
   std::string placed(std::string text) const {
@@ -80,9 +79,9 @@ class Given {
     return text;
   }
 
-  std::string faults_of(const LoadedSettings& loaded) const {
+  std::string lines(const std::vector<Fault>& faults) const {
     std::string text;
-    for (const Fault& fault : loaded.faults) {
+    for (const Fault& fault : faults) {
       std::string line = print_fault(fault);
       if (line.starts_with(directory.path() + "/")) line.erase(0, directory.path().size() + 1);
       text += line + "\n";

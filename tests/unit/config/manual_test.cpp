@@ -1,3 +1,5 @@
+#include <regex>
+#include <set>
 #include <sstream>
 
 #include "given.h"
@@ -11,7 +13,7 @@ const std::string folder = std::string(BRIDGE_SOURCE_DIR) + "/config/";
 LoadedSettings load_file(const std::string& name) {
   CommandLine line;
   line.config_file = folder + name;
-  return load_settings(line, [](const std::string&) { return std::nullopt; });
+  return load_settings(line, {});
 }
 
 std::string manual() {
@@ -45,12 +47,32 @@ TEST(ManualTest, HasEverySettingOnceWithAComment) {
   EXPECT_EQ(seen.size(), config::all_settings().size());
 }
 
-TEST(ManualTest, NamesEveryFlagAndVariable) {
+TEST(ManualTest, NamesEveryFlag) {
   const std::string text = manual();
   for (const config::Setting& setting : config::all_settings()) {
     EXPECT_NE(text.find(setting.flag.name), text.npos) << setting.flag.name;
-    EXPECT_NE(text.find(setting.environment), text.npos) << setting.environment;
   }
+}
+
+/// All names in capitals with a `_` in them.
+std::vector<std::string> variables_in(const std::string& text) {
+  static const std::regex name("[A-Z][A-Z0-9]*(_[A-Z0-9]+)+");
+  std::vector<std::string> names;
+  for (std::sregex_iterator found(text.begin(), text.end(), name), end; found != end; ++found)
+    names.push_back(found->str());
+  return names;
+}
+
+TEST(ManualTest, SaysTheRuleOfTheVariablesFirstAndNamesNoneThatIsNotRead) {
+  const std::string text = manual();
+  const std::string top = text.substr(0, text.find("state_dir ="));
+  for (const char* key : {"http.max_body", "mqtt.tls.ca_file", "state_dir", "mqtt.password_file"}) {
+    ASSERT_NE(config::find_setting(key), nullptr) << key;
+    EXPECT_NE(top.find(config::variable_of(key)), top.npos) << key;
+  }
+  std::set<std::string> read = {"STATE_DIRECTORY", "XDG_STATE_HOME"};
+  for (const config::Setting& setting : config::all_settings()) read.insert(config::variable_of(setting.key));
+  for (const std::string& name : variables_in(text)) EXPECT_TRUE(read.contains(name)) << name;
 }
 
 TEST(ManualTest, TheLocalFileIsForABrokerOnThisMachine) {

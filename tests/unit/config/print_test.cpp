@@ -22,7 +22,7 @@ ack_timeout = 7
 session_expiry = 8
 dead_after = 29
 allow_dollar_topics = ["$aws/#", "$x"]
-tls = {ca_file = "$DIR/secret", cert_file = "$DIR/secret", key_file = "$DIR/secret"}
+tls = {ca_file = "$DIR/secret", cert_file = "$DIR/secret", key_file = "$DIR/secret", alpn = ["mqtt", "x-mqtt"]}
 will = {topic = "w/{client_id}", payload = "line\nbreak\u0000\u007F", qos = 2, retain = false}
 birth = {topic = "b", payload = "x", qos = 0, retain = false}
 [http]
@@ -40,9 +40,15 @@ max_connections_per_address = 18
 head_timeout = 19
 body_timeout = 20
 idle_timeout = 21
+min_body_rate = 40
+max_body_time = 41
+passthrough_query = ["event"]
+ignored_query = ["*"]
+user_property_fields = ["traceparent", "ce-*"]
+get_publish = true
 handshake_timeout = 28
 socket_mode = "0600"
-allowed_origins = ["https://panel.example:8443", "null"]
+allowed_origins = ["https://panel.example:8443", "http://panel.example"]
 allowed_hosts = ["bridge.example"]
 tls = {cert_file = "$DIR/secret", key_file = "$DIR/secret", client_ca_file = "$DIR/secret"}
 threads = 22

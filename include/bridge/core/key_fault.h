@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+namespace bridge {
+
+/// What is wrong with a setting, by its key ("http.tls.key_file"), as a sentence about it.
+struct KeyFault {
+  std::string key;
+  std::string what;
+  bool operator==(const KeyFault&) const = default;
+};
+
+}  // namespace bridge

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+#include <utility>
+
+namespace bridge {
+
+/// Does something when its scope ends, whichever way.
+class OnExit {
+ public:
+  explicit OnExit(std::function<void()> action) : action_(std::move(action)) {}
+  ~OnExit() { action_(); }
+  OnExit(const OnExit&) = delete;
+  OnExit& operator=(const OnExit&) = delete;
+
+ private:
+  std::function<void()> action_;
+};
+
+}  // namespace bridge
