@@ -85,6 +85,7 @@ int run(const LoadedSettings& loaded) {
   SpdlogLogger logger(settings.log, counters);
   for (const Fault& warning : loaded.warnings) logger.warn(print_fault(warning));
   try {
+    RepeatedRequests repeats(clock, counters);  // before the outbox, whose thread calls it to its last
     std::unique_ptr<SqliteOutbox> outbox;
     if (settings.state_dir != "none")
       outbox = std::make_unique<SqliteOutbox>(settings.state_dir, settings.outbox, logger, counters);
@@ -92,7 +93,6 @@ int run(const LoadedSettings& loaded) {
     Subscriptions subscriptions(settings.mqtt.subscribe,
                                 outbox ? outbox->subscription_changes() : std::vector<SubscriptionChange>(),
                                 session, outbox.get(), logger);
-    RepeatedRequests repeats(clock, counters);
     if (outbox) remember_answers(*outbox, repeats);
     Publisher publisher(settings, session, clock, counters, outbox.get());
     MessageLog message_log(logger, counters, settings.log.max_payload);
