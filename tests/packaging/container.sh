@@ -127,7 +127,7 @@ if run "${check[@]}" 2>/dev/null; then fail "it is healthy before it runs"; fi
 processes+=($!)
 bridge=$!
 wait_until run "${check[@]}" 2>/dev/null
-[[ $(ps -o uid=,gid= -p "$bridge" | tr -s ' ') == " ${user/:/ }" ]] || fail "it runs as $(ps -o uid=,gid= -p "$bridge")"
+[[ $(stat -c %u:%g "/proc/$bridge") == "$user" ]] || fail "it runs as $(stat -c %u:%g "/proc/$bridge")"
 if run "${check[@]}" --ready 2>/dev/null; then fail "it is ready without a broker"; fi
 answer=$(curl -sS -d '{"topic":"t","msg":"m","qos":1}' -H 'Prefer: respond-async' "http://127.0.0.1:$port/publish")
 [[ $answer == *'"id"'* && -f $root$volume/outbox.db ]] || fail "it keeps nothing in $volume: $answer"
