@@ -144,6 +144,11 @@ Message to_message(std::string_view topic, const MQTTAsync_message& from) {
 
 }  // namespace
 
+int code_of_refused_connect(const MQTTAsync_failureData5& data) {
+  const int reason_code = static_cast<int>(data.reasonCode);
+  return reason_code > 0 ? reason_code : data.code;
+}
+
 void succeeded5(void* number, MQTTAsync_successData5* data) {
   const auto operation = take(number);
   if (!operation) return;
@@ -157,6 +162,8 @@ void succeeded5(void* number, MQTTAsync_successData5* data) {
 void failed5(void* number, MQTTAsync_failureData5* data) {
   const auto operation = take(number);
   if (!operation) return;
+  if (operation->kind == Operation::Kind::connect)
+    return failed(*operation, code_of_refused_connect(*data), 0, data->message);
   // a negative code comes with a reason code that was never set
   const bool answered = data->code >= 0 && static_cast<int>(data->reasonCode) >= reason_code::first_error;
   failed(*operation, data->code, answered ? static_cast<int>(data->reasonCode) : 0, data->message);

@@ -18,4 +18,8 @@ int message_arrived(void* client, char* topic, int topic_length, MQTTAsync_messa
 void round_ended();
 int tls_error(const char* text, size_t length, void* client);
 
+/// What failed5() is told of a CONNECT. CONNACK's Reason Code is in `code` to paho.mqtt.c 1.3.14, and beside
+/// a `code` of -1 from 1.3.15 on; where it is not beside it, all versions set `reasonCode` to 0.
+int code_of_refused_connect(const MQTTAsync_failureData5& data);
+
 }  // namespace bridge::mqtt::callbacks

@@ -147,12 +147,6 @@ char* __wrap_getenv(const char* name) {
 
 namespace bridge::mqtt {
 
-bool paho_is_repaired() {
-  return __real_WebSocket_putdatas != nullptr && __real_MQTTProtocol_handlePubacks != nullptr &&
-         __real_MQTTProtocol_handlePubcomps != nullptr && __real_usleep != nullptr &&
-         __real_getenv != nullptr && works_in_rounds();
-}
-
 int poll_timeout(int wanted) {
   return attempts.load(std::memory_order_relaxed) > 0 ? std::min(wanted, look_for_connection_ms) : wanted;
 }

@@ -2,9 +2,10 @@
 
 namespace bridge::mqtt {
 
-/// Faults of paho.mqtt.c 1.3.12 that none of its options avoids, repaired where its object files meet: the
-/// library is linked statically with the linker's `--wrap` for the functions below (paho.cmake). Nothing of
-/// its data is written to, and its version is fixed when we are built.
+/// Faults of paho.mqtt.c 1.3.11 to 1.3.16 (some of them mended in later ones) that none of its options
+/// avoids, repaired where its object files meet: the library is linked statically with the linker's `--wrap`
+/// for the functions in paho_gate.cmake. Nothing of its data is written to. That its calls can be turned to
+/// ours is checked when this is configured, that they have been when the program starts (paho_wraps.h).
 ///
 /// - A QoS 1 or 2 PUBLISH whose write fails at once (the broker died under load) is freed and yet kept for
 ///   the next connection, which then sends whatever is in that memory by now (eclipse/paho.mqtt.c issues
@@ -27,9 +28,6 @@ namespace bridge::mqtt {
 ///   Interval arrives as 255 seconds. Repair: it is written as it is.
 /// - `http_proxy` in the environment diverts every connection, also one to 127.0.0.1, without regard to
 ///   `no_proxy`. Repair: the library does not see it.
-
-/// Whether the repairs are part of this program.
-bool paho_is_repaired();
 
 /// For a callback that reports a PUBLISH of QoS 1 or 2 as acknowledged: with which Reason Code.
 int acknowledged_reason_code();

@@ -77,6 +77,20 @@ void end_round() {
   if (const auto action = on_end_of_round.load(std::memory_order_acquire)) action();
 }
 
+int wake_or_hold_back() {
+  if (holds_back) {
+    held_back = true;
+  } else {
+    wake_up().give();
+  }
+  return 0;
+}
+
+int wait_for_wake_up(int milliseconds) {
+  end_round();
+  return wake_up().wait(std::chrono::milliseconds(milliseconds)) ? 0 : ETIMEDOUT;
+}
+
 }  // namespace
 
 // NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
@@ -94,18 +108,17 @@ int __wrap_Thread_set_name(const char* name) {
   return __real_Thread_set_name(name);
 }
 
-int __wrap_Thread_signal_cond(void* /*always that of the sending thread*/) {
-  if (holds_back) {
-    held_back = true;
-  } else {
-    wake_up().give();
-  }
-  return 0;
-}
+int __wrap_Thread_signal_cond(void* /*always that of the sending thread*/) { return wake_or_hold_back(); }
 
 int __wrap_Thread_wait_cond(void* /*always that of the sending thread*/, int milliseconds) {
-  end_round();
-  return wake_up().wait(std::chrono::milliseconds(milliseconds)) ? 0 : ETIMEDOUT;
+  return wait_for_wake_up(milliseconds);
+}
+
+// Their names from 1.3.16 on.
+int __wrap_Thread_signal_evt(void* /*always that of the sending thread*/) { return wake_or_hold_back(); }
+
+int __wrap_Thread_wait_evt(void* /*always that of the sending thread*/, int milliseconds) {
+  return wait_for_wake_up(milliseconds);
 }
 
 ssize_t __wrap_writev(int socket, const iovec* parts, int count) {
@@ -146,11 +159,6 @@ int __wrap_poll(pollfd* fds, nfds_t count, int timeout) {
 // NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
 
 namespace bridge::mqtt {
-
-bool works_in_rounds() {
-  return __real_Thread_set_name != nullptr && __real_writev != nullptr && __real_recv != nullptr &&
-         __real_close != nullptr && __real_poll != nullptr;
-}
 
 void hold_back_wake_ups() { holds_back = true; }
 

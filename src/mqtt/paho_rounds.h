@@ -13,9 +13,6 @@ namespace bridge::mqtt {
 /// - What is written is not held back until the peer has acknowledged what went before it (TCP_NODELAY).
 /// - The reading thread takes what has arrived in one read, and polls when it has dealt with it.
 
-/// Whether this is part of the program.
-bool works_in_rounds();
-
 /// From now on, this thread wakes the sending thread only by wake_sending_thread().
 void hold_back_wake_ups();
 void wake_sending_thread();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "paho_rounds.h"
+#include "paho_wraps.h"
 #include "session_loop.h"
 
 namespace bridge {
@@ -14,7 +15,9 @@ class PahoSession::Impl : public mqtt::SessionLoop {
 };
 
 PahoSession::PahoSession(const MqttSettings& settings, Logger& logger, Counters& counters)
-    : impl_(std::make_shared<Impl>(settings, logger, counters)) {}
+    : impl_(std::make_shared<Impl>(settings, logger, counters)) {
+  mqtt::require_paho_wraps();
+}
 
 PahoSession::~PahoSession() { stop(); }
 

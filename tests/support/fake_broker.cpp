@@ -57,7 +57,9 @@ std::string FakeBroker::answer_to(const MqttPacket& packet) {
   switch (packet.type) {
     case PacketType::connect: {
       ++connects_;
+      version_ = packet.body.at(6);  // after "MQTT" and its length (MQTT 5.0, 3.1.2.2)
       PacketWriter connack;
+      if (version_ < 5) return connack.byte(0).byte(0).packet(PacketType::connack);
       connack.byte(0).byte(reason(script_.connack_code));
       connack.variable_integer(static_cast<std::uint32_t>(script_.connack_properties.size()));
       return connack.raw(script_.connack_properties).packet(PacketType::connack);
@@ -81,8 +83,11 @@ std::string FakeBroker::answer_to(const MqttPacket& packet) {
 std::string FakeBroker::answer_to_subscribe(const MqttPacket& packet) const {
   PacketReader reader(packet.body);
   PacketWriter suback;
-  suback.two_bytes(reader.two_bytes()).byte(0);
-  reader.raw(reader.variable_integer());
+  suback.two_bytes(reader.two_bytes());
+  if (version_ >= 5) {
+    suback.byte(0);
+    reader.raw(reader.variable_integer());
+  }
   while (!reader.empty()) {
     const std::string topic_filter = reader.text();
     const int code = script_.suback(topic_filter, reader.byte() & 3);

@@ -18,7 +18,7 @@ namespace bridge::test {
 /// What the fake broker answers; each may be changed only before it is started.
 struct BrokerScript {
   std::string connack_properties;  // as in MQTT 5.0, 3.2.2.3, without their length
-  int connack_code = 0;
+  int connack_code = 0;            // to a CONNECT of MQTT 5; one of 3.1.1 is accepted
   /// The Reason Code for a filter in SUBACK; -1: no answer.
   std::function<int(const std::string& topic_filter, int qos)> suback = [](const std::string&, int qos) {
     return qos;
@@ -27,7 +27,8 @@ struct BrokerScript {
   std::function<int(const std::string& topic)> puback = [](const std::string&) { return 0; };
 };
 
-/// Answers as a script says, for what a real broker cannot be brought to say. MQTT 5 only; forwards nothing.
+/// Answers as a script says, for what a real broker cannot be brought to say. Forwards nothing; of 3.1.1 it
+/// knows connecting and subscribing.
 class FakeBroker {
  public:
   explicit FakeBroker(BrokerScript script);
@@ -51,6 +52,7 @@ class FakeBroker {
   Listener listener_;
   std::atomic<bool> stopping_ = false;
   std::atomic<int> connects_ = 0;
+  std::atomic<int> version_ = 5;  // of the latest CONNECT
   std::atomic<int> unsubscribes_ = 0;
   mutable std::mutex mutex_;
   std::list<Socket> sockets_;
