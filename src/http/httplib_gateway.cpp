@@ -15,14 +15,6 @@
 namespace bridge {
 namespace {
 
-/// process_request() has this signature from 0.10 to 0.17; later ones want it written anew.
-constexpr bool is_known_version(std::string_view version) {
-  return version.size() >= 5 && version.starts_with("0.1") && version[3] >= '0' && version[3] <= '7' &&
-         version[4] == '.';
-}
-static_assert(is_known_version(CPPHTTPLIB_VERSION),
-              "check HttplibGateway against this version of cpp-httplib");
-
 /// What a handler behind the library needs of the request, which the library does not carry.
 struct Call {
   const RequestHead& head;
@@ -35,13 +27,22 @@ struct Call {
 };
 thread_local Call* current_call = nullptr;
 
+/// Has what only some versions of cpp-httplib want of a stream: is_writable() the older ones (0.18), the
+/// others the newer ones (0.41). Hence `virtual` and not `override`.
+class StreamOfAnyVersion : public httplib::Stream {
+ public:
+  virtual bool is_writable() const { return true; }
+  virtual bool wait_readable() const { return true; }
+  virtual bool wait_writable() const { return true; }
+  virtual time_t duration() const { return 0; }
+};
+
 /// A head in memory to read from; what is written is dropped.
-class MemoryStream : public httplib::Stream {
+class MemoryStream : public StreamOfAnyVersion {
  public:
   explicit MemoryStream(std::string_view head) : rest_(head) {}
 
   bool is_readable() const override { return !rest_.empty(); }
-  bool is_writable() const override { return true; }
   ssize_t read(char* to, std::size_t size) override {
     const std::size_t n = std::min(size, rest_.size());
     std::memcpy(to, rest_.data(), n);
@@ -95,8 +96,35 @@ class HttplibGateway::Server : public httplib::Server {
  public:
   void process(const std::string& head) {
     MemoryStream stream(head);
+    call(&Server::process_request, stream);
+  }
+
+ private:
+  using Stream = httplib::Stream;
+  using Setup = std::function<void(httplib::Request&)>;
+  using To017 = bool (httplib::Server::*)(Stream&, bool, bool&, const Setup&);
+  using From018 = bool (httplib::Server::*)(Stream&, const std::string&, int, const std::string&, int, bool,
+                                            bool&, const Setup&);
+  using From033 = bool (httplib::Server::*)(Stream&, const std::string&, int, const std::string&, int, bool,
+                                            bool&, const Setup&, bool*);
+
+  void call(To017 member, Stream& stream) {
     bool closed = false;
-    process_request(stream, false, closed, nullptr);
+    (this->*member)(stream, false, closed, nullptr);
+  }
+  void call(From018 member, Stream& stream) {
+    bool closed = false;
+    (this->*member)(stream, "", 0, "", 0, false, closed, nullptr);
+  }
+  void call(From033 member, Stream& stream) {
+    bool closed = false;
+    (this->*member)(stream, "", 0, "", 0, false, closed, nullptr, nullptr);
+  }
+  template <typename Unknown>
+  void call(Unknown, Stream&) {
+    static_assert(
+        sizeof(Unknown) == 0,
+        "this cpp-httplib has a process_request() of a form that is not known here; 0.10 to 0.53 are");
   }
 };
 
