@@ -68,12 +68,16 @@ void add_flags(CLI::App& app, CommandLine& result) {
     const std::string help = std::string(flag.help) + (value == "\"\"" ? "" : " (default " + value + ")");
     const bool repeatable =
         std::holds_alternative<config::Reference<std::vector<Subscription>>>(setting.field);
-    CLI::Option* option = repeatable ? app.add_option(name, result.subscribe, help)->allow_extra_args(false)
-                                     : app.add_option_function<std::string>(
-                                           name,
-                                           [&result, key = std::string(setting.key)](
-                                               const std::string& text) { result.settings[key] = text; },
-                                           help);
+    // One value at a time: where an option may have several, CLI11 2.6 takes `[c]` apart.
+    std::function<void(const std::string&)> take;
+    if (repeatable)
+      take = [&result](const std::string& text) { result.subscribe.push_back(text); };
+    else
+      take = [&result, key = std::string(setting.key)](const std::string& text) {
+        result.settings[key] = text;
+      };
+    CLI::Option* option = app.add_option_function<std::string>(name, take, help);
+    if (repeatable) option->trigger_on_parse()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     option->type_name(std::string(flag.value_name))->group("Settings");
   }
 }
