@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <numeric>
 
 #include "bridge_fixture.h"
@@ -121,8 +122,12 @@ TEST_F(JsonFieldsTest, EachPropertyArrivesAlone) {
 }
 
 TEST_F(JsonFieldsTest, TheExpiryRunsFromWhatWasAskedFor) {
-  for (const std::uint32_t seconds : {std::uint32_t{100}, std::uint32_t{4294967295}}) {
+  for (const std::uint32_t seconds : {100U, 4294967294U, 4294967295U}) {
     const auto left = properties_of({{"message_expiry_interval", seconds}}).message_expiry_interval;
+    if (seconds == 4294967295U && mosquitto_version() >= std::array{2, 1, 0}) {
+      EXPECT_FALSE(left) << "mosquitto 2.1 takes the largest for none and does not pass it on";
+      continue;
+    }
     ASSERT_TRUE(left);
     EXPECT_LE(*left, seconds);
     EXPECT_GE(*left, seconds - 10) << "the broker counts down";

@@ -1,6 +1,8 @@
 #include "support/mosquitto.h"
 
+#include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -8,6 +10,21 @@
 #include "support/socket.h"
 
 namespace bridge::test {
+
+std::array<int, 3> mosquitto_version() {
+  static const std::array<int, 3> version = [] {
+    const std::string text = run_program({"mosquitto", {"-h"}}).output;
+    std::array<int, 3> found{};
+    if (std::sscanf(text.c_str(), "mosquitto version %d.%d.%d", &found[0], &found[1], &found[2]) != 3)
+      throw std::runtime_error("mosquitto -h does not begin with its version: " + text);
+    return found;
+  }();
+  return version;
+}
+
+std::string mosquitto_name_of_311() { return mosquitto_version() < std::array{2, 1, 0} ? "p2" : "p4"; }
+
+bool mosquitto_closes_on_forbidden_topics() { return mosquitto_version() < std::array{2, 1, 0}; }
 
 Mosquitto::Mosquitto(MosquittoOptions options, bool start_now)
     : options_(std::move(options)), port_(free_port()) {
@@ -49,6 +66,28 @@ void Mosquitto::thaw() const { child_->signal(SIGCONT); }
 
 std::size_t Mosquitto::connections_of(const std::string& client_id) const {
   return log().count(" as " + client_id + " (");
+}
+
+// "Client c disconnected." to 2.0, "Client c [127.0.0.1:1883] disconnected." from 2.1 on; more words follow,
+// or others stand there, where it is no DISCONNECT that ended it.
+std::size_t Mosquitto::ends_of(const std::string& client_id) const {
+  const auto lines = log().lines();
+  return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), [&](const Line& line) {
+    return line.text.starts_with("Client " + client_id + " ") &&
+           (line.text.find(" disconnected") != line.text.npos || line.text.find(" closed") != line.text.npos);
+  }));
+}
+
+bool Mosquitto::wait_for_goodbye(const std::string& client_id, TimePoint deadline) const {
+  const std::string begin = "Client " + client_id;
+  const std::string end = " disconnected.";
+  return eventually(deadline, [&] {
+    const auto lines = log().lines();
+    return std::any_of(lines.begin(), lines.end(), [&](const Line& line) {
+      return line.text == begin + end ||
+             (line.text.starts_with(begin + " [") && line.text.ends_with("]" + end));
+    });
+  });
 }
 
 std::optional<TimePoint> Mosquitto::wait_for_subscription(const std::string& client_id,

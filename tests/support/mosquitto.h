@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,6 +10,17 @@
 #include "support/temp_dir.h"
 
 namespace bridge::test {
+
+/// Of the one that is installed: {2, 0, 11}. What tests expect of a version they say by this.
+/// @throws std::runtime_error if it does not say.
+std::array<int, 3> mosquitto_version();
+
+/// After a PUBLISH that its ACL forbids: to 2.0 it closes the connection if its queue has no limit, as with
+/// the options below; from 2.1 on it leaves the connection.
+bool mosquitto_closes_on_forbidden_topics();
+
+/// How it names MQTT 3.1.1 where it logs a new connection: "p4" as on the wire from 2.1 on, "p2" before.
+std::string mosquitto_name_of_311();
 
 struct MosquittoOptions {
   std::string acl = {};        // text of an ACL file; empty: everybody may do everything
@@ -37,6 +49,10 @@ class Mosquitto {
   const LineReader& log() const { return child_->errors(); }
   /// How many connections of this Client Identifier it has accepted since it was last started.
   std::size_t connections_of(const std::string& client_id) const;
+  /// How many connections of this Client Identifier have ended since then, with a DISCONNECT or without.
+  std::size_t ends_of(const std::string& client_id) const;
+  /// Waits until `client_id` has taken its leave with a DISCONNECT.
+  bool wait_for_goodbye(const std::string& client_id, TimePoint deadline) const;
   /// Waits until it has granted `client_id` a subscription to `topic_filter`, since it was last started.
   /// @return when; nothing if `deadline` passed first.
   std::optional<TimePoint> wait_for_subscription(const std::string& client_id,
