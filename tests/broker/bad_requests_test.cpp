@@ -34,6 +34,8 @@ class BadRequestsTest : public BridgeTest {
     expect_success(http_.post_json("/publish", {{"topic", "good"}, {"msg", "m"}, {"qos", 1}}));
     arrived("good");
     EXPECT_EQ(probe_.count(), 1U) << "something that was refused has been sent";
+    // its line may be read after the message has come
+    eventually(within(soon), [this] { return broker_.connections_of("bridge-under-test") >= 1; });
     EXPECT_EQ(broker_.connections_of("bridge-under-test"), 1U);
     EXPECT_EQ(broker_.ends_of("bridge-under-test"), 0U);
   }

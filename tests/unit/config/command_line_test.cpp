@@ -87,7 +87,9 @@ TEST(CommandLineTest, TellsWhatIsWrongInOneLineAndPointsToTheHelp) {
     const CommandLine line = parse(arguments);
     EXPECT_EQ(line.action, CommandLine::Action::show_text);
     EXPECT_EQ(line.exit_status, 78);
-    EXPECT_EQ(line.text, "mqtt-rest-bridge: " + what + "\nTry 'mqtt-rest-bridge --help'.\n");
+    std::string text = line.text;
+    if (const auto at = text.find("At most"); at != text.npos) text[at + 3] = 'M';  // so from CLI11 2.6 on
+    EXPECT_EQ(text, "mqtt-rest-bridge: " + what + "\nTry 'mqtt-rest-bridge --help'.\n");
   }
 }
 
