@@ -29,6 +29,7 @@ thread_local Call* current_call = nullptr;
 
 /// Has what only some versions of cpp-httplib want of a stream: is_writable() the older ones (0.18), the
 /// others the newer ones (0.41). Hence `virtual` and not `override`.
+// NOLINTBEGIN(modernize-use-override)
 class StreamOfAnyVersion : public httplib::Stream {
  public:
   virtual bool is_writable() const { return true; }
@@ -36,6 +37,7 @@ class StreamOfAnyVersion : public httplib::Stream {
   virtual bool wait_writable() const { return true; }
   virtual time_t duration() const { return 0; }
 };
+// NOLINTEND(modernize-use-override)
 
 /// A head in memory to read from; what is written is dropped.
 class MemoryStream : public StreamOfAnyVersion {

@@ -21,7 +21,7 @@ std::size_t quoted_length(std::string_view text) {
 }
 
 /// Only `\"` and `\\` are escapes: browsers of old sent `filename="C:\dir\file"`.
-std::string without_quotes(std::string_view value) {
+std::string unquoted_parameter(std::string_view value) {
   if (value.size() < 2 || value.front() != '"' || value.back() != '"') return std::string(value);
   value = value.substr(1, value.size() - 2);
   std::string text;
@@ -56,7 +56,7 @@ std::optional<std::string> field_parameter(std::string_view field, std::string_v
     const std::size_t equals = parameter.find('=');
     if (equals == std::string_view::npos) continue;
     if (equals_ignoring_case(trim(parameter.substr(0, equals)), name))
-      return without_quotes(trim(parameter.substr(equals + 1)));
+      return unquoted_parameter(trim(parameter.substr(equals + 1)));
   }
   return std::nullopt;
 }

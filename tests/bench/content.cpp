@@ -178,7 +178,10 @@ class Bridge {
   const bridge::SteadyClock time_;
   bridge::Publisher publisher_{settings_, session_, time_, counters_};
   bridge::RepeatedRequests repeats_{clock_, counters_};
-  const bridge::HttpServices services_{publisher_, repeats_, nullptr, subscriptions_,
+  const bridge::HttpServices services_{publisher_,
+                                       repeats_,
+                                       nullptr,
+                                       subscriptions_,
                                        [] { return std::vector<std::string>(); },
                                        [] { return std::vector<std::string>(); }};
   bridge::HttplibGateway gateway_;
