@@ -103,7 +103,7 @@ int run(const LoadedSettings& loaded) {
                       {publisher, repeats, outbox.get(), subscriptions, reasons, warnings, BRIDGE_VERSION},
                       logger, counters);
 
-    const OnExit end_threads([&] {  // whichever way this ends: they know each other
+    const OnExit end_threads([&] {  // before what they call is gone, also when start() throws
       publisher.stop();
       session.stop();
       outbox.reset();

@@ -17,8 +17,8 @@ Environment:
   {examples}.
   Lists are separated by commas. An empty variable counts as not set. Flags
   win over the environment, the environment over the file, the file over the
-  built-in default. There is no flag for the password, which other users of the
-  machine could read: {secrets}.
+  built-in default. There is no flag for the password, since other users of the
+  machine could read it: use {secrets}.
 
 Files:
   FILE is TOML. The manual of all settings is bridge.toml, installed with this
@@ -37,7 +37,8 @@ constexpr const char* healthcheck_text =
 
 constexpr const char* healthcheck_footer = R"(
 It takes the other options and variables, too. Exit status: 0 if GET /healthz
-(--ready: GET /readyz) was answered 200, else 1 and a line that says why.)";
+(--ready: GET /readyz) was answered 200, else 1 and a line that says why;
+78 for a command line that is at fault.)";
 
 std::string variables_of(std::initializer_list<std::string_view> keys, std::string_view between) {
   std::string text;
@@ -52,7 +53,7 @@ std::string with(std::string text, const std::string& mark, const std::string& r
 
 std::string footer() {
   const std::string text =
-      with(footer_text, "{secrets}", variables_of({"mqtt.password", "mqtt.password_file"}, ", "));
+      with(footer_text, "{secrets}", variables_of({"mqtt.password_file", "mqtt.password"}, " or "));
   return with(text, "{examples}",
               "[http] max_body is " + config::variable_of("http.max_body") + ", [mqtt.tls] ca_file " +
                   config::variable_of("mqtt.tls.ca_file"));

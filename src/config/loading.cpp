@@ -17,7 +17,7 @@ Layer Loading::layer_of(std::string_view key) const {
 
 Fault Loading::fault_of(std::string_view key, const std::string& what) const {
   const auto found = origins_.find(key);
-  return {found == origins_.end() ? "default" : found->second.place, std::string(key), what};
+  return {found == origins_.end() ? "built-in default" : found->second.place, std::string(key), what};
 }
 
 void Loading::refuse(std::string_view key, const std::string& what) { faults.push_back(fault_of(key, what)); }

@@ -99,7 +99,7 @@ void resolve_state_dir(const Environment& environment, Loading& loading) {
   loading.warn(
       "state_dir",
       "there is no HOME, XDG_STATE_HOME or STATE_DIRECTORY, so nothing is kept and the outbox is off; "
-      "name a directory, or none");
+      "name a directory, or set state_dir to none");
 }
 
 }  // namespace

@@ -80,9 +80,13 @@ std::vector<std::string_view> items_of(const Exchange& exchange, std::size_t at_
   check_charset(content_type, content.text);
   if (content.first == '{' || equals_ignoring_case(type, ndjson_type)) return lines_of(content.text, at_most);
   if (content.first != '[') {
+    const bool form =
+        equals_ignoring_case(type, form_type) && content.text.find('=') != std::string_view::npos;
     const std::string mistake = likely_mistake(content.text, max_depth);
+    const bool quoted = content.first == '"' || content.first == '\'';
+    if (form && !quoted) throw Error(Errc::malformed_content, "a form is one message: send it to /publish");
     throw Error(Errc::malformed_content,
-                mistake.empty() ? "send a JSON array, or one JSON object a line" : mistake);
+                quoted && !mistake.empty() ? mistake : "send a JSON array, or one JSON object a line");
   }
   check_json(content.text, max_depth + 1, content.before);
   return json_items(content.text, at_most);

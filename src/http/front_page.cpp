@@ -13,15 +13,21 @@ namespace {
 constexpr std::string_view name = "mqtt-rest-bridge";
 constexpr std::string_view readme = BRIDGE_README;  // where an installation has it
 
+enum class Needs { nothing, outbox, get_publish };
+
 struct Way {
   std::array<std::string_view, 3> methods;
   std::string_view path;
   std::string_view what;
-  bool of_outbox = false;
+  Needs needs = Needs::nothing;
 };
 
 constexpr auto ways = std::to_array<Way>({
     {{"POST"}, "/publish", "one message, as JSON or as a form"},
+    {{"GET"},
+     "/publish?topic={topic}&msg={text}",
+     "the same by GET, for devices that can do no more",
+     Needs::get_publish},
     {{"POST"}, "/publish/bulk", "many messages, as a JSON array or as one object a line"},
     {{"POST", "PUT", "DELETE"},
      "/topics/{topic}",
@@ -29,12 +35,16 @@ constexpr auto ways = std::to_array<Way>({
     {{"GET"}, "/subscriptions", "what the bridge listens to and logs"},
     {{"PUT", "DELETE"}, "/subscriptions/{filter}", "begins or ends listening to a topic filter"},
     {{"GET"}, "/outbox", "how many messages wait for the broker"},
-    {{"GET"}, "/outbox/dead", "messages that the broker refused for good", true},
-    {{"POST"}, "/outbox/dead/{id}/retry", "sends one of them once more", true},
-    {{"DELETE"}, "/outbox/dead/{id}", "forgets one of them", true},
+    {{"GET"}, "/outbox/dead", "messages that the broker refused for good", Needs::outbox},
+    {{"POST"}, "/outbox/dead/{id}/retry", "sends one of them once more", Needs::outbox},
+    {{"DELETE"}, "/outbox/dead/{id}", "forgets one of them", Needs::outbox},
     {{"GET"}, "/healthz", "200 while the process serves"},
     {{"GET"}, "/readyz", "200 while messages get through, else 503 with the reasons"},
 });
+
+bool is_there(const Way& way, const FrontPage& page) {
+  return way.needs == Needs::nothing || (way.needs == Needs::outbox ? page.has_outbox : page.takes_get);
+}
 
 std::string escaped(std::string_view text) {
   std::string html;
@@ -86,7 +96,7 @@ std::string readiness(const FrontPage& page) {
 std::string html_of(const FrontPage& page) {
   std::string rows;
   for (const Way& way : ways)
-    if (page.has_outbox || !way.of_outbox) rows += row(way);
+    if (is_there(way, page)) rows += row(way);
   return std::string(R"(<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -126,7 +136,7 @@ std::string json_of(const FrontPage& page) {
   document["readme"] = readme;
   document["ways"] = nlohmann::ordered_json::array();
   for (const Way& way : ways) {
-    if (way.of_outbox && !page.has_outbox) continue;
+    if (!is_there(way, page)) continue;
     nlohmann::ordered_json methods;
     for (const std::string_view method : way.methods)
       if (!method.empty()) methods.push_back(method);

@@ -14,12 +14,13 @@ struct FrontPage {
   std::string_view version;
   std::vector<std::string> unready_reasons;  // empty: it is ready
   bool has_outbox = true;
+  bool takes_get = false;  // http.get_publish
 };
 
 /// The page for a browser, the same as JSON for whoever does not want HTML more (RFC 9110, 12.5.1).
 Response front_page(const FrontPage& page, const RequestHead& head);
 
-/// Where to go instead, for those who have come to a path that is none.
+/// What the 404 of an unknown path adds: where messages can be sent.
 inline constexpr std::string_view signpost =
     "; publish with POST /publish, POST /publish/bulk or POST /topics/{topic}; GET / tells the rest";
 

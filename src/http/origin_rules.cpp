@@ -1,6 +1,7 @@
 #include "origin_rules.h"
 
 #include <algorithm>
+#include <asio/ip/address.hpp>
 #include <string>
 
 #include "bridge/core/error.h"
@@ -15,6 +16,12 @@ namespace {
 std::string_view host_of(std::string_view value) {
   if (value.starts_with('[')) return value.substr(1, std::min(value.find(']'), value.size()) - 1);
   return value.substr(0, value.find(':'));
+}
+
+bool is_address(std::string_view host) {
+  std::error_code error;
+  asio::ip::make_address(host, error);
+  return !error;
 }
 
 bool is_local_name(std::string_view host) {
@@ -56,8 +63,11 @@ void OriginRules::check(const RequestHead& head) const {
               "Origin: pages of " + in_quotes(*origin) + " may not call here; see http.allowed_origins");
 }
 
+/// On another address than loopback the bridge does not know its names, unless it was told some. An address
+/// as Host is then none that a page can have made point here.
 void OriginRules::check_host(std::string_view host) const {
-  if (!on_loopback_ || host == "127.0.0.1" || is_local_name(host) || is_loopback_address(host)) return;
+  if (!on_loopback_ && (settings_.allowed_hosts.empty() || is_address(host))) return;
+  if (host == "127.0.0.1" || is_local_name(host) || is_loopback_address(host)) return;
   const bool allowed =
       std::any_of(settings_.allowed_hosts.begin(), settings_.allowed_hosts.end(),
                   [&](const std::string& known) { return equals_ignoring_case(known, host); });

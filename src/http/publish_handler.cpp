@@ -57,7 +57,6 @@ Message message_from_get(const Exchange& exchange) {
     throw Error(Errc::foreign_origin, "Sec-Purpose: a browser that looks ahead must not publish");
   if (!exchange.content.empty())
     throw Error(Errc::malformed_content, "GET /publish takes its fields from the query, and no content");
-  check_utf8(head.query());
   return message_from_form(head.query());
 }
 

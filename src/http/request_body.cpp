@@ -18,12 +18,12 @@ void RequestBody::begin(const RequestHead& head, std::size_t max_body) {
 
 bool RequestBody::take(std::string_view& bytes, std::string& content) {
   if (framing_ == RequestHead::Body::none) return true;
-  if (framing_ == RequestHead::Body::length) return is_complete_after(take_by_length(bytes, content));
+  if (framing_ == RequestHead::Body::length) return finish_coding_if(take_by_length(bytes, content));
   if (coding_ == ContentCoding::identity) return chunked_.take(bytes, content);
   std::string coded;
   const bool complete = chunked_.take(bytes, coded);
   decode(coded, content);
-  return is_complete_after(complete);
+  return finish_coding_if(complete);
 }
 
 bool RequestBody::take_by_length(std::string_view& bytes, std::string& content) {
@@ -43,7 +43,7 @@ void RequestBody::decode(std::string_view coded, std::string& content) {
   inflater_->take(coded, content);
 }
 
-bool RequestBody::is_complete_after(bool complete) const {
+bool RequestBody::finish_coding_if(bool complete) const {
   if (complete && inflater_) inflater_->finish();
   return complete;
 }

@@ -24,7 +24,7 @@ class RequestBody {
   /// @throws Error malformed_request, malformed_content, or too_large.
   bool take(std::string_view& bytes, std::string& content);
 
-  /// How many of its bytes have arrived, without those of the chunks round them.
+  /// How many of its bytes have arrived, without the framing of the chunks.
   std::size_t arrived() const { return framing_ == RequestHead::Body::chunked ? chunked_.size() : arrived_; }
   /// What it takes of memory, beside the content.
   std::size_t memory() const { return inflater_ ? Inflater::memory : 0; }
@@ -36,7 +36,7 @@ class RequestBody {
  private:
   bool take_by_length(std::string_view& bytes, std::string& content);
   void decode(std::string_view coded, std::string& content);
-  bool is_complete_after(bool complete) const;
+  bool finish_coding_if(bool complete) const;
 
   RequestHead::Body framing_ = RequestHead::Body::none;
   ContentCoding coding_ = ContentCoding::identity;

@@ -99,10 +99,11 @@ void add_health(HttplibGateway& gateway, const HttpServices& services) {
   });
 }
 
-void add_front_page(HttplibGateway& gateway, const HttpServices& services) {
-  gateway.route("GET", "/", [&services](Exchange& exchange) {
+void add_front_page(HttplibGateway& gateway, const HttpServices& services, const HttpSettings& settings) {
+  gateway.route("GET", "/", [&services, &settings](Exchange& exchange) {
     exchange.responder.complete(front_page(
-        {services.version, services.unready_reasons(), services.outbox != nullptr}, exchange.head));
+        {services.version, services.unready_reasons(), services.outbox != nullptr, settings.get_publish},
+        exchange.head));
   });
   gateway.signpost(std::string(signpost));
 }
@@ -115,7 +116,7 @@ void add_routes(HttplibGateway& gateway, const Settings& settings, const HttpSer
   add_subscriptions(gateway, services.subscriptions, settings.mqtt.ack_timeout);
   add_outbox(gateway, services, counters);
   add_health(gateway, services);
-  add_front_page(gateway, services);
+  add_front_page(gateway, services, settings.http);
 }
 
 }  // namespace bridge

@@ -85,6 +85,10 @@ void add_misread_json(std::vector<ClientCase>& cases) {
                                 .status = 400,
                                 .words = {"/publish/bulk", "application/x-ndjson"}}});
   }
+  cases.push_back({.who = "a form in bulk",
+                   .wire = publish_bulk("topic=t&msg=m", form),
+                   .status = 400,
+                   .words = {"a form is one message", "/publish"}});
   cases.push_back({.who = "JSON encoded twice, in bulk",
                    .wire = publish_bulk(R"("[{\"topic\":\"t\",\"msg\":\"m\"}]")", json),
                    .status = 400,

@@ -1,4 +1,4 @@
-// GET /: what a newcomer's browser, and a program, is told.
+// GET /: what a browser, and a program, is told.
 
 #include "bridge_fixture.h"
 

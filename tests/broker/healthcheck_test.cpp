@@ -11,7 +11,7 @@
 namespace bridge::test {
 namespace {
 
-const Certificates& certificates() { return Certificates::instance(); }
+const Certificates& health_certificates() { return Certificates::instance(); }
 
 /// With the settings of `bridge`, unless variables say otherwise.
 ProgramResult healthcheck(const BridgeProcess& bridge, std::vector<std::string> arguments = {},
@@ -103,7 +103,7 @@ TEST(HealthcheckTest, AsksOverHttpsForTheCertificateThatIsConfigured) {
   const Mosquitto broker;
   const BridgeProcess bridge({.mqtt_port = broker.port(), .transport = Transport::https});
   expect_healthy(healthcheck(bridge, {"--ready"}));
-  const ServerCertificate& other = certificates().for_another_host();
+  const ServerCertificate& other = health_certificates().for_another_host();
   expect_unhealthy(
       healthcheck(bridge, {},
                   {{"HTTP_TLS_CERT_FILE", other.cert_file}, {"HTTP_TLS_KEY_FILE", other.key_file}}),
@@ -114,7 +114,7 @@ TEST(HealthcheckTest, AsksOverHttpsForTheCertificateThatIsConfigured) {
 TEST(HealthcheckTest, OverHttpsIsUnhealthyWherePlainHttpIsServed) {
   const BridgeProcess bridge({.mqtt_port = free_port(), .transport = Transport::http},
                              BridgeProcess::Wait::serving);
-  const ServerCertificate& own = certificates().for_loopback();
+  const ServerCertificate& own = health_certificates().for_loopback();
   expect_unhealthy(
       healthcheck(bridge, {}, {{"HTTP_TLS_CERT_FILE", own.cert_file}, {"HTTP_TLS_KEY_FILE", own.key_file}}),
       "no TLS");
@@ -137,13 +137,13 @@ class DemandedCertificateTest : public ::testing::Test {
 };
 
 TEST_F(DemandedCertificateTest, OursIsShown) {
-  start(certificates().ca_file());
+  start(health_certificates().ca_file());
   EXPECT_TRUE(eventually(within(soon), [&] { return healthcheck(*bridge_, {"--ready"}).status == 0; }))
       << healthcheck(*bridge_, {"--ready"}).errors;
 }
 
 TEST_F(DemandedCertificateTest, ItsRefusalIsASignOfLifeButNotOfReadiness) {
-  start(certificates().unknown_ca_file());
+  start(health_certificates().unknown_ca_file());
   expect_healthy(healthcheck(*bridge_));
   expect_unhealthy(healthcheck(*bridge_, {"--ready"}), "http.tls.client_ca_file");
   bridge_->process().signal(SIGSTOP);

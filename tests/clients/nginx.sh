@@ -32,7 +32,8 @@ http {
   server {
     listen 127.0.0.1:$getting;
     location = /send {
-      limit_except GET { deny all; }
+      if (\$request_method != GET) { return 405; }
+      if (\$http_sec_fetch_site ~ "cross-site|same-site") { return 403; }
       set \$form \$args;
       set \$args "";
       proxy_method POST;
@@ -77,5 +78,10 @@ ask get "http://127.0.0.1:$getting/send?topic=nginx/get&msg=21.5%20%C2%B0C&qos=1
 ask get_plus "http://127.0.0.1:$getting/send?topic=nginx/get_plus&msg=a+b"
 # expect: get_twice 400
 ask get_twice "http://127.0.0.1:$getting/send?topic=nginx/get&msg=1&msg=2"
-# expect: get_post 403
+# expect: get_post 405
 ask get_post -d 'topic=nginx/get&msg=1' "http://127.0.0.1:$getting/send"
+# Neither who only looks, nor a picture on a foreign page.
+# expect: get_head 405
+ask get_head --head "http://127.0.0.1:$getting/send?topic=nginx/get&msg=1"
+# expect: get_foreign 403
+ask get_foreign -H 'Sec-Fetch-Site: cross-site' "http://127.0.0.1:$getting/send?topic=nginx/get&msg=1"

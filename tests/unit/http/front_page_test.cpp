@@ -51,7 +51,12 @@ TEST(FrontPageTest, LeavesOutTheWaysThatAreNotThere) {
   for (const char* accept : {"*/*", chromium}) {
     EXPECT_NE(page_for(accept).content.find("/outbox/dead"), std::string::npos) << accept;
     EXPECT_EQ(page_for(accept, {"1", {}, false}).content.find("/outbox/dead"), std::string::npos) << accept;
+    EXPECT_EQ(page_for(accept).content.find("/publish?topic="), std::string::npos) << accept;
+    EXPECT_NE(page_for(accept, {"1", {}, true, true}).content.find("/publish?topic="), std::string::npos)
+        << accept;
   }
+  EXPECT_EQ(page_for(chromium, {"1", {}, true, true}).content.find("href=\"publish"), std::string::npos)
+      << "a link that publishes";
 }
 
 TEST(FrontPageTest, EscapesWhatIsNotConstant) {

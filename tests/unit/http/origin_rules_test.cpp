@@ -90,6 +90,16 @@ TEST(OriginRulesTest, LooksAtTheHostOnLoopbackOnly) {
     EXPECT_EQ(fault_of_host(with_address(address), "any.example"), std::nullopt) << address;
 }
 
+TEST(OriginRulesTest, LooksAtTheHostOnAnyAddressThatHasNames) {
+  HttpSettings settings = with_address("0.0.0.0");
+  settings.allowed_hosts = {"bridge.example"};
+  for (const char* host :
+       {"bridge.example:8000", "localhost:8000", "192.0.2.1", "[2001:db8::1]:8000", "127.0.0.1"})
+    EXPECT_EQ(fault_of_host(settings, host), std::nullopt) << host;
+  for (const char* host : {"evil.example", "192.0.2.1.evil.example", "1.2.3.4.5"})
+    EXPECT_EQ(fault_of_host(settings, host), Errc::foreign_host) << host;
+}
+
 TEST(OriginRulesTest, AsksNobodyForAHostOnAUnixSocket) {
   const HttpSettings settings = with_address("unix:/run/http.sock");
   for (const char* fields :

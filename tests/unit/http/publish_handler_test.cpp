@@ -35,12 +35,12 @@ Outcome outcome_of(const std::string& type, const std::string& content) {
 
 const std::string form = "application/x-www-form-urlencoded";
 const std::string message = R"({"topic":"t","msg":"m"})";
-const Message taken{"t", "m", QoS::at_most_once, false, {}};
+const Message taken_message{"t", "m", QoS::at_most_once, false, {}};
 
 TEST(PublishHandlerTest, SkipsAByteOrderMark) {
   for (const std::string& type : {std::string(), std::string("application/json"), form})
-    EXPECT_EQ(outcome_of(type, "\xEF\xBB\xBF" + message).message, taken) << type;
-  EXPECT_EQ(outcome_of(form, "\xEF\xBB\xBFtopic=t&msg=m").message, taken);
+    EXPECT_EQ(outcome_of(type, "\xEF\xBB\xBF" + message).message, taken_message) << type;
+  EXPECT_EQ(outcome_of(form, "\xEF\xBB\xBFtopic=t&msg=m").message, taken_message);
   EXPECT_EQ(outcome_of("", "\xEF\xBB\xBF{\"topic\":x}").detail,
             "the content is not valid JSON: look near byte 13")
       << "bytes are counted as they were sent";
@@ -71,7 +71,8 @@ TEST(PublishHandlerTest, WantsUtf8) {
     EXPECT_EQ(outcome.errc, Errc::unsupported_encoding);
     EXPECT_EQ(outcome.detail, "Content-Type: charset must be UTF-8");
   }
-  EXPECT_EQ(outcome_of("application/json; charset=ISO-8859-1", message).message, taken) << "it is ASCII";
+  EXPECT_EQ(outcome_of("application/json; charset=ISO-8859-1", message).message, taken_message)
+      << "it is ASCII";
   EXPECT_EQ(outcome_of(form, "topic=t&msg=%FC").message.payload, "\xFC") << "what is escaped may be any byte";
 }
 
@@ -79,17 +80,17 @@ TEST(PublishHandlerTest, TakesMultipartFormsAndNoOtherMultipart) {
   const std::string content =
       "--b\r\nContent-Disposition: form-data; name=topic\r\n\r\nt\r\n"
       "--b\r\nContent-Disposition: form-data; name=msg\r\n\r\nm\r\n--b--\r\n";
-  EXPECT_EQ(outcome_of("multipart/form-data; boundary=b", content).message, taken);
+  EXPECT_EQ(outcome_of("multipart/form-data; boundary=b", content).message, taken_message);
   EXPECT_EQ(outcome_of("multipart/form-data", content).errc, Errc::malformed_content);
   EXPECT_EQ(outcome_of("multipart/mixed; boundary=b", content).errc, Errc::unsupported_encoding);
   EXPECT_EQ(outcome_of("Multipart/related; boundary=b", content).errc, Errc::unsupported_encoding);
-  EXPECT_EQ(outcome_of("multipart/mixed; boundary=b", message).message, taken) << "JSON is JSON";
+  EXPECT_EQ(outcome_of("multipart/mixed; boundary=b", message).message, taken_message) << "JSON is JSON";
 }
 
 TEST(PublishHandlerTest, TakesNoQuery) {
   EXPECT_EQ(outcome_of("/publish?qos=1", "", message).detail,
             "qos: belongs into the JSON or form, not into the query of /publish");
-  EXPECT_EQ(outcome_of("/publish?", "", message).message, taken);
+  EXPECT_EQ(outcome_of("/publish?", "", message).message, taken_message);
 }
 
 TEST(PublishHandlerTest, ReadsAMessageFromTheQueryOfGet) {
@@ -108,8 +109,8 @@ TEST(PublishHandlerTest, ReadsAMessageFromTheQueryOfGet) {
   EXPECT_EQ(from_get("?topic=a%2Fb&msg=x+y&qos=1&retain=on", "").message,
             (Message{"a/b", "x y", QoS::at_least_once, true, {}}));
   EXPECT_EQ(from_get("", "").detail, "topic: is missing");
-  EXPECT_EQ(from_get("?topic=t&msg=m", "Sec-Fetch-Site: none\r\n").message, taken);
-  EXPECT_EQ(from_get("?topic=t&msg=m", "Sec-Fetch-Site: same-origin\r\n").message, taken);
+  EXPECT_EQ(from_get("?topic=t&msg=m", "Sec-Fetch-Site: none\r\n").message, taken_message);
+  EXPECT_EQ(from_get("?topic=t&msg=m", "Sec-Fetch-Site: same-origin\r\n").message, taken_message);
   for (const char* site : {"cross-site", "same-site"})
     EXPECT_EQ(from_get("?topic=t&msg=m", "Sec-Fetch-Site: " + std::string(site) + "\r\n").errc,
               Errc::foreign_origin)
