@@ -104,6 +104,7 @@ int run(const LoadedSettings& loaded) {
                       logger, counters);
 
     const OnExit end_threads([&] {  // before what they call is gone, also when start() throws
+      server.stop(0ms);
       publisher.stop();
       session.stop();
       outbox.reset();

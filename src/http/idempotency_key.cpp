@@ -1,11 +1,13 @@
 #include "idempotency_key.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
 #include "bridge/core/fingerprint.h"
 #include "characters.h"
 #include "message_fields.h"
+#include "property_fields.h"
 
 namespace bridge {
 namespace {
@@ -18,9 +20,25 @@ std::string_view without_quotes(std::string_view key) {
   return quoted ? key.substr(1, key.size() - 2) : key;
 }
 
+bool is_of_trace_context(std::string_view name) {
+  return equals_ignoring_case(name, "traceparent") || equals_ignoring_case(name, "tracestate");
+}
+
+void add_property_fields_of(const RequestHead& head, const std::vector<std::string>& patterns,
+                            Fingerprint& fingerprint) {
+  for (const FieldView& field : head.fields) {
+    if (!is_property_field(field.name, patterns) || is_of_trace_context(field.name)) continue;
+    std::string name(field.name);
+    std::transform(name.begin(), name.end(), name.begin(), to_lower);
+    fingerprint.add(name);
+    fingerprint.add(field.value);
+  }
+}
+
 }  // namespace
 
-std::optional<RequestMark> request_mark(const Exchange& exchange) {
+std::optional<RequestMark> request_mark(const Exchange& exchange,
+                                        const std::vector<std::string>& property_fields) {
   std::optional<RequestMark> mark;
   for (const FieldView& field : exchange.head.fields) {
     if (!equals_ignoring_case(field.name, field_name)) continue;
@@ -32,6 +50,7 @@ std::optional<RequestMark> request_mark(const Exchange& exchange) {
     fingerprint.add(exchange.head.target);
     fingerprint.add(exchange.head.field("Content-Type").value_or(""));
     fingerprint.add(exchange.content);
+    add_property_fields_of(exchange.head, property_fields, fingerprint);
     mark = {std::string(key), fingerprint.value()};
   }
   return mark;

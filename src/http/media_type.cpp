@@ -39,6 +39,12 @@ bool is_ascii(std::string_view text) {
                       [](char c) { return c == '\0' || static_cast<unsigned char>(c) >= 0x80; });
 }
 
+bool is_escaped_ascii(std::string_view text) {
+  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1))
+    if (at + 1 < text.size() && is_hex_digit(text[at + 1]) && hex_value(text[at + 1]) >= 8) return false;
+  return true;
+}
+
 }  // namespace
 
 std::optional<std::string> field_parameter(std::string_view field, std::string_view name) {
@@ -61,13 +67,14 @@ std::optional<std::string> field_parameter(std::string_view field, std::string_v
   return std::nullopt;
 }
 
-void check_charset(std::string_view content_type, std::string_view text) {
+void check_charset(std::string_view content_type, std::string_view text, bool escaped) {
   if (content_type.find(';') == std::string_view::npos) return;
   const auto charset = field_parameter(content_type, "charset");
   if (!charset) return;
   for (const std::string_view known : {"utf-8", "utf8", "us-ascii", "ascii"})
     if (equals_ignoring_case(*charset, known)) return;
-  if (!is_ascii(text)) throw Error(Errc::unsupported_encoding, "Content-Type: charset must be UTF-8");
+  if (!is_ascii(text) || (escaped && !is_escaped_ascii(text)))
+    throw Error(Errc::unsupported_encoding, "Content-Type: charset must be UTF-8");
 }
 
 void check_utf8(std::string_view text, std::size_t before) {

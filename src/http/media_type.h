@@ -36,7 +36,8 @@ std::optional<std::string> field_parameter(std::string_view field, std::string_v
 /// @param content_type the value of a Content-Type.
 /// @throws Error unsupported_encoding where it names a charset other than UTF-8 for text that is more than
 ///   ASCII: to take it for UTF-8 nevertheless would be a guess.
-void check_charset(std::string_view content_type, std::string_view text);
+/// @param escaped the text is percent-encoded.
+void check_charset(std::string_view content_type, std::string_view text, bool escaped = false);
 
 /// @param before bytes of the content in front of `text`.
 /// @throws Error malformed_content that says which byte is not UTF-8, the first being byte 1.

@@ -7,7 +7,6 @@
 #include "bridge/core/error.h"
 #include "bridge/core/loopback.h"
 #include "characters.h"
-#include "unix_socket.h"
 
 namespace bridge {
 namespace {
@@ -51,11 +50,10 @@ bool is_at(std::string_view origin, std::string_view scheme, std::string_view de
 OriginRules::OriginRules(const HttpSettings& settings, RefusalLog& refusals)
     : settings_(settings),
       refusals_(refusals),
-      on_loopback_(is_local_name(settings.address) || is_loopback_address(settings.address)),
-      on_unix_socket_(is_unix_socket(settings)) {}
+      on_loopback_(is_local_name(settings.address) || is_loopback_address(settings.address)) {}
 
 void OriginRules::check(const RequestHead& head) const {
-  if (head.authority && !on_unix_socket_) check_host(host_of(*head.authority));
+  if (head.authority) check_host(host_of(*head.authority));
   const auto origin = head.field("Origin");
   if (!origin || is_own_origin(head, *origin) || is_allowed_page(*origin)) return;
   refusals_.refused_origin(*origin);
@@ -63,8 +61,8 @@ void OriginRules::check(const RequestHead& head) const {
               "Origin: pages of " + in_quotes(*origin) + " may not call here; see http.allowed_origins");
 }
 
-/// On another address than loopback the bridge does not know its names, unless it was told some. An address
-/// as Host is then none that a page can have made point here.
+/// On another address than loopback, and on a Unix socket, the bridge does not know its names, unless it was
+/// told some. An address as Host is none that a page can have made point here.
 void OriginRules::check_host(std::string_view host) const {
   if (!on_loopback_ && (settings_.allowed_hosts.empty() || is_address(host))) return;
   if (host == "127.0.0.1" || is_local_name(host) || is_loopback_address(host)) return;

@@ -28,7 +28,6 @@ class OriginRules {
   const HttpSettings& settings_;
   RefusalLog& refusals_;
   const bool on_loopback_;
-  const bool on_unix_socket_;
 };
 
 }  // namespace bridge

@@ -21,10 +21,20 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
+/// By its name: X-Gitlab-Token, X-Auth-Token and the like.
+bool sounds_secret(std::string_view name) {
+  for (const std::string_view end : {"-token", "-secret", "-key", "-password"})
+    if (name.size() > end.size() && equals_ignoring_case(name.substr(name.size() - end.size()), end))
+      return true;
+  return false;
+}
+
+/// What sounds like a secret is passed on by its full name only: "x-gitlab-*" is not meant to say that to all
+/// subscribers.
 bool matches(std::string_view pattern, std::string_view name) {
   if (!pattern.ends_with('*')) return equals_ignoring_case(pattern, name);
   pattern.remove_suffix(1);
-  return equals_ignoring_case(pattern, name.substr(0, pattern.size()));
+  return equals_ignoring_case(pattern, name.substr(0, pattern.size())) && !sounds_secret(name);
 }
 
 /// The value of an attribute: it may stand in quotes, and is percent-encoded once.
@@ -52,6 +62,12 @@ void check_property_text(std::string_view field, std::string_view text) {
   if (const std::string_view fault = string_fault(text); !fault.empty()) invalid_field(field, fault);
 }
 
+bool is_property_field(std::string_view name, const std::vector<std::string>& patterns) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const auto& each) { return matches(each, name); }) &&
+         !is_private_field(name);
+}
+
 bool add_property_fields(std::vector<UserProperty>& properties, const RequestHead& head,
                          const std::vector<std::string>& patterns) {
   if (patterns.empty()) return false;
@@ -60,9 +76,7 @@ bool add_property_fields(std::vector<UserProperty>& properties, const RequestHea
   });
   bool is_cloud_event = false;
   for (const FieldView& field : head.fields) {
-    const bool wanted = std::any_of(patterns.begin(), patterns.end(),
-                                    [&](const auto& each) { return matches(each, field.name); });
-    if (!wanted || is_private_field(field.name)) continue;
+    if (!is_property_field(field.name, patterns)) continue;
     UserProperty property{lower_case(field.name), std::string(field.value)};
     const std::string shown = shown_name(field.name);
     if (takes_cloud_events && matches(cloud_events, field.name) && property.name.size() > 3) {

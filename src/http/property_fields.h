@@ -19,6 +19,9 @@ namespace bridge {
 bool add_property_fields(std::vector<UserProperty>& properties, const RequestHead& head,
                          const std::vector<std::string>& patterns);
 
+/// Whether the header field `name` goes along as a User Property.
+bool is_property_field(std::string_view name, const std::vector<std::string>& patterns);
+
 /// @throws Error invalid_field unless `text` may be a string of MQTT's (5.0, 1.5.4).
 void check_property_text(std::string_view field, std::string_view text);
 

@@ -35,7 +35,7 @@ Message message_from_content(const Exchange& exchange, std::size_t max_json_dept
   const std::string_view type = media_type_of(content_type);
   if (content.first != '{' && equals_ignoring_case(type, multipart_form_type))
     return message_from_multipart(content_type, exchange.content);
-  check_charset(content_type, content.text);
+  check_charset(content_type, content.text, equals_ignoring_case(type, form_type));
   if (content.first == '{' || is_meant_as_json(content.first))
     return message_from_text(content, max_json_depth);
   if (equals_ignoring_case(type, form_type)) {
@@ -53,8 +53,10 @@ Message message_from_get(const Exchange& exchange) {
   const std::string_view site = head.field("Sec-Fetch-Site").value_or("none");
   if (site != "none" && site != "same-origin" && !head.field("Origin"))
     throw Error(Errc::foreign_origin, "Sec-Fetch-Site: a page of another site must not publish by GET");
-  if (head.field("Sec-Purpose"))
-    throw Error(Errc::foreign_origin, "Sec-Purpose: a browser that looks ahead must not publish");
+  for (const char* purpose : {"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"})
+    if (head.field(purpose))
+      throw Error(Errc::foreign_origin,
+                  std::string(purpose) + ": a browser that looks ahead must not publish");
   if (!exchange.content.empty())
     throw Error(Errc::malformed_content, "GET /publish takes its fields from the query, and no content");
   return message_from_form(head.query());

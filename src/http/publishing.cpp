@@ -9,8 +9,8 @@
 
 namespace bridge {
 
-PublishRequest::PublishRequest(const Exchange& exchange)
-    : preferences(preferences_of(exchange.head)), mark(request_mark(exchange)) {}
+PublishRequest::PublishRequest(const Exchange& exchange, const std::vector<std::string>& property_fields)
+    : preferences(preferences_of(exchange.head)), mark(request_mark(exchange, property_fields)) {}
 
 void Publishing::check(const PublishRequest& request, std::size_t items) const {
   if (request.mark) repeats_.check(*request.mark, items);

@@ -11,7 +11,8 @@ namespace bridge {
 
 /// What a request wants besides its messages. To be read before the content is moved from.
 struct PublishRequest {
-  explicit PublishRequest(const Exchange& exchange);
+  /// @param property_fields header fields that are part of the message.
+  explicit PublishRequest(const Exchange& exchange, const std::vector<std::string>& property_fields = {});
 
   Preferences preferences;
   std::optional<RequestMark> mark;  // of its `Idempotency-Key`

@@ -9,6 +9,7 @@ namespace bridge {
 void RequestBody::begin(const RequestHead& head, std::size_t max_body) {
   framing_ = head.body;
   coding_ = head.coding;
+  may_be_empty_ = !head.has_length || head.method == "DELETE";
   max_body_ = max_body;
   length_ = static_cast<std::size_t>(head.content_length);
   arrived_ = 0;
@@ -17,7 +18,7 @@ void RequestBody::begin(const RequestHead& head, std::size_t max_body) {
 }
 
 bool RequestBody::take(std::string_view& bytes, std::string& content) {
-  if (framing_ == RequestHead::Body::none) return true;
+  if (framing_ == RequestHead::Body::none) return finish_coding_if(true);
   if (framing_ == RequestHead::Body::length) return finish_coding_if(take_by_length(bytes, content));
   if (coding_ == ContentCoding::identity) return chunked_.take(bytes, content);
   std::string coded;
@@ -43,9 +44,14 @@ void RequestBody::decode(std::string_view coded, std::string& content) {
   inflater_->take(coded, content);
 }
 
+/// No bytes are no coded content either: a compressor that has failed must not clear what is retained.
 bool RequestBody::finish_coding_if(bool complete) const {
-  if (complete && inflater_) inflater_->finish();
-  return complete;
+  if (!complete || coding_ == ContentCoding::identity) return complete;
+  if (inflater_)
+    inflater_->finish();
+  else if (!may_be_empty_)
+    Inflater(coding_, max_body_).finish();
+  return true;
 }
 
 std::string RequestBody::progress() const {

@@ -38,6 +38,7 @@ class RequestBody {
   void decode(std::string_view coded, std::string& content);
   bool finish_coding_if(bool complete) const;
 
+  bool may_be_empty_ = true;  // though it is said to be coded
   RequestHead::Body framing_ = RequestHead::Body::none;
   ContentCoding coding_ = ContentCoding::identity;
   std::size_t max_body_ = 0;

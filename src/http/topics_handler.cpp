@@ -136,7 +136,7 @@ Error as_query_names(const Error& error) {
 }
 
 void publish_to_topic(Exchange& exchange, const Publishing& publishing, const HttpSettings& settings) {
-  const PublishRequest request(exchange);
+  const PublishRequest request(exchange, settings.user_property_fields);
   TopicRequest asked = read_topic_request(exchange, settings);
   try {
     publishing.publish(exchange, request, std::move(asked.message), asked.success);

@@ -70,7 +70,7 @@ TEST(ManualTest, SaysTheRuleOfTheVariablesFirstAndNamesNoneThatIsNotRead) {
     ASSERT_NE(config::find_setting(key), nullptr) << key;
     EXPECT_NE(top.find(config::variable_of(key)), top.npos) << key;
   }
-  std::set<std::string> read = {"STATE_DIRECTORY", "XDG_STATE_HOME"};
+  std::set<std::string> read = {"STATE_DIRECTORY", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY"};
   for (const config::Setting& setting : config::all_settings()) read.insert(config::variable_of(setting.key));
   for (const std::string& name : variables_in(text)) EXPECT_TRUE(read.contains(name)) << name;
 }

@@ -35,6 +35,22 @@ TEST(IdempotencyKeyTest, AnythingElseIsAnotherRequest) {
   EXPECT_NE(fingerprint(key), fingerprint(key + "Content-Type: text/plain\r\n"));
 }
 
+TEST(IdempotencyKeyTest, FieldsThatGoAlongAreOfTheRequest) {
+  const auto fingerprint = [](const std::string& fields) {
+    const RequestHead head = parse_request_head(
+        "POST /topics/t HTTP/1.1\r\nHost: h\r\nIdempotency-Key: a\r\n" + fields + "\r\n", {});
+    const Responder responder([](const Response&) {});
+    RecordedTerms terms;
+    std::string content = "m";
+    return request_mark(Exchange{head, content, {}, responder, terms}, {"ce-*", "traceparent"})->fingerprint;
+  };
+  EXPECT_NE(fingerprint("ce-id: 1\r\n"), fingerprint("ce-id: 2\r\n"));
+  EXPECT_NE(fingerprint("ce-id: 1\r\n"), fingerprint(""));
+  EXPECT_EQ(fingerprint("ce-id: 1\r\n"), fingerprint("CE-ID: 1\r\nUser-Agent: x\r\n"));
+  EXPECT_EQ(fingerprint("traceparent: 1\r\n"), fingerprint("traceparent: 2\r\n"))
+      << "a repeat is a span of its own";
+}
+
 TEST(IdempotencyKeyTest, IsRefusedIfItCannotBeOne) {
   EXPECT_THROW(mark_of("Idempotency-Key: \r\n"), Error);
   EXPECT_THROW(mark_of("Idempotency-Key: \"\"\r\n"), Error);

@@ -30,6 +30,13 @@ TEST(MediaTypeTest, WantsUtf8) {
   }
 }
 
+TEST(MediaTypeTest, WantsUtf8BehindTheEscapesOfAForm) {
+  for (const char* form : {"msg=%E4", "msg=a%fc", "%80=x"})
+    EXPECT_THROW(check_charset("a/b; charset=ISO-8859-1", form, true), Error) << form;
+  EXPECT_NO_THROW(check_charset("a/b; charset=ISO-8859-1", "msg=%41%2f%7E%", true));
+  EXPECT_NO_THROW(check_charset("a/b; charset=ISO-8859-1", "{\"msg\":\"%E4\"}")) << "no escape in JSON";
+}
+
 TEST(MediaTypeTest, NamesTheByteThatIsNotUtf8) {
   EXPECT_NO_THROW(check_utf8("topic=\xC3\xA9"));
   try {

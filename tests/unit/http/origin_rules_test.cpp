@@ -112,6 +112,20 @@ TEST(OriginRulesTest, AsksNobodyForAHostOnAUnixSocket) {
             Errc::foreign_origin);
 }
 
+TEST(OriginRulesTest, LooksAtTheHostOnAUnixSocketBehindAProxyThatHasNames) {
+  HttpSettings settings = with_address("unix:/run/http.sock");
+  settings.allowed_hosts = {"bridge.example"};
+  EXPECT_EQ(fault(settings, head_of("/", "Host: bridge.example\r\nOrigin: https://bridge.example\r\n")),
+            std::nullopt);
+  EXPECT_EQ(fault(settings, head_of("/", "Host: evil.example\r\nOrigin: http://evil.example\r\n")),
+            Errc::foreign_host);
+  for (const char* host : {"[", "", "/run/http.sock"})
+    EXPECT_EQ(fault(settings, parse_request_head(std::string("GET / HTTP/1.1\r\nHost: ") + host + "\r\n\r\n",
+                                                 settings)),
+              Errc::foreign_host)
+        << host;
+}
+
 std::string detail_of(const HttpSettings& settings, const std::string& fields, Log& log) {
   try {
     OriginRules(settings, log.refusals).check(head_of("/publish", fields));

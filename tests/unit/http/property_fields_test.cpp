@@ -53,6 +53,12 @@ TEST(PropertyFieldsTest, NeverPassesSecrets) {
             Properties{});
 }
 
+TEST(PropertyFieldsTest, PassesWhatSoundsLikeASecretByItsFullNameOnly) {
+  const std::string fields = "X-Gitlab-Event: push\r\nX-Gitlab-Token: x\r\nX-App-Secret: x\r\nX-Key: k\r\n";
+  EXPECT_EQ(taken(fields, {"x-*"}).properties, (Properties{{"x-gitlab-event", "push"}}));
+  EXPECT_EQ(taken(fields, {"X-Gitlab-Token"}).properties, (Properties{{"x-gitlab-token", "x"}}));
+}
+
 TEST(PropertyFieldsTest, NamesTheFieldWhoseValueIsNotAString) {
   const struct {
     std::string fields;
