@@ -90,7 +90,11 @@ std::string_view without_last_slash(std::string_view path) {
 
 /// Static objects of libraries are made before those of the program that uses them.
 bool libraries_are_loaded = false;
-[[gnu::constructor]] void note_that_libraries_are_loaded() { libraries_are_loaded = true; }
+[[gnu::constructor]] void note_that_libraries_are_loaded() {
+  libraries_are_loaded = true;
+  // At exit OpenSSL would free what paho's threads, which never end, may be in the middle of a handshake with.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
+}
 
 }  // namespace
 
