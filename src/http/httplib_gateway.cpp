@@ -92,7 +92,7 @@ std::string_view without_last_slash(std::string_view path) {
 bool libraries_are_loaded = false;
 [[gnu::constructor]] void note_that_libraries_are_loaded() {
   libraries_are_loaded = true;
-  // At exit OpenSSL would free what paho's threads, which never end, may be in the middle of a handshake with.
+  // At exit OpenSSL would free what a handshake on one of paho's threads, which never end, may still use.
   OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
 }
 
