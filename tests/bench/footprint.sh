@@ -19,6 +19,16 @@ first_answer() {  # APPLICATION
   [[ $answer == HTTP/1.1\ * ]] || give_up "$1 answered '$answer'"
 }
 
+# Of the bridge: it says so itself.
+start_until_ready() {  # APPLICATION
+  local deadline=$((SECONDS + 15))
+  first_answer "$1"
+  until curl -sf -o "$scratch/ready" "http://127.0.0.1:${port_of[$1]}/readyz"; do
+    if ((SECONDS > deadline)); then give_up "$1 is not ready"; fi
+    sleep 0.02
+  done
+}
+
 weigh() {  # APPLICATION before|after
   echo "$1 $(memory_kib "$1" Rss) $(memory_kib "$1" Pss)" >>"$scratch/memory-$2"
 }

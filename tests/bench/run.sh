@@ -44,12 +44,17 @@ is_measured() {  # APPLICATION QOS LOAD
   esac
 }
 
-# Lines APPLICATION QOS LOAD, the QoS of what knows none being "-".
-plan() {
-  local qos load application
+# Lines APPLICATION QOS LOAD, the QoS of what knows none being "-". Who is measured first changes from round to round.
+plan() {  # ROUND
+  local qos load application i
+  local in_turn=("${applications[@]}")
+  if (($1 % 2 == 0)); then
+    in_turn=()
+    for ((i = ${#applications[@]} - 1; i >= 0; i--)); do in_turn+=("${applications[i]}"); done
+  fi
   for qos in "${levels[@]}"; do
     for load in "${loads[@]}"; do
-      for application in "${applications[@]}"; do
+      for application in "${in_turn[@]}"; do
         is_measured "$application" "$qos" "$load" || continue
         case $application in httplib | nginx) echo "$application - $load" ;; *) echo "$application $qos $load" ;; esac
       done
@@ -57,13 +62,23 @@ plan() {
   done
 }
 
+# How fast one process is depends on where its memory happens to lie, by some 5 %: two builds are compared over many.
+start_builds_anew() {
+  local build
+  for build in bridge earlier; do
+    stop "$build"
+    start_until_ready "$build"
+  done
+}
+
 measure_all() {
   local round application qos load
   for ((round = 1; round <= rounds; round++)); do
+    if [[ $earlier ]]; then start_builds_anew; fi
     while read -r application qos load <&3; do
       echo "round $round of $rounds: $application, QoS $qos, $load" >&2
       measure "$application" "$qos" "$load" "$round"
-    done 3< <(plan)
+    done 3< <(plan "$round")
   done
 }
 
@@ -73,7 +88,7 @@ print_applications() {
   echo "connection for each request, whose opening is in requests/s, not in p50 and p99. The null handler has a thread"
   echo "for each client; nginx and it publish nothing."
   echo
-  plan | print_load
+  plan 1 | print_load
   echo
   print_footprint "${applications[@]}"
   echo
