@@ -28,7 +28,8 @@ struct Call {
 thread_local Call* current_call = nullptr;
 
 /// Has what only some versions of cpp-httplib want of a stream: is_writable() the older ones (0.18), the
-/// others the newer ones (0.41). Hence `virtual` and not `override`.
+/// local address all but the oldest (not 0.10), the others the newer ones (0.41). Hence `virtual` and not
+/// `override`.
 // NOLINTBEGIN(modernize-use-override)
 class StreamOfAnyVersion : public httplib::Stream {
  public:
@@ -36,6 +37,7 @@ class StreamOfAnyVersion : public httplib::Stream {
   virtual bool wait_readable() const { return true; }
   virtual bool wait_writable() const { return true; }
   virtual time_t duration() const { return 0; }
+  virtual void get_local_ip_and_port(std::string&, int&) const {}
 };
 // NOLINTEND(modernize-use-override)
 
@@ -53,7 +55,6 @@ class MemoryStream : public StreamOfAnyVersion {
   }
   ssize_t write(const char*, std::size_t size) override { return static_cast<ssize_t>(size); }
   void get_remote_ip_and_port(std::string&, int&) const override {}
-  void get_local_ip_and_port(std::string&, int&) const override {}
   socket_t socket() const override { return 0; }
 
  private:
