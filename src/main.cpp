@@ -37,10 +37,10 @@ constexpr auto time_for_sending = 500ms;  // and then for the answers to leave
 constexpr auto time_to_stop = 4900ms;
 constexpr auto time_for_health = 3s;
 
-std::vector<std::string> unready_reasons(const PahoSession& session, const Subscriptions& subscriptions,
-                                         const Outbox* outbox) {
+std::vector<std::string> unready_reasons(const PahoSession& session, const Publisher& publisher,
+                                         const Subscriptions& subscriptions, const Outbox* outbox) {
   std::vector<std::string> reasons;
-  if (!session.connected()) {
+  if (!session.connected() || !publisher.is_connected()) {
     reasons.emplace_back("not connected to the broker");
   } else {
     for (const std::string& filter : subscriptions.not_granted())
@@ -97,7 +97,7 @@ int run(const LoadedSettings& loaded) {
     Publisher publisher(settings, session, clock, counters, outbox.get());
     MessageLog message_log(logger, counters, settings.log.max_payload);
     SessionEvents events(publisher, subscriptions, message_log);
-    const auto reasons = [&] { return unready_reasons(session, subscriptions, outbox.get()); };
+    const auto reasons = [&] { return unready_reasons(session, publisher, subscriptions, outbox.get()); };
     const auto warnings = [&] { return standing_warnings(loaded, outbox.get()); };
     HttpServer server(settings,
                       {publisher, repeats, outbox.get(), subscriptions, reasons, warnings, BRIDGE_VERSION},

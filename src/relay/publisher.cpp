@@ -112,6 +112,11 @@ bool Publisher::waits_for_reconnect(QoS qos) const {
   return qos != QoS::at_most_once && lost_at_ && clock_.now() - *lost_at_ < reconnect_grace;
 }
 
+bool Publisher::is_connected() const {
+  const std::lock_guard lock(mutex_);
+  return connected_;
+}
+
 void Publisher::on_connected(const BrokerLimits& limits) {
   {
     const std::lock_guard lock(mutex_);

@@ -26,6 +26,16 @@ TEST_F(PublisherTest, RefusesAtOnceWhileTheBrokerIsAway) {
   EXPECT_EQ(refusal_of(message("b", QoS::exactly_once)), Errc::not_connected);
 }
 
+TEST_F(PublisherTest, IsConnectedWhenItTakesQos0) {
+  EXPECT_FALSE(publisher().is_connected());
+  connect();
+  EXPECT_TRUE(publisher().is_connected());
+  submit(message("a", QoS::at_most_once));
+  publisher().on_disconnected();
+  EXPECT_FALSE(publisher().is_connected());
+  EXPECT_EQ(refusal_of(message("b", QoS::at_most_once)), Errc::not_connected);
+}
+
 TEST_F(PublisherTest, SaysUnconfirmedOfWhatWasSentAndQueueFullOfWhatWasNot) {
   settings.publish.window = 1;
   connect();
