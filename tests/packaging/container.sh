@@ -2,6 +2,8 @@
 # The container file's steps, each in a copy of a bare Debian chroot in place of the image that it names: what it builds
 # runs as the user it names, with nothing but variables, and is found healthy by its own healthcheck. As root.
 set -euo pipefail
+# shellcheck source=tests/packaging/waiting.sh
+source "$(dirname "${BASH_SOURCE[0]}")/waiting.sh"
 base=$(readlink -f "$1") # of debootstrap --variant=minbase; left as it is
 cd "$(dirname "$0")/../.."
 file=$PWD/packaging/container/Containerfile
@@ -16,7 +18,7 @@ finish() {
 trap finish EXIT
 rm -rf --one-file-system "$work"
 mkdir -p "$work"
-fail() { printf '%s\n' "$*" >&2; exit 1; }
+fail() { printf '%s\n' "$*" >&2; tail -n 50 "$work"/*.log >&2 2>/dev/null || true; exit 1; }
 
 # --- the steps ---
 
@@ -87,21 +89,6 @@ done < <(sed -e '/^ *#/d' -e '/^ *$/d' "$file" | sed -e ':a' -e '/\\$/N; s/\\\n/
 words_of() { jq -r '.[]' <<<"$1"; }
 mapfile -t program < <(words_of "$entrypoint")
 mapfile -t check < <(words_of "$healthcheck")
-listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-free_port() {
-  local port
-  while port=$((20000 + RANDOM % 12000)) && listens "$port"; do :; done
-  echo "$port"
-}
-wait_until() { # COMMAND…
-  local tries
-  for ((tries = 0; tries < 200; ++tries)); do
-    if "$@"; then return; fi
-    sleep 0.05
-  done
-  cat "$work"/*.log >&2
-  fail "in vain: $*"
-}
 run() { (enter "$user" "$@"); }
 
 if grep -nE '^(ARG|ENV) .*(PASS|SECRET|TOKEN)' "$file"; then fail "the image holds a secret"; fi

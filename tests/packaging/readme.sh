@@ -2,6 +2,9 @@
 # What the README gives a person to try works as it stands: each of its ten lines is answered 2xx.
 set -euo pipefail
 readme=$1 program=$2
+patience=30
+# shellcheck source=tests/packaging/waiting.sh
+source "$(dirname "${BASH_SOURCE[0]}")/waiting.sh"
 
 cd "$(dirname "$readme")" # one of the lines sends a file
 PATH=$PATH:/usr/sbin      # where mosquitto is
@@ -15,21 +18,6 @@ finish() {
 }
 trap finish EXIT
 fail() { echo "$*" >&2; cat "$directory"/*.log >&2; exit 1; }
-
-listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-free_port() {
-  local port
-  while port=$((20000 + RANDOM % 12000)) && listens "$port"; do :; done
-  echo "$port"
-}
-wait_until() { # COMMAND…
-  local tries
-  for ((tries = 0; tries < 600; ++tries)); do
-    if "$@"; then return; fi
-    sleep 0.05
-  done
-  fail "in vain: $*"
-}
 
 broker=$(free_port)
 while port=$(free_port) && ((port == broker)); do :; done

@@ -239,9 +239,8 @@ TEST(FaultsTest, TellsAnImpossibleSubscription) {
       {"[mqtt]\nsubscribe = ['a', {filter = 'a', qos = 1}]",
        "bridge.toml:2: mqtt.subscribe: holds \"a\" twice\n"},
       {"[mqtt]\nallow_dollar_topics = ['a/#']",
-       "bridge.toml:2: mqtt.allow_dollar_topics: item 1: must be a topic filter that begins with $, other "
-       "than "
-       "$share\n"},
+       "bridge.toml:2: mqtt.allow_dollar_topics: item 1: must be a topic filter that begins with "
+       "$, other than $share\n"},
   });
 }
 
@@ -305,9 +304,8 @@ TEST(FaultsTest, TellsWhatIsWrongWithTls) {
 TEST(FaultsTest, TellsTheLineOfASyntaxError) {
   expect_faults({
       {"[mqtt]\nport = 1\nport = 2",
-       "bridge.toml:3: is not valid TOML: Error while parsing key-value pair: cannot redefine existing "
-       "integer "
-       "'port'\n"},
+       "bridge.toml:3: is not valid TOML: Error while parsing key-value pair: cannot redefine "
+       "existing integer 'port'\n"},
       {"\na = [\n", "bridge.toml:2: is not valid TOML: Error while parsing array: encountered end-of-file\n"},
   });
 }

@@ -18,13 +18,11 @@ void expect_page_faults(const std::vector<std::pair<const char*, const char*>>& 
 TEST(PageAndFieldFaultsTest, TellsAFieldThatMustNotGoAlong) {
   expect_page_faults({
       {"[http]\nuser_property_fields = ['X-GitHub-Event', '*']",
-       "bridge.toml:2: http.user_property_fields: item 2: must be the name of a header field, or its "
-       "beginning "
-       "with a * behind it: ce-*\n"},
+       "bridge.toml:2: http.user_property_fields: item 2: must be the name of a header field, or "
+       "its beginning with a * behind it: ce-*\n"},
       {"[http]\nuser_property_fields = ['Authorization']",
-       "bridge.toml:2: http.user_property_fields: item 1: must not be a field that holds a secret or speaks "
-       "to "
-       "the bridge\n"},
+       "bridge.toml:2: http.user_property_fields: item 1: must not be a field that holds a secret "
+       "or speaks to the bridge\n"},
   });
 }
 

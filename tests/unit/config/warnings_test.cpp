@@ -56,10 +56,8 @@ TEST(WarningsTest, TellAPasswordWithoutAUser) {
 
 TEST(WarningsTest, TellThatNobodyChoseThePublicBroker) {
   const std::string warning =
-      "built-in default: mqtt.server: no broker is set, so all messages go to the public broker.emqx.io, "
-      "where "
-      "anybody can "
-      "read them; set MQTT_SERVER\n";
+      "built-in default: mqtt.server: no broker is set, so all messages go to the public "
+      "broker.emqx.io, where anybody can read them; set MQTT_SERVER\n";
   Given given;
   given.variables = {{"HOME", "/home/me"}};
   EXPECT_EQ(given.warnings(), warning);
@@ -78,10 +76,8 @@ TEST(WarningsTest, TellThatNobodyChoseThePublicBroker) {
 
 TEST(WarningsTest, TellThatTheOutboxHasNoPlace) {
   const std::string warning =
-      "built-in default: state_dir: there is no HOME, XDG_STATE_HOME or STATE_DIRECTORY, so nothing is kept "
-      "and the "
-      "outbox "
-      "is off; name a directory, or set state_dir to none\n";
+      "built-in default: state_dir: there is no HOME, XDG_STATE_HOME or STATE_DIRECTORY, so "
+      "nothing is kept and the outbox is off; name a directory, or set state_dir to none\n";
   Given given;
   given.variables = {{"MQTT_SERVER", "b"}};
   EXPECT_EQ(given.warnings(), warning);
