@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# To mosquitto a Message Expiry Interval of 0 is none at all: the message is passed on without the property, and a
-# retained one stays for ever, where one of 1 s is gone after it. And mosquitto_sub's %E prints an interval of 2^31 s and
+# To mosquitto a Message Expiry Interval of 0 is none at all: a retained message with 0 comes without the property
+# and stays for ever, where one of 1 s is gone after it. And mosquitto_sub's %E prints an interval of 2^31 s and
 # more as a negative number, although what it received is right. So 0 is no way to say "now or never", and who reads %E
 # must not take it for unsigned.
 set -euo pipefail
@@ -35,7 +35,7 @@ for ((i = 0; i < 100; ++i)); do
   sleep 0.1
 done
 
-for seconds in 0 1 60 2147483648 4294967295; do
+for seconds in 0 1 60 2147483748 4294967295; do
   mosquitto_pub -V 5 -h 127.0.0.1 -p "$port" -q 1 -r -t "t/$seconds" -m m -D publish message-expiry-interval "$seconds"
 done
 sleep 3 # seconds of life that all of them spend
@@ -63,7 +63,7 @@ client.loop_forever()
 for topic in sys.argv[2:]:
     print(found.get(topic, "gone"))
 PY
-topics=(t/0 t/1 t/60 t/2147483648 t/4294967295)
+topics=(t/0 t/1 t/60 t/2147483748 t/4294967295)
 mapfile -t seen < <(timeout 30 /usr/bin/python3 "$folder/retained.py" "$port" "${topics[@]}")
 ((${#seen[@]} == ${#topics[@]})) || { echo "the subscriber has not come to its end" >&2; exit 1; }
 
@@ -80,7 +80,8 @@ printed() { mosquitto_sub -V 5 -h 127.0.0.1 -p "$port" -W 10 -C 1 -t "$1" -F %E;
 shows 'retained with 0, after 3 s' none "${seen[0]}"
 shows 'retained with 1, after 3 s' gone "${seen[1]}"
 shows 'retained with 60, after 3 s' '5[4-7]' "${seen[2]}"
-shows 'retained with 2147483648, after 3 s' '21474836[34]?' "${seen[3]}"
+shows 'retained with 2147483748, after 3 s' '21474837[34]?' "${seen[3]}"
 shows 'retained with 4294967295, after 3 s' '42949672[89]?' "${seen[4]}"
 shows '  %E of mosquitto_sub for the last' '-[1-9]*' "$(printed t/4294967295)"
+shows '  and for 2147483748, 2^31 + 100' '-21474835*' "$(printed t/2147483748)"
 ((changed == 0))

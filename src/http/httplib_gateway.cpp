@@ -28,7 +28,7 @@ struct Call {
 thread_local Call* current_call = nullptr;
 
 /// Has what only some versions of cpp-httplib want of a stream: is_writable() the older ones (0.18), the
-/// local address all but the oldest (not 0.10), the others the newer ones (0.41). Hence `virtual` and not
+/// local address those from 0.11.4 on, the others the newer ones (0.41). Hence `virtual` and not
 /// `override`.
 // NOLINTBEGIN(modernize-use-override)
 class StreamOfAnyVersion : public httplib::Stream {

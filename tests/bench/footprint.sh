@@ -23,7 +23,7 @@ first_answer() {  # APPLICATION
 start_until_ready() {  # APPLICATION
   local deadline=$((SECONDS + 15))
   first_answer "$1"
-  until curl -sf -o "$scratch/ready" "http://127.0.0.1:${port_of[$1]}/readyz"; do
+  until curl -sf -m 5 --noproxy '*' -o "$scratch/ready" "http://127.0.0.1:${port_of[$1]}/readyz"; do
     if ((SECONDS > deadline)); then give_up "$1 is not ready"; fi
     sleep 0.02
   done

@@ -62,12 +62,16 @@ plan() {  # ROUND
   done
 }
 
-# How fast one process is depends on where its memory happens to lie, by some 5 %: two builds are compared over many.
+# One process of a build is faster than the next, by some 5 %, for as long as it lives: two are compared over many.
 start_builds_anew() {
-  local build
-  for build in bridge earlier; do
-    stop "$build"
-    start_until_ready "$build"
+  local application
+  for application in "${applications[@]}"; do
+    case $application in
+      bridge | earlier)
+        stop "$application"
+        start_until_ready "$application"
+        ;;
+    esac
   done
 }
 

@@ -113,7 +113,8 @@ if run "${check[@]}" 2>/dev/null; then fail "it is healthy before it runs"; fi
 (enter "$user" "${program[@]}") >"$work/bridge.log" 2>&1 &
 processes+=($!)
 bridge=$!
-wait_until run "${check[@]}" 2>/dev/null
+is_healthy() { run "${check[@]}" 2>/dev/null; }
+wait_until is_healthy
 [[ $(stat -c %u:%g "/proc/$bridge") == "$user" ]] || fail "it runs as $(stat -c %u:%g "/proc/$bridge")"
 if run "${check[@]}" --ready 2>/dev/null; then fail "it is ready without a broker"; fi
 answer=$(curl -sS -d '{"topic":"t","msg":"m","qos":1}' -H 'Prefer: respond-async' "http://127.0.0.1:$port/publish")

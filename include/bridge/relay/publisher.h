@@ -99,7 +99,7 @@ class Publisher {
   void on_published(PublishId id, PublishOutcome outcome);
   void on_published_together(std::span<const PublishEnd> ends);
 
-  /// Whether a message of QoS 0 would be taken: a little later than the session says that it is connected.
+  /// Whether it knows of a connection: a little later than the session says that it is connected.
   bool is_connected() const;
 
   /// One round of the publishing thread: ends what is due, hands over what the window has room for.

@@ -26,7 +26,7 @@ TEST_F(PublisherTest, RefusesAtOnceWhileTheBrokerIsAway) {
   EXPECT_EQ(refusal_of(message("b", QoS::exactly_once)), Errc::not_connected);
 }
 
-TEST_F(PublisherTest, IsConnectedWhenItTakesQos0) {
+TEST_F(PublisherTest, IsConnectedWhenItSendsQos0) {
   EXPECT_FALSE(publisher().is_connected());
   connect();
   EXPECT_TRUE(publisher().is_connected());
