@@ -9,8 +9,8 @@ installed=$directory/mqtt-rest-bridge.service
 # The program need not be installed here: verify looks for it where it was built.
 sed "s,^ExecStart=[^ ]*,ExecStart=$program," "$unit" >"$installed"
 
-complaints=$(systemd-analyze verify "$installed" 2>&1)
-if [[ $complaints ]]; then
+# verify also looks at other packages' units; complaints about those do not count.
+if ! complaints=$(systemd-analyze verify --recursive-errors=no "$installed" 2>&1); then
   echo "$complaints" >&2
   exit 1
 fi
