@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# curl speaks MQTT, too (3.1.1, QoS 0, never retained), but reads the topic as it reads the path of an HTTP URL: what
-# follows "?" is left out without a word, so that -d x "mqtt://host/home/lamp?on" goes to home/lamp; %3F is a "?". Only -d,
-# --json and their kin publish: -T, -F and -G subscribe to the topic instead and wait, for ever without -m, and nothing is
-# sent. What a subscription prints has no line ends: two bytes of length, the topic, the payload, and at once the next
+# curl speaks MQTT, too, but reads the topic as it reads the path of an HTTP URL: what
+# follows "?" is left out without a word, so that -d x "mqtt://host/home/lamp?on" goes to home/lamp; %3F is a "?". Only -d
+# publishes: -T, -F and -G subscribe to the topic instead, print what comes until -m ends them, and
+# nothing is sent. What a subscription prints has no line ends: two bytes of length, the topic, the payload, and at once the next
 # length, so that one cannot tell where a payload ends.
 set -euo pipefail
 export PATH=$PATH:/usr/sbin

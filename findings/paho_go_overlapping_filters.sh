@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The MQTT client for Go that Debian 12 has, Eclipse's, does not look for the handler of a filter by the filter, but by what
 # the filter matches: Subscribe("home/one", …, one) after Subscribe("home/#", …, all) puts "one" in the place of "all", and
-# then "one" gets every message below home, and "all" nothing. The other way about both get their own. Programs that
-# subscribe in no fixed order (zabbix-agent2 6.0.14 with two such mqtt.get items) have it in some of their starts only.
-# Subscribe to the narrow filters first, or give no handlers at all and tell the messages apart in the default handler.
+# then "one" gets every message below home, and "all" nothing. In the other order both get their own. A program
+# whose order varies fails only on some of its starts. Subscribe to the narrow filters first, or give no
+# handlers at all and tell the messages apart in the default handler.
 set -euo pipefail
 export PATH=$PATH:/usr/sbin
 folder=$(mktemp -d)
