@@ -5,23 +5,13 @@
 #include <span>
 #include <string>
 
+#include "bridge/core/broker_limits.h"
 #include "bridge/core/message.h"
 
 namespace bridge {
 
 /// Names one message between its publish() and its on_published(); never reused in a process.
 using PublishId = std::uint64_t;
-
-/// What the broker told us in its CONNACK (MQTT 5.0, 3.2.2.3); the defaults are those of MQTT 3.1.1.
-struct BrokerLimits {
-  int protocol_version = 5;  // 5, or 4 for MQTT 3.1.1
-  QoS maximum_qos = QoS::exactly_once;
-  bool retain_available = true;
-  bool wildcard_available = true;
-  bool shared_available = true;
-  std::uint32_t maximum_packet_size = 268435455 + 5;  // bytes
-  std::uint16_t receive_maximum = 65535;
-};
 
 /// How the sending of one message ended.
 struct PublishOutcome {
