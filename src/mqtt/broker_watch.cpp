@@ -43,7 +43,7 @@ Liveness::Signs BrokerWatch::signs(const PahoClient& client, const BrokerSocket:
   });
   signs.received = traffic.received;
   signs.received_at = traffic.received_at;
-  signs.taken = traffic.taken;
+  signs.tcp_acked = traffic.taken;
   signs.queued = traffic.queued;
   signs.probe_written = broker_socket().unsubscribes() > unsubscribes_before_;
   signs.probe_answered = answered_.exchange(false);

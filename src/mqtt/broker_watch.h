@@ -4,8 +4,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include "bridge/core/liveness.h"
 #include "broker_socket.h"
-#include "liveness.h"
 #include "paho_client.h"
 
 namespace bridge::mqtt {

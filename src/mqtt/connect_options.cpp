@@ -1,6 +1,6 @@
 #include "connect_options.h"
 
-#include "server_uri.h"
+#include "bridge/core/server_uri.h"
 
 namespace bridge::mqtt {
 namespace {

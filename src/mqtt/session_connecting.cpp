@@ -4,7 +4,7 @@
 
 #include "bridge/core/error.h"
 #include "bridge/core/reason_code.h"
-#include "server_uri.h"
+#include "bridge/core/server_uri.h"
 #include "session_loop.h"
 
 namespace bridge::mqtt {

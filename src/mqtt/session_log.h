@@ -4,7 +4,7 @@
 #include <string>
 
 #include "bridge/core/logger.h"
-#include "outage_log.h"
+#include "bridge/core/outage_log.h"
 #include "paho_client.h"
 
 namespace bridge::mqtt {

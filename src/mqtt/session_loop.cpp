@@ -4,8 +4,8 @@
 #include <random>
 #include <utility>
 
+#include "bridge/core/server_uri.h"
 #include "client_id.h"
-#include "server_uri.h"
 
 namespace bridge::mqtt {
 namespace {

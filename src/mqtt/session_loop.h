@@ -9,10 +9,10 @@
 #include <thread>
 #include <variant>
 
+#include "bridge/core/reconnect_policy.h"
 #include "bridge/metrics/counters.h"
 #include "broker_watch.h"
 #include "paho_client.h"
-#include "reconnect_policy.h"
 #include "session_log.h"
 
 namespace bridge::mqtt {

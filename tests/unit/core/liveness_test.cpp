@@ -1,10 +1,10 @@
-#include "liveness.h"
+#include "bridge/core/liveness.h"
 
 #include <gtest/gtest.h>
 
 #include <functional>
 
-namespace bridge::mqtt {
+namespace bridge {
 namespace {
 
 using namespace std::chrono_literals;
@@ -177,7 +177,7 @@ TEST_F(LivenessTest, AFullSocketThatEmptiesSlowlyIsWaitedFor) {
   signs_.queued = 1'000'000;
   come_to_probe();
   signs_.probe_written = false;
-  EXPECT_FALSE(gives_up_within(1min, [this] { signs_.taken += 100; }));
+  EXPECT_FALSE(gives_up_within(1min, [this] { signs_.tcp_acked += 100; }));
 }
 
 TEST_F(LivenessTest, WhatWasToLeaveBeforeTheProbeIsWaitedForAndNoMore) {
@@ -187,7 +187,7 @@ TEST_F(LivenessTest, WhatWasToLeaveBeforeTheProbeIsWaitedForAndNoMore) {
   int looks = 0;
   EXPECT_TRUE(gives_up_within(1min, [&] {
     ++looks;
-    signs_.taken += 100;  // and more behind it: the other side's system takes, the broker does not
+    signs_.tcp_acked += 100;  // and more behind it: the other side's system takes, the broker does not
   }));
   EXPECT_EQ(looks, 10 + 8);
 }
@@ -206,4 +206,4 @@ TEST_F(LivenessTest, ANewConnectionIsANewMeasuring) {
 }
 
 }  // namespace
-}  // namespace bridge::mqtt
+}  // namespace bridge

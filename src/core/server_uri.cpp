@@ -1,6 +1,6 @@
-#include "server_uri.h"
+#include "bridge/core/server_uri.h"
 
-namespace bridge::mqtt {
+namespace bridge {
 namespace {
 
 constexpr std::string_view separator = "://";
@@ -31,4 +31,4 @@ std::vector<std::string> server_uris(const MqttSettings& settings) {
   return uris;
 }
 
-}  // namespace bridge::mqtt
+}  // namespace bridge

@@ -1,8 +1,8 @@
-#include "liveness.h"
+#include "bridge/core/liveness.h"
 
 #include <algorithm>
 
-namespace bridge::mqtt {
+namespace bridge {
 
 void Liveness::begin(TimePoint now) {
   *this = Liveness(limit_);
@@ -13,7 +13,7 @@ void Liveness::begin(TimePoint now) {
 Liveness::Action Liveness::look(TimePoint now, const Signs& signs) {
   note(now, signs, signs.received > received_ || signs.probe_answered);
   const Action action = probing_ ? wait_for_answer(now, signs) : probe_if_due(now);
-  taken_ = signs.taken;
+  tcp_acked_ = signs.tcp_acked;
   return action;
 }
 
@@ -27,7 +27,7 @@ Liveness::Action Liveness::probe_if_due(TimePoint now) {
   probing_ = true;
   probed_at_ = now;
   probe_waited_ = false;
-  ahead_.reset();
+  queued_before_probe_.reset();
   next_look_ = now + limit_ / 16;
   return Action::probe;
 }
@@ -47,7 +47,7 @@ void Liveness::note(TimePoint now, const Signs& signs, bool heard) {
 
 Liveness::Action Liveness::wait_for_answer(TimePoint now, const Signs& signs) {
   const bool late = now - next_look_ > limit_ / 4;
-  if (is_under_way(signs) || late) probed_at_ = now;
+  if (probe_still_in_transit(signs) || late) probed_at_ = now;
   const TimePoint end = probed_at_ + limit_ / 2;
   if (now < end) {
     next_look_ = std::min(end, now + limit_ / 16);
@@ -58,19 +58,19 @@ Liveness::Action Liveness::wait_for_answer(TimePoint now, const Signs& signs) {
 }
 
 /// Whether the probe has not reached the other side, for no fault of the broker's.
-bool Liveness::is_under_way(const Signs& signs) {
-  const std::uint64_t left = signs.taken - taken_;
+bool Liveness::probe_still_in_transit(const Signs& signs) {
+  const std::uint64_t left = signs.tcp_acked - tcp_acked_;
   if (!signs.probe_written) {
     probe_waited_ = true;
     return signs.queued == 0 || left > 0;
   }
-  if (!ahead_) {
-    ahead_ = signs.queued;
+  if (!queued_before_probe_) {
+    queued_before_probe_ = signs.queued;
     return probe_waited_;
   }
-  const bool leaving = left > 0 && *ahead_ > 0;
-  *ahead_ -= std::min(*ahead_, left);
+  const bool leaving = left > 0 && *queued_before_probe_ > 0;
+  *queued_before_probe_ -= std::min(*queued_before_probe_, left);
   return leaving;
 }
 
-}  // namespace bridge::mqtt
+}  // namespace bridge

@@ -1,8 +1,8 @@
-#include "server_uri.h"
+#include "bridge/core/server_uri.h"
 
 #include <gtest/gtest.h>
 
-namespace bridge::mqtt {
+namespace bridge {
 namespace {
 
 MqttSettings with_server(const std::string& server, std::uint16_t port) {
@@ -50,4 +50,4 @@ TEST(ServerUriTest, KnowsWhichServersSpeakTls) {
 }
 
 }  // namespace
-}  // namespace bridge::mqtt
+}  // namespace bridge

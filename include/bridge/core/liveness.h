@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace bridge::mqtt {
+namespace bridge {
 
 /// Whether the broker is still there: a question asked only after something was handed over that nothing
 /// heard since has proved to be of use. Without a clock, a network or a thread of its own.
@@ -13,20 +13,20 @@ namespace bridge::mqtt {
 /// quarter, a probe is sent; if nothing is heard for half of it after the probe has reached the broker's
 /// side, the connection is to be given up. Together less than the limit.
 ///
-/// What is no fault of the broker's starts the half anew: a look that comes late (this process was stopped,
-/// or starved), a probe that we have not written although the socket would take it, and a slow network: bytes
-/// that were to leave before the probe are still leaving.
+/// The half is measured anew when the delay is ours or the network's: a look that comes late (this process
+/// was stopped, or starved), a probe that is not yet written although the socket would take it, or bytes
+/// ahead of the probe that are still leaving.
 class Liveness {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
   /// What there is to be seen of a connection; the counts are since its beginning.
   struct Signs {
-    bool handed_over = false;    // since the last look, or earlier and still unanswered
-    std::uint64_t received = 0;  // bytes
-    TimePoint received_at{};     // the last of them
-    std::uint64_t taken = 0;     // bytes that the other side's system has acknowledged
-    std::uint64_t queued = 0;    // bytes written that it has not
+    bool handed_over = false;     // since the last look, or earlier and still unanswered
+    std::uint64_t received = 0;   // bytes
+    TimePoint received_at{};      // the last of them
+    std::uint64_t tcp_acked = 0;  // bytes that the other side's system has acknowledged
+    std::uint64_t queued = 0;     // bytes written that it has not
     bool probe_written = false;
     bool probe_answered = false;
   };
@@ -48,20 +48,21 @@ class Liveness {
   void note(TimePoint now, const Signs& signs, bool heard);
   Action probe_if_due(TimePoint now);
   Action wait_for_answer(TimePoint now, const Signs& signs);
-  bool is_under_way(const Signs& signs);
+  bool probe_still_in_transit(const Signs& signs);
 
   std::chrono::milliseconds limit_;
   TimePoint next_look_ = TimePoint::max();
   TimePoint heard_at_{};
   TimePoint silent_since_{};
   std::uint64_t received_ = 0;
-  std::uint64_t taken_ = 0;
+  std::uint64_t tcp_acked_ = 0;
   bool unproven_ = false;
 
   bool probing_ = false;
   TimePoint probed_at_{};  // or when the measuring was started anew
   bool probe_waited_ = false;
-  std::optional<std::uint64_t> ahead_;  // bytes that were to leave up to the probe, once it is written
+  std::optional<std::uint64_t>
+      queued_before_probe_;  // bytes that were to leave up to the probe, once it is written
 };
 
-}  // namespace bridge::mqtt
+}  // namespace bridge

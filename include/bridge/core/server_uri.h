@@ -7,7 +7,7 @@
 #include "bridge/core/server_scheme.h"
 #include "bridge/core/settings.h"
 
-namespace bridge::mqtt {
+namespace bridge {
 
 /// The servers to try, in order, each as the client library wants it: `tcp://`, `ssl://`, `ws://` or
 /// `wss://`, with its port written out.
@@ -17,4 +17,4 @@ std::vector<std::string> server_uris(const MqttSettings& settings);
 /// address keeps its brackets, a WebSocket's path stays. `uri` must have been validated.
 std::string canonical_uri(std::string_view uri);
 
-}  // namespace bridge::mqtt
+}  // namespace bridge

@@ -1,8 +1,8 @@
-#include "outage_log.h"
+#include "bridge/core/outage_log.h"
 
 #include <gtest/gtest.h>
 
-namespace bridge::mqtt {
+namespace bridge {
 namespace {
 
 using namespace std::chrono_literals;
@@ -25,4 +25,4 @@ TEST(OutageLogTest, TellsTheNextOutageFromItsBeginning) {
 }
 
 }  // namespace
-}  // namespace bridge::mqtt
+}  // namespace bridge

@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-namespace bridge::mqtt {
+namespace bridge {
 
 /// What to try next, and when: the rules of connecting, without a clock, a network or a thread of their
 /// own.
@@ -13,9 +13,10 @@ namespace bridge::mqtt {
 /// - After a loss at once, on the same server. Then with jitter, at most 1 s apart, for the first minute;
 ///   then further apart, at most 10 s. The servers in turn.
 /// - MQTT 5 first. A server that refuses it gets 3.1.1 at once. One that closes the connection twice
-///   without a word gets the versions by turns; and if it then accepts 3.1.1, it is asked for 5 once more,
-///   since a proxy whose broker was not up yet looks just the same. What has been found so is kept until
-///   the server refuses it: to ask again at each loss would cost a refused connection each time.
+///   without a word, or twice leaves a CONNECT unanswered, gets the versions by turns; and if it then accepts
+///   3.1.1, it is asked for 5 once more, since a proxy whose broker was not up yet looks just the same. What
+///   has been found so is kept until the server refuses it: to ask again at each loss would cost a refused
+///   connection each time.
 /// - Another client with our Client Identifier is not fought: both would throw each other out for ever.
 class ReconnectPolicy {
  public:
@@ -29,8 +30,9 @@ class ReconnectPolicy {
   };
 
   enum class Failure {
-    unreachable,      // no connection, or no CONNACK in time
+    unreachable,      // no connection
     closed_silently,  // connected, and closed without a CONNACK
+    unanswered,       // connected, and no CONNACK in time
     refused,          // CONNACK with any other reason
     version_refused,  // CONNACK: unacceptable protocol version (1 in 3.1.1, 132 in 5)
   };
@@ -62,7 +64,7 @@ class ReconnectPolicy {
  private:
   struct Server {
     int version = 5;
-    int silent_closes = 0;
+    int silences = 0;              // connections closed without a CONNACK, or left without one, in a row
     bool version_changed = false;  // since it was last reached or left
     bool asked_again = false;      // for MQTT 5, after it accepted 3.1.1
   };
@@ -86,4 +88,4 @@ class ReconnectPolicy {
   int quick_losses_ = 0;
 };
 
-}  // namespace bridge::mqtt
+}  // namespace bridge

@@ -1,8 +1,8 @@
-#include "reconnect_policy.h"
+#include "bridge/core/reconnect_policy.h"
 
 #include <gtest/gtest.h>
 
-namespace bridge::mqtt {
+namespace bridge {
 namespace {
 
 using namespace std::chrono_literals;
@@ -167,6 +167,20 @@ TEST_F(ReconnectPolicyTest, TakesTheVersionsByTurnsWithAServerThatClosesSilently
   EXPECT_EQ(versions, (std::vector{5, 5, 4, 5, 4, 5}));
 }
 
+TEST_F(ReconnectPolicyTest, Tries3WhereTwoConnectsOf5WereLeftUnanswered) {
+  auto policy = this->policy(1);
+  fail(policy, Failure::unanswered);
+  EXPECT_EQ(policy.target().version, 5) << "one may be the network's fault";
+  fail(policy, Failure::unanswered);
+  EXPECT_EQ(policy.target().version, 4);
+}
+
+TEST_F(ReconnectPolicyTest, KeepsAsking5WhereThereIsNoConnection) {
+  auto policy = this->policy(1);
+  for (int i = 0; i < 5; ++i) fail(policy);
+  EXPECT_EQ(policy.target().version, 5);
+}
+
 TEST_F(ReconnectPolicyTest, DoesNotTakeAProxyWithoutABrokerForABrokerWithout5) {
   auto policy = this->policy(1);
   fail(policy, Failure::closed_silently);
@@ -188,7 +202,7 @@ TEST_F(ReconnectPolicyTest, StaysWith3WhenTheServerHasClosedOn5OnceMore) {
   EXPECT_FALSE(connect(policy));
 }
 
-TEST_F(ReconnectPolicyTest, UsesNothingBut3WhenToldSo) {
+TEST_F(ReconnectPolicyTest, KeepsTo3WhenToldSo) {
   auto policy = this->policy(1, 3);
   EXPECT_EQ(policy.target().version, 4);
   EXPECT_FALSE(fail(policy, Failure::version_refused));
@@ -242,4 +256,4 @@ TEST_F(ReconnectPolicyTest, DoesNotSuspectATakeOverWhileTheBrokerIsDownBetweenTh
 }
 
 }  // namespace
-}  // namespace bridge::mqtt
+}  // namespace bridge

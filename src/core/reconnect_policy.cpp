@@ -1,9 +1,9 @@
-#include "reconnect_policy.h"
+#include "bridge/core/reconnect_policy.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace bridge::mqtt {
+namespace bridge {
 namespace {
 
 using std::chrono::milliseconds;
@@ -16,7 +16,7 @@ constexpr auto longest_pause = 10'000ms;
 constexpr auto take_over_pause = 30'000ms;
 constexpr auto quick_loss = 2s;
 constexpr int suspicious_losses = 5;  // fewer may be a broker that is restarted in a hurry
-constexpr int silent_closes_until_fallback = 2;
+constexpr int silences_until_fallback = 2;
 
 /// From `low` to below `high`.
 milliseconds between(milliseconds low, milliseconds high, double random) {
@@ -46,14 +46,14 @@ void ReconnectPolicy::attempting(TimePoint now) {
 bool ReconnectPolicy::connected(TimePoint now) {
   Server& server = servers_[current_];
   server.version_changed = false;
-  if (server.version == 4 && server.silent_closes >= silent_closes_until_fallback && !server.asked_again) {
+  if (server.version == 4 && server.silences >= silences_until_fallback && !server.asked_again) {
     server.asked_again = true;
     swap_version(server);
     next_attempt_ = now;
     return true;
   }
   if (server.version == 5) server.asked_again = false;
-  server.silent_closes = 0;
+  server.silences = 0;
   tried_ = 0;
   connected_at_ = now;
   away_ = false;
@@ -83,7 +83,8 @@ bool ReconnectPolicy::try_other_version(Server& server, Failure failure) {
     swap_version(server);
     return true;
   }
-  if (failure == Failure::closed_silently && ++server.silent_closes >= silent_closes_until_fallback) {
+  const bool silence = failure == Failure::closed_silently || failure == Failure::unanswered;
+  if (silence && ++server.silences >= silences_until_fallback) {
     swap_version(server);
     return true;
   }
@@ -123,4 +124,4 @@ bool ReconnectPolicy::looks_like_take_over(TimePoint now, Loss loss) {
   return quick_losses_ >= suspicious_losses;
 }
 
-}  // namespace bridge::mqtt
+}  // namespace bridge

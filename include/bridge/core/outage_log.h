@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-namespace bridge::mqtt {
+namespace bridge {
 
 /// Which failed attempts are worth a line: the first five of an outage, then one every 30 s.
 class OutageLog {
@@ -27,4 +27,4 @@ class OutageLog {
   TimePoint last_line_{};
 };
 
-}  // namespace bridge::mqtt
+}  // namespace bridge
