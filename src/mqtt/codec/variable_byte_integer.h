@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace bridge::mqtt {
+
+/// The largest value of a Variable Byte Integer (MQTT 5.0, 1.5.5).
+inline constexpr std::size_t maximum_variable_byte_integer = 268'435'455;
+
+/// How many bytes `value` takes; it must not be above the maximum.
+constexpr std::size_t variable_byte_integer_size(std::size_t value) {
+  if (value < 128) return 1;
+  if (value < 16'384) return 2;
+  return value < 2'097'152 ? 3 : 4;
+}
+
+/// A Variable Byte Integer at the beginning of some bytes.
+struct VariableByteInteger {
+  enum class State : std::uint8_t { whole, cut_off, too_long, not_minimal };
+  State state = State::cut_off;  // cut_off: more bytes are needed to know it
+  std::uint32_t value = 0;       // if it is whole
+  std::size_t size = 0;          // bytes, if it is whole
+};
+
+/// Reads one. It may have four bytes, and not one more than its value needs (MQTT 5.0, 1.5.5).
+constexpr VariableByteInteger read_variable_byte_integer(std::string_view bytes) {
+  using State = VariableByteInteger::State;
+  std::uint32_t value = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i == bytes.size()) return {State::cut_off, 0, 0};
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    value |= (byte & 0x7FU) << (7 * i);
+    if ((byte & 0x80U) != 0) continue;
+    if (i > 0 && byte == 0) return {State::not_minimal, 0, 0};
+    return {State::whole, value, i + 1};
+  }
+  return {State::too_long, 0, 0};
+}
+
+}  // namespace bridge::mqtt
