@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "bridge/core/clock.h"
+#include "output_queue.h"
+#include "ring.h"
+
+namespace bridge::mqtt {
+
+/// PINGREQs, for who asks and for Keep Alive (MQTT 5.0, 3.1.2.10, 3.12, 3.13): one is sent when nothing was
+/// written for three quarters of the Keep Alive.
+class KeepAlive {
+ public:
+  /// Keeps a reference to `output`.
+  explicit KeepAlive(OutputQueue& output) : output_(output) {}
+
+  /// @param keep_alive 0: none
+  void begin(std::chrono::seconds keep_alive, TimePoint now);
+  /// There is no connection: no deadline.
+  void end();
+  void written(TimePoint now) { silent_since_ = now; }
+  TimePoint deadline() const;
+  /// Sends a PINGREQ if it is time. A socket that takes nothing gets none: what waits for it serves as well.
+  void on_time(TimePoint now);
+  /// Sends a PINGREQ; its answer is to be told.
+  void ping() { send(true); }
+
+  struct Answered {
+    std::uint64_t position = 0;  // of the PINGREQ's end: the broker has read all before it
+    bool is_told = false;
+  };
+  /// A PINGRESP. @return empty if it answers nothing that was written: a broker's whim, and harmless.
+  std::optional<Answered> pingresp();
+
+ private:
+  void send(bool is_told);
+
+  OutputQueue& output_;
+  Ring<Answered> unanswered_;
+  std::chrono::seconds keep_alive_{};
+  TimePoint silent_since_{};
+};
+
+}  // namespace bridge::mqtt
