@@ -13,7 +13,6 @@
 #include "bridge/core/on_exit.h"
 #include "bridge/daemon/supervisor.h"
 #include "bridge/http/health_client.h"
-#include "bridge/http/pem_files.h"
 #include "bridge/http/server.h"
 #include "bridge/log/spdlog_logger.h"
 #include "bridge/metrics/counters.h"
@@ -24,6 +23,7 @@
 #include "bridge/relay/repeated_requests.h"
 #include "bridge/relay/session_events.h"
 #include "bridge/relay/subscriptions.h"
+#include "bridge/tls/pem_files.h"
 
 namespace bridge {
 namespace {

@@ -73,8 +73,9 @@ namespace bridge {
 
 std::string print_settings(const Settings& settings) {
   Settings shown = settings;
-  // The password came from the file; beside each other the two would be refused.
+  // The secret came from the file; beside each other the two would be refused.
   if (!shown.mqtt.password_file.empty()) shown.mqtt.password.clear();
+  if (!shown.mqtt.tls.key_passphrase_file.empty()) shown.mqtt.tls.key_passphrase.clear();
   std::string result;
   std::string_view section;
   for (const config::Setting& setting : config::all_settings()) {

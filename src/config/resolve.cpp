@@ -41,36 +41,43 @@ bool is_credential(const std::string& path, const Environment& environment) {
   return !within.empty() && within != "." && *within.begin() != "..";
 }
 
-void read_password_file(const Environment& environment, Loading& loading) {
-  MqttSettings& mqtt = loading.settings.mqtt;
-  const auto refuse = [&](const std::string& what) { loading.refuse("mqtt.password_file", what); };
-  TextFile file(mqtt.password_file);
+/// A setting that is a secret, and the setting that names a file with it; only one of them can count.
+struct Secret {
+  std::string_view key;
+  std::string& value;
+  std::string_view file_key;
+  std::string& file;
+};
+
+void read_secret_file(const Secret& secret, const Environment& environment, Loading& loading) {
+  const auto refuse = [&](const std::string& what) { loading.refuse(secret.file_key, what); };
+  TextFile file(secret.file);
   if (!file.problem().empty()) return refuse(file.problem());
-  if (!is_credential(mqtt.password_file, environment) && file.is_open_to_others())
+  if (!is_credential(secret.file, environment) && file.is_open_to_others())
     return refuse("must not be accessible to group or others (chmod 600)");
-  auto password = file.read(max_password_bytes + 1);
-  if (!password) return refuse("names a file whose content " + file.problem());
-  if (password->ends_with('\n')) password->pop_back();
-  if (password->empty()) return refuse("names an empty file");
-  if (const std::string problem = check_text(*password); !problem.empty()) {
+  auto content = file.read(max_password_bytes + 1);
+  if (!content) return refuse("names a file whose content " + file.problem());
+  if (content->ends_with('\n')) content->pop_back();
+  if (content->empty()) return refuse("names an empty file");
+  if (const std::string problem = check_text(*content); !problem.empty()) {
     return refuse("names a file whose content " + problem);
   }
-  mqtt.password = *password;
+  secret.value = *content;
 }
 
-void resolve_password(const Environment& environment, Loading& loading) {
-  MqttSettings& mqtt = loading.settings.mqtt;
-  if (mqtt.password_file.empty()) return;
-  if (mqtt.password.empty()) return read_password_file(environment, loading);
-  const Layer password = loading.layer_of("mqtt.password");
-  const Layer file = loading.layer_of("mqtt.password_file");
-  if (password > file) {
-    mqtt.password_file.clear();
-  } else if (file > password) {
-    mqtt.password.clear();
-    read_password_file(environment, loading);
+void resolve_secret(const Secret& secret, const Environment& environment, Loading& loading) {
+  if (secret.file.empty()) return;
+  if (secret.value.empty()) return read_secret_file(secret, environment, loading);
+  const Layer value = loading.layer_of(secret.key);
+  const Layer file = loading.layer_of(secret.file_key);
+  if (value > file) {
+    secret.file.clear();
+  } else if (file > value) {
+    secret.value.clear();
+    read_secret_file(secret, environment, loading);
   } else {
-    loading.refuse("mqtt.password_file", "is set beside mqtt.password; only one of them can count");
+    loading.refuse(secret.file_key,
+                   "is set beside " + std::string(secret.key) + "; only one of them can count");
   }
 }
 
@@ -106,7 +113,12 @@ void resolve_state_dir(const Environment& environment, Loading& loading) {
 
 void resolve(const Environment& environment, Loading& loading) {
   resolve_servers(loading);
-  resolve_password(environment, loading);
+  MqttSettings& mqtt = loading.settings.mqtt;
+  resolve_secret({"mqtt.password", mqtt.password, "mqtt.password_file", mqtt.password_file}, environment,
+                 loading);
+  resolve_secret({"mqtt.tls.key_passphrase", mqtt.tls.key_passphrase, "mqtt.tls.key_passphrase_file",
+                  mqtt.tls.key_passphrase_file},
+                 environment, loading);
   resolve_state_dir(environment, loading);
 }
 

@@ -88,6 +88,13 @@ constexpr auto known_settings = std::to_array<Setting>({
     {.key = "mqtt.tls.ca_file", .field = tls<&TlsSettings::ca_file>, .rule = check_text},
     {.key = "mqtt.tls.cert_file", .field = tls<&TlsSettings::cert_file>, .rule = check_text},
     {.key = "mqtt.tls.key_file", .field = tls<&TlsSettings::key_file>, .rule = check_text},
+    {.key = "mqtt.tls.key_passphrase",
+     .field = tls<&TlsSettings::key_passphrase>,
+     .rule = check_text,
+     .secret = true},
+    {.key = "mqtt.tls.key_passphrase_file",
+     .field = tls<&TlsSettings::key_passphrase_file>,
+     .rule = check_text},
     {.key = "mqtt.tls.alpn", .field = tls<&TlsSettings::alpn>, .rule = check_alpn},
 
     {.key = "mqtt.will.topic", .field = will<&StatusMessage::topic>, .rule = check_text},

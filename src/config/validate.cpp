@@ -44,12 +44,16 @@ void check_tls(Loading& loading) {
   if (!mqtt.tls.key_file.empty() && mqtt.tls.cert_file.empty()) {
     loading.refuse("mqtt.tls.key_file", "needs mqtt.tls.cert_file, the certificate that it belongs to");
   }
+  if (!mqtt.tls.key_passphrase.empty() && mqtt.tls.cert_file.empty()) {
+    loading.refuse("mqtt.tls.key_passphrase", "needs mqtt.tls.cert_file, the certificate whose key it opens");
+  }
   // Whoever names a CA believes that the connection is encrypted.
   if (mqtt.tls == TlsSettings{} || std::any_of(mqtt.servers.begin(), mqtt.servers.end(), speaks_tls)) return;
-  const char* key = !mqtt.tls.ca_file.empty()     ? "mqtt.tls.ca_file"
-                    : !mqtt.tls.cert_file.empty() ? "mqtt.tls.cert_file"
-                    : !mqtt.tls.key_file.empty()  ? "mqtt.tls.key_file"
-                                                  : "mqtt.tls.alpn";
+  const char* key = !mqtt.tls.ca_file.empty()          ? "mqtt.tls.ca_file"
+                    : !mqtt.tls.cert_file.empty()      ? "mqtt.tls.cert_file"
+                    : !mqtt.tls.key_file.empty()       ? "mqtt.tls.key_file"
+                    : !mqtt.tls.key_passphrase.empty() ? "mqtt.tls.key_passphrase"
+                                                       : "mqtt.tls.alpn";
   loading.refuse(key, "is set, but no server uses TLS; write mqtt.servers = [\"ssl://host:8883\"]");
 }
 

@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "tls_context.h"
+#include "bridge/tls/openssl_pointers.h"
 
 namespace bridge {
 

@@ -16,7 +16,7 @@ std::size_t loops_wanted(std::size_t configured) {
 ConnectionServer::ConnectionServer(const HttpSettings& settings, std::chrono::seconds answer_timeout,
                                    const HttplibGateway& gateway, Logger& logger, Counters& counters)
     : refusals_(logger, clock_), open_(settings.max_connections, settings.max_connections_per_address) {
-  if (!settings.tls.cert_file.empty()) tls_ = std::make_unique<TlsContext>(settings.tls);
+  if (!settings.tls.cert_file.empty()) tls_ = std::make_unique<TlsServerContext>(settings.tls);
   const std::size_t wanted = loops_wanted(settings.threads);
   for (std::size_t i = 0; i < wanted; ++i)
     loops_.push_back(

@@ -8,11 +8,11 @@
 #include "bridge/core/logger.h"
 #include "bridge/core/settings.h"
 #include "bridge/metrics/counters.h"
+#include "bridge/tls/server_context.h"
 #include "event_loop.h"
 #include "httplib_gateway.h"
 #include "listener.h"
 #include "refusal_log.h"
-#include "tls_context.h"
 
 namespace bridge {
 
@@ -40,7 +40,7 @@ class ConnectionServer {
   const SteadyClock clock_;
   RefusalLog refusals_;
   ConnectionCount open_;
-  std::unique_ptr<TlsContext> tls_;
+  std::unique_ptr<TlsServerContext> tls_;
   std::vector<std::unique_ptr<EventLoop>> loops_;
   std::unique_ptr<Listener> listener_;
   bool stopped_ = false;

@@ -8,7 +8,7 @@
 
 #include "bridge/core/error.h"
 #include "bridge/core/settings.h"
-#include "tls_context.h"
+#include "bridge/tls/openssl_pointers.h"
 
 namespace bridge {
 

@@ -1,12 +1,9 @@
 #include "httplib_gateway.h"
 
-#include <dlfcn.h>
 #include <httplib.h>
-#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -87,14 +84,6 @@ std::string_view with_one_slash(std::string_view path) {
 std::string_view without_last_slash(std::string_view path) {
   if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   return path;
-}
-
-/// Static objects of libraries are made before those of the program that uses them.
-bool libraries_are_loaded = false;
-[[gnu::constructor]] void note_that_libraries_are_loaded() {
-  libraries_are_loaded = true;
-  // At exit OpenSSL would free what a handshake on one of paho's threads, which never end, may still use.
-  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
 }
 
 }  // namespace
@@ -250,13 +239,3 @@ std::string HttplibGateway::allowed_methods(std::string_view path) const {
 }
 
 }  // namespace bridge
-
-/// The library has a static object that makes OpenSSL set up all it has before main() begins: nearly 2 MB,
-/// and milliseconds, also where no TLS is spoken. OpenSSL sets itself up when it is first used. The program's
-/// own definition of a function is found before that of a library, by every caller.
-extern "C" int OPENSSL_init_ssl(std::uint64_t options, const OPENSSL_INIT_SETTINGS* settings) {
-  if (!bridge::libraries_are_loaded) return 1;
-  static const auto original =
-      reinterpret_cast<decltype(&OPENSSL_init_ssl)>(dlsym(RTLD_NEXT, "OPENSSL_init_ssl"));
-  return original != nullptr ? original(options, settings) : 0;
-}

@@ -14,7 +14,7 @@ constexpr std::chrono::seconds between_warnings{10};
 }  // namespace
 
 Listener::Listener(const HttpSettings& settings, const std::vector<std::unique_ptr<EventLoop>>& loops,
-                   ConnectionCount& open, const TlsContext* tls, Logger& logger, Counters& counters)
+                   ConnectionCount& open, const TlsServerContext* tls, Logger& logger, Counters& counters)
     : endpoint_(settings),
       loops_(loops),
       open_(open),

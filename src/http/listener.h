@@ -6,9 +6,9 @@
 
 #include "bridge/core/logger.h"
 #include "bridge/core/settings.h"
+#include "bridge/tls/server_context.h"
 #include "event_loop.h"
 #include "listen_endpoint.h"
-#include "tls_context.h"
 
 namespace bridge {
 
@@ -18,7 +18,7 @@ class Listener {
  public:
   /// @param tls null: plain HTTP.
   Listener(const HttpSettings& settings, const std::vector<std::unique_ptr<EventLoop>>& loops,
-           ConnectionCount& open, const TlsContext* tls, Logger& logger, Counters& counters);
+           ConnectionCount& open, const TlsServerContext* tls, Logger& logger, Counters& counters);
 
   /// @throws Error internal if the address cannot be listened on.
   void open();
@@ -37,7 +37,7 @@ class Listener {
   ListenEndpoint endpoint_;
   const std::vector<std::unique_ptr<EventLoop>>& loops_;
   ConnectionCount& open_;
-  const TlsContext* tls_;
+  const TlsServerContext* tls_;
   Logger& logger_;
   Counters& counters_;
   ListenEndpoint::Acceptor acceptor_;

@@ -77,7 +77,8 @@ void ConnectOptions::set_tls(const std::string& alpn) {
   tls_.disableDefaultTrustStore = tls_settings_.ca_file.empty() ? 0 : 1;
   tls_.keyStore = or_null(tls_settings_.cert_file);
   tls_.privateKey = or_null(tls_settings_.key_file);
-  tls_.privateKeyPassword = "";  // a key that is encrypted fails, instead of asking on a terminal
+  // empty: a key that is encrypted fails, instead of asking on a terminal
+  tls_.privateKeyPassword = tls_settings_.key_passphrase.c_str();
   if (!alpn.empty()) {
     tls_.protos = reinterpret_cast<const unsigned char*>(alpn.data());
     tls_.protos_len = static_cast<unsigned>(alpn.size());

@@ -54,6 +54,23 @@ TEST(TlsTest, AnotherHostNameIsRefused) {
   }
 }
 
+TEST(TlsTest, ACertificateWhoseKeyIsEncryptedIsShownToTheBroker) {
+  const ServerCertificate& certificate = Certificates::instance().for_loopback();
+  MosquittoOptions demanding = tls_only(certificate);
+  demanding.more = "require_certificate true";
+  const Mosquitto broker(demanding);
+  const TempDir directory;
+  const std::string key = directory.file("encrypted.key");
+  const ProgramResult made = run_program(
+      {"openssl", {"pkey", "-in", certificate.key_file, "-aes256", "-passout", "pass:hunter2", "-out", key}});
+  ASSERT_EQ(made.status, 0) << made.errors;
+  BridgeOptions options = over_tls(broker, "localhost", Certificates::instance().ca_file());
+  options.more += "\ncert_file = \"" + certificate.cert_file + "\"\nkey_file = \"" + key +
+                  "\"\nkey_passphrase = \"hunter2\"";
+  const BridgeProcess bridge(options);
+  EXPECT_TRUE(bridge.is_ready());
+}
+
 TEST(TlsTest, WithoutAnAuthorityOfItsOwnOnlyTheSystemsAreTrusted) {
   const Mosquitto broker(tls_only(Certificates::instance().for_loopback()));
   BridgeOptions options = over_tls(broker, "localhost", "");

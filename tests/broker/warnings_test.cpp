@@ -75,11 +75,10 @@ class EncryptedKeyTest : public ::testing::Test {
     return file;
   }
 
-  void expect_told(const std::string& key, std::map<std::string, std::string> settings) const {
+  void expect_told(const std::vector<std::string>& parts, std::map<std::string, std::string> settings) const {
     const ProgramResult result = run_program({bridge_binary(), {"--check"}, std::move(settings)});
     EXPECT_EQ(result.status, 78);
-    for (const std::string& part : {key, std::string("encrypted"), std::string("takes no passphrase"),
-                                    std::string("openssl pkey -in KEY -out PLAIN")})
+    for (const std::string& part : parts)
       EXPECT_NE(result.errors.find(part), std::string::npos) << part << " is not in " << result.errors;
   }
 
@@ -91,12 +90,28 @@ TEST_F(EncryptedKeyTest, IsToldInWordsThatHelp) {
   const std::vector<std::vector<std::string>> forms = {{}, {"-traditional"}};  // PKCS #8, RFC 1421
   for (const auto& form : forms) {
     const std::string key = encrypted(form);
-    expect_told("http.tls.key_file",
+    const std::string remedy = "openssl pkey -in KEY -out PLAIN";
+    expect_told({"http.tls.key_file", "encrypted", "takes no passphrase", remedy},
                 {{"HTTP_TLS_CERT_FILE", certificate_.cert_file}, {"HTTP_TLS_KEY_FILE", key}});
-    expect_told("mqtt.tls.key_file", {{"MQTT_SERVERS", "ssl://localhost"},
-                                      {"MQTT_TLS_CERT_FILE", certificate_.cert_file},
-                                      {"MQTT_TLS_KEY_FILE", key}});
+    std::map<std::string, std::string> mqtt = {{"MQTT_SERVERS", "ssl://localhost"},
+                                               {"MQTT_TLS_CERT_FILE", certificate_.cert_file},
+                                               {"MQTT_TLS_KEY_FILE", key}};
+    expect_told({"mqtt.tls.key_file", "encrypted", "key_passphrase_file", remedy}, mqtt);
+    mqtt["MQTT_TLS_KEY_PASSPHRASE"] = "hunter3";
+    expect_told({"mqtt.tls.key_file", "the passphrase is wrong"}, mqtt);
   }
+}
+
+TEST_F(EncryptedKeyTest, IsOpenedByItsPassphrase) {
+  const std::string passphrase = directory_.write("passphrase", "hunter2\n");
+  std::filesystem::permissions(passphrase, std::filesystem::perms::owner_read);
+  const ProgramResult result = run_program({bridge_binary(),
+                                            {"--check"},
+                                            {{"MQTT_SERVERS", "ssl://localhost"},
+                                             {"MQTT_TLS_CERT_FILE", certificate_.cert_file},
+                                             {"MQTT_TLS_KEY_FILE", encrypted({})},
+                                             {"MQTT_TLS_KEY_PASSPHRASE_FILE", passphrase}}});
+  EXPECT_EQ(result.status, 0) << result.errors;
 }
 
 }  // namespace

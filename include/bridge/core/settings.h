@@ -23,10 +23,12 @@ struct StatusMessage {
 
 /// Files in PEM. Peer and host name are always verified.
 struct TlsSettings {
-  std::string ca_file;            // empty: the system's trust store
-  std::string cert_file;          // client certificate, optional
-  std::string key_file;           // its private key
-  std::vector<std::string> alpn;  // protocol names offered to the broker (RFC 7301), in order; empty: none
+  std::string ca_file;              // empty: the system's trust store
+  std::string cert_file;            // client certificate, optional
+  std::string key_file;             // its private key
+  std::string key_passphrase;       // of the private key; empty: it is not encrypted
+  std::string key_passphrase_file;  // read at start; must not be readable by others
+  std::vector<std::string> alpn;    // protocol names offered to the broker (RFC 7301), in order; empty: none
   bool operator==(const TlsSettings&) const = default;
 };
 

@@ -46,7 +46,7 @@ TEST(ConnectOptionsTest, VerifiesPeerAndHostNameOfEveryTlsServer) {
 
 TEST(ConnectOptionsTest, TrustsNothingBesidesTheCaThatIsGiven) {
   MqttSettings settings;
-  settings.tls = {"ca.pem", "cert.pem", "key.pem", {}};
+  settings.tls = {"ca.pem", "cert.pem", "key.pem", {}, {}, {}};
   ConnectOptions options(settings, request("ssl://h:1", 5));
   ASSERT_NE(options.c_struct().ssl, nullptr);
   EXPECT_STREQ(options.c_struct().ssl->trustStore, "ca.pem");
@@ -71,6 +71,13 @@ TEST(ConnectOptionsTest, OffersTheProtocolsInOrderAndOtherwiseNone) {
 TEST(ConnectOptionsTest, HasAnEncryptedKeyFailInsteadOfAskingOnATerminal) {
   ConnectOptions options(MqttSettings{}, request("ssl://h:1", 5));
   EXPECT_STREQ(options.c_struct().ssl->privateKeyPassword, "");
+}
+
+TEST(ConnectOptionsTest, OpensAnEncryptedKeyByItsPassphrase) {
+  MqttSettings settings;
+  settings.tls.key_passphrase = "hunter2";
+  ConnectOptions options(settings, request("ssl://h:1", 5));
+  EXPECT_STREQ(options.c_struct().ssl->privateKeyPassword, "hunter2");
 }
 
 TEST(ConnectOptionsTest, SpeaksNoTlsWhereNoneIsAskedFor) {

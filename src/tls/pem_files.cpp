@@ -1,39 +1,42 @@
-#include "bridge/http/pem_files.h"
+#include "bridge/tls/pem_files.h"
 
 #include <openssl/err.h>
+#include <openssl/x509err.h>
 
-#include "tls_context.h"
+#include "bridge/tls/openssl_pointers.h"
+#include "openssl_reason.h"
+#include "passphrase.h"
 
 namespace bridge {
 namespace {
 
-/// @param fault what is wrong if OpenSSL has not said 1; its reason is added, without the file's name.
+/// @param fault what is wrong if OpenSSL has not said 1; its reason is added.
 std::string fault_unless(int outcome, const std::string& fault) {
-  if (outcome == 1) return {};
-  const char* reason = ERR_reason_error_string(ERR_peek_last_error());
-  ERR_clear_error();
-  return fault + (reason == nullptr ? "" : std::string(": ") + reason);
+  return outcome == 1 ? std::string() : with_openssl_reason(fault);
 }
 
-/// A passphrase is never there, and never asked for: a daemon has no terminal. It is noted that one was
-/// wanted.
-int note_encryption(char*, int, int, void* is_encrypted) {
-  *static_cast<bool*>(is_encrypted) = true;
-  return 0;
+bool is_of_another_certificate() {
+  const unsigned long error = ERR_peek_last_error();
+  return ERR_GET_LIB(error) == ERR_LIB_X509 && ERR_GET_REASON(error) == X509_R_KEY_VALUES_MISMATCH;
 }
 
-std::string key_fault(SSL_CTX& context, const std::string& key_file) {
-  bool is_encrypted = false;
-  SSL_CTX_set_default_passwd_cb(&context, note_encryption);
-  SSL_CTX_set_default_passwd_cb_userdata(&context, &is_encrypted);
-  const int outcome = SSL_CTX_use_PrivateKey_file(&context, key_file.c_str(), SSL_FILETYPE_PEM);
-  SSL_CTX_set_default_passwd_cb(&context, no_password);
-  if (outcome == 1 || !is_encrypted)
-    return fault_unless(outcome, "names a file without a private key in PEM that fits the certificate");
+std::string encryption_fault(const PemFiles& files) {
   ERR_clear_error();
-  return "names a private key that is encrypted, and the bridge takes no passphrase; decrypt it: openssl "
-         "pkey -in "
-         "KEY -out PLAIN, and chmod 600";
+  if (!files.takes_passphrase)
+    return "names a private key that is encrypted, and the bridge takes no passphrase; decrypt it: openssl "
+           "pkey -in KEY -out PLAIN, and chmod 600";
+  if (files.key_passphrase.empty())
+    return "names a private key that is encrypted; set key_passphrase_file beside it, or decrypt it: openssl "
+           "pkey -in KEY -out PLAIN, and chmod 600";
+  return "names a private key that key_passphrase does not open: the passphrase is wrong";
+}
+
+std::string key_fault(SSL_CTX& context, const PemFiles& files) {
+  const Passphrase passphrase(context, files.key_passphrase);
+  const int outcome = SSL_CTX_use_PrivateKey_file(&context, files.key.c_str(), SSL_FILETYPE_PEM);
+  if (outcome != 1 && passphrase.was_asked_for() && !is_of_another_certificate())
+    return encryption_fault(files);
+  return fault_unless(outcome, "names a file without a private key in PEM that fits the certificate");
 }
 
 }  // namespace
@@ -49,7 +52,7 @@ PemFaults check_pem_files(const PemFiles& files) {
         fault_unless(SSL_CTX_use_certificate_chain_file(context.get(), files.certificate.c_str()),
                      "names a file without a certificate in PEM that can be used");
   if (!files.key.empty())  // compared with the certificate, if there is one by now
-    faults.key = key_fault(*context, files.key);
+    faults.key = key_fault(*context, files);
   if (!files.authorities.empty())
     faults.authorities =
         fault_unless(SSL_CTX_load_verify_locations(context.get(), files.authorities.c_str(), nullptr),
@@ -61,9 +64,9 @@ std::vector<KeyFault> certificate_faults(const Settings& settings) {
   const TlsSettings& mqtt = settings.mqtt.tls;
   const HttpTlsSettings& http = settings.http.tls;
   const bool one_file = mqtt.key_file.empty();  // then the key is beside its certificate
-  const PemFaults client =
-      check_pem_files({mqtt.cert_file, one_file ? mqtt.cert_file : mqtt.key_file, mqtt.ca_file});
-  const PemFaults server = check_pem_files({http.cert_file, http.key_file, http.client_ca_file});
+  const PemFaults client = check_pem_files(
+      {mqtt.cert_file, one_file ? mqtt.cert_file : mqtt.key_file, mqtt.ca_file, true, mqtt.key_passphrase});
+  const PemFaults server = check_pem_files({http.cert_file, http.key_file, http.client_ca_file, false, {}});
   std::vector<KeyFault> faults = {{"mqtt.tls.ca_file", client.authorities},
                                   {"mqtt.tls.cert_file", client.certificate},
                                   {one_file ? "mqtt.tls.cert_file" : "mqtt.tls.key_file", client.key},

@@ -1,21 +1,17 @@
-#include "tls_context.h"
-
-#include <openssl/err.h>
+#include "bridge/tls/server_context.h"
 
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "bridge/core/error.h"
+#include "openssl_reason.h"
 
 namespace bridge {
 namespace {
 
-/// What OpenSSL says was wrong, without the file's name, which the operator knows.
 [[noreturn]] void fail(const std::string& what) {
-  const char* reason = ERR_reason_error_string(ERR_peek_last_error());
-  ERR_clear_error();
-  throw Error(Errc::invalid_setting, what + (reason == nullptr ? "" : std::string(": ") + reason));
+  throw Error(Errc::invalid_setting, with_openssl_reason(what));
 }
 
 /// HTTP/1.1, or 1.0 (RFC 7301). A client that offers only others is told so by an alert.
@@ -37,15 +33,15 @@ void demand_certificates(SSL_CTX& context, const std::string& ca_file) {
 
 }  // namespace
 
-TlsContext::TlsContext(const HttpTlsSettings& settings) : settings_(settings), context_(load()) {}
+TlsServerContext::TlsServerContext(const HttpTlsSettings& settings) : settings_(settings), context_(load()) {}
 
-void TlsContext::reload() {
+void TlsServerContext::reload() {
   ContextPtr fresh = load();
   const std::lock_guard lock(mutex_);
   context_ = std::move(fresh);
 }
 
-ContextPtr TlsContext::load() const {
+ContextPtr TlsServerContext::load() const {
   ContextPtr made(SSL_CTX_new(TLS_server_method()));
   if (!made) fail("TLS cannot be used");
   SSL_CTX* context = made.get();
@@ -67,7 +63,7 @@ ContextPtr TlsContext::load() const {
   return made;
 }
 
-SslPtr TlsContext::session(int socket) const {
+SslPtr TlsServerContext::session(int socket) const {
   SslPtr session;
   {
     const std::lock_guard lock(mutex_);

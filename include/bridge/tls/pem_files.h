@@ -13,6 +13,8 @@ struct PemFiles {
   std::string certificate;
   std::string key;  // of the certificate
   std::string authorities;
+  bool takes_passphrase = false;  // whether the setting has a passphrase for the key beside it
+  std::string key_passphrase;
 };
 
 /// Why each of them cannot be used, as a sentence about it; empty if it can, or if there is none.
