@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "bridge/core/clock.h"
+
+namespace bridge::mqtt {
+
+/// How a connection that was open came to its end.
+struct TransportEnd {
+  bool by_peer = false;  // it closed in an orderly way (FIN, close_notify, a WebSocket Close) or by a reset
+  std::string words;     // for the log: "closed by the broker", "connection reset", "TLS: …"
+};
+
+/// What a Transport tells, on its loop's thread. While it is told, the transport may be written to and
+/// closed, but not destroyed.
+struct TransportEvents {
+  std::function<void(std::string_view bytes)> on_received;  // as they came; only valid during the call
+  std::function<void()> on_writable;                        // write() may take more again
+  std::function<void(const TransportEnd&)> on_closed;  // once; nothing is told after it. Not after close()
+};
+
+/// What is known of the bytes on their way: whether a silent broker still reads.
+struct Traffic {
+  std::uint64_t received = 0;   // bytes of the connection, since its beginning
+  TimePoint received_at{};      // when the last of them came
+  std::uint64_t tcp_acked = 0;  // bytes that the peer's TCP has acknowledged
+  std::uint64_t queued = 0;     // bytes that it has not
+};
+
+/// An open connection to a broker: a stream of bytes over TCP, TLS, or WebSocket over one of them
+/// (MQTT 5.0, 4.2 and 6). For the thread of its loop. Nothing waits; what cannot go on is told when it can.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  /// From now on events are told, and bytes are read.
+  virtual void start(TransportEvents events) = 0;
+  /// Writes as much of `parts`, one behind the other, as there is room for, in as few system calls as can be.
+  /// @return how many bytes were taken; what was not is the caller's to hand in again, with the same bytes
+  /// first
+  ///   (TLS wants that), when on_writable() has been called.
+  virtual std::size_t write(std::span<const std::string_view> parts) = 0;
+  /// Ends it in an orderly way, as far as that goes without waiting. Bytes that were taken still leave.
+  virtual void close() = 0;
+  virtual Traffic traffic() const = 0;
+};
+
+}  // namespace bridge::mqtt
