@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "../protocol/client_protocol.h"
+#include "../transport/connector.h"
+#include "bridge/core/logger.h"
+#include "bridge/core/outage_log.h"
+#include "bridge/core/outgoing.h"
+
+namespace bridge::mqtt {
+
+/// What a person gets to read about the session's connection: in the log, without a wall of lines while the
+/// broker is away, and in /readyz.
+class ConnectionLog {
+ public:
+  using TimePoint = OutageLog::TimePoint;
+
+  /// @param tells_outcomes whether the lines that people watch for (`Connected successfully`, `Bad
+  /// connection. Code:
+  ///   …`) are the session's: where nobody listens.
+  ConnectionLog(Logger& logger, bool tells_outcomes)
+      : logger_(logger), tells_outcomes_(tells_outcomes), standing_("not tried yet") {}
+
+  void connecting(const std::string& uri, Version version, const std::string& client_id);
+  /// @param wanted_version 5, or 3 for MQTT 3.1.1 only.
+  void connected(const ConnackReceived& connack, int wanted_version);
+  void refused(TimePoint now, const ConnackReceived& connack, bool has_will);
+  /// No CONNACK came; `words` say why.
+  void failed(TimePoint now, const std::string& words);
+  void falling_back();
+  void asking_again();
+  /// @param reason_string as the broker sent it.
+  void lost(const ConnectionLoss& loss, std::string_view reason_string);
+  /// The connection was given up, by us.
+  void gave_up(std::chrono::steady_clock::duration silence);
+  /// @param certain whether the broker has said so.
+  void taken_over(bool certain, std::chrono::seconds pause);
+  void own_message_failed(std::string_view key, const SendOutcome& outcome);
+  void lowered_qos();
+
+  /// Why there is no connection; empty if there is one. Any thread.
+  std::string standing() const;
+
+ private:
+  void tell_fall_back(const std::string& line);
+  void stand(std::string words);
+  void bad_connection(TimePoint now, int code, const std::string& words);
+
+  Logger& logger_;
+  const bool tells_outcomes_;
+  OutageLog outage_;
+  std::string last_told_;           // the server and version of the last "Connecting"
+  bool fall_back_is_told_ = false;  // since 5 was last spoken
+  bool lowered_qos_is_told_ = false;
+  mutable std::mutex mutex_;  // of the next, alone
+  std::string standing_;
+};
+
+}  // namespace bridge::mqtt

@@ -1,0 +1,351 @@
+#include "session_driver.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "bridge/core/reason_code.h"
+
+namespace bridge::mqtt {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto longest_last_words = 1s;
+constexpr auto longest_leaving = 1s;
+constexpr auto patience_with_host = 1s;           // beyond the time that an attempt has
+constexpr std::uint8_t normal_disconnection = 0;  // MQTT 5.0, 3.14.2.1
+
+ConnectSettings connect_settings(const MqttSettings& settings, const OwnMessages& own_messages) {
+  ConnectSettings made;
+  made.client_identifier = settings.client_id;
+  made.user_name = settings.user;
+  made.password = settings.password;
+  made.keep_alive = settings.keepalive;
+  made.session_expiry = settings.session_expiry;
+  made.will = own_messages.will();
+  made.unanswered_after = 3 * settings.ack_timeout;
+  return made;
+}
+
+ReconnectPolicy::Failure failure_of(const ConnectFailure& failure) {
+  return failure.kind == ConnectFailure::Kind::closed_silently ? ReconnectPolicy::Failure::closed_silently
+                                                               : ReconnectPolicy::Failure::unreachable;
+}
+
+}  // namespace
+
+SessionDriver::SessionDriver(const MqttSettings& settings, SessionHost& host, const Clock& clock,
+                             Logger& logger, Counters& counters)
+    : settings_(settings),
+      host_(host),
+      clock_(clock),
+      counters_(counters),
+      log_(logger, settings.subscribe.empty()),
+      attempts_(settings),
+      watch_(settings.dead_after),
+      own_messages_(settings),
+      protocol_(connect_settings(settings, own_messages_), *this),
+      wire_(host) {}
+
+void SessionDriver::start(OutgoingListener& listener) {
+  listener_ = &listener;
+  attempt();
+  ask_for_turn();
+}
+
+// An attempt.
+
+void SessionDriver::attempt() {
+  attempts_.policy().attempting(clock_.now());
+  if (attempts_.is_other_server()) protocol_.start_anew();
+  log_.connecting(attempts_.uri(), attempts_.version(), settings_.client_id);
+  enter(State::opening, clock_.now() + settings_.connect_timeout + patience_with_host);
+  host_.open(attempts_.server(), settings_.connect_timeout);
+  schedule();
+}
+
+void SessionDriver::opened(ConnectResult result) {
+  if (state_ != State::opening) return;
+  if (const auto* failure = std::get_if<ConnectFailure>(&result))
+    return attempt_failed(failure_of(*failure), failure->words);
+  enter(State::handshaking, clock_.now() + settings_.connect_timeout);
+  protocol_.open(attempts_.version(), clock_.now());
+  wire_.open(std::move(std::get<std::unique_ptr<Transport>>(result)),
+             {[this](std::string_view bytes) { received(bytes); },
+              [this] {
+                wire_.unblock();
+                ask_for_turn();
+              },
+              [this](const TransportEnd& end) { closed(end); }});
+  flush();
+  schedule();
+}
+
+void SessionDriver::attempt_failed(ReconnectPolicy::Failure kind, const std::string& words) {
+  leave_attempt();
+  log_.failed(clock_.now(), words);
+  if (attempts_.policy().failed(clock_.now(), kind)) log_.falling_back();
+  schedule();
+}
+
+/// A refused version that another one may follow is no failure to tell of.
+void SessionDriver::refused(const ConnackReceived& connack) {
+  leave_attempt();
+  const ReconnectPolicy::Failure kind = failure_of_connack(connack.reason_code);
+  if (attempts_.policy().failed(clock_.now(), kind))
+    log_.falling_back();
+  else
+    log_.refused(clock_.now(), connack, own_messages_.will().has_value());
+  schedule();
+}
+
+void SessionDriver::leave_attempt() {
+  wire_.close();
+  protocol_.closed(clock_.now());
+  enter(State::idle);
+}
+
+void SessionDriver::on_connack(const ConnackReceived& connack) { connack_ = connack; }
+
+void SessionDriver::answered(const ConnackReceived& connack) {
+  if (connack.reason_code != 0) return refused(connack);
+  const TimePoint now = clock_.now();
+  if (attempts_.policy().connected(now)) {
+    log_.asking_again();
+    protocol_.disconnect(normal_disconnection);
+    flush();
+    leave_attempt();
+    return attempt();
+  }
+  attempts_.note_connected();
+  enter(State::connected);
+  connected_at_ = now;
+  has_published_ = false;
+  watch_.begin(now);
+  counters_.mqtt_connects.add();
+  log_.connected(connack, settings_.version);
+  listener_->on_connected(connack.limits);
+  own_messages_.expect_birth();
+}
+
+// What the transport tells.
+
+void SessionDriver::received(std::string_view bytes) {
+  protocol_.received(bytes, clock_.now());
+  if (const auto connack = std::exchange(connack_, std::nullopt)) answered(*connack);
+  if (ending_) end_connection();
+  ask_for_turn();
+}
+
+/// A fault of the broker's is told to it with a DISCONNECT (MQTT 5.0, 4.13), which output() has.
+void SessionDriver::end_connection() {
+  flush();
+  const ConnectionLoss loss = *std::exchange(ending_, std::nullopt);
+  if (state_ == State::handshaking)
+    attempt_failed(ReconnectPolicy::Failure::unreachable, "the broker broke the protocol: " + last_words_);
+  else if (state_ == State::connected)
+    lost(loss);
+  else
+    finish();
+}
+
+void SessionDriver::closed(const TransportEnd& end) {
+  if (state_ == State::last_words || state_ == State::leaving) return finish();
+  if (state_ == State::handshaking && end.by_peer)
+    return attempt_failed(ReconnectPolicy::Failure::closed_silently,
+                          "the broker closed the connection before its CONNACK");
+  if (state_ == State::handshaking) return attempt_failed(ReconnectPolicy::Failure::unreachable, end.words);
+  if (state_ != State::connected) return;
+  last_words_ = end.words;
+  lost({end.by_peer ? ConnectionLoss::Kind::closed : ConnectionLoss::Kind::broken, 0, {}});
+}
+
+// What the protocol tells of the session.
+
+void SessionDriver::on_published(std::span<const SendEnd> ends) {
+  const auto is_own = [this](const SendEnd& end) { return own_messages_.is_own(end.message); };
+  if (std::none_of(ends.begin(), ends.end(), is_own)) return listener_->on_published(ends);
+  std::vector<SendEnd> others;
+  for (const SendEnd& end : ends) {
+    if (own_messages_.ended(end))
+      log_.own_message_failed(own_messages_.key_of(end.message), end.outcome);
+    else
+      others.push_back(end);
+  }
+  if (!others.empty()) listener_->on_published(others);
+}
+
+void SessionDriver::on_unanswered(Outgoing& message) {
+  if (!own_messages_.is_own(&message)) listener_->on_unanswered(message);
+}
+
+void SessionDriver::on_lowered_qos() { log_.lowered_qos(); }
+
+// Nothing is subscribed to on this connection: the protocol holds a SUBACK nobody asked for against the
+// broker.
+void SessionDriver::on_suback(std::uint64_t, std::span<const std::uint8_t>) {}
+void SessionDriver::on_unsuback(std::uint64_t, std::span<const std::uint8_t>) {}
+void SessionDriver::on_message(const Publish&) {}
+
+void SessionDriver::on_pong() { watch_.pong(); }
+
+void SessionDriver::on_disconnect(std::uint8_t reason_code, std::string_view reason_string) {
+  last_words_ = reason_string;
+  ending_ = ConnectionLoss{ConnectionLoss::Kind::disconnected, reason_code, {}};
+}
+
+void SessionDriver::on_fault(std::uint8_t reason_code, std::string_view words) {
+  last_words_ = words;
+  ending_ = ConnectionLoss{ConnectionLoss::Kind::faulty, reason_code, {}};
+}
+
+// The end of a connection.
+
+void SessionDriver::lost(ConnectionLoss loss) {
+  const TimePoint now = clock_.now();
+  loss.lived = now - connected_at_;
+  const bool provoked = has_published_ || protocol_.has_unanswered();
+  wire_.close();
+  enter(State::idle);
+  counters_.mqtt_connection_losses.add();
+  log_.lost(loss, last_words_);
+  protocol_.closed(now);
+  watch_.end();
+  if (listener_->on_disconnected(loss) == Resumption::start_anew) protocol_.start_anew();
+  plan_reconnect(loss, provoked);
+  ask_for_turn();
+  schedule();
+}
+
+void SessionDriver::plan_reconnect(const ConnectionLoss& loss, bool provoked) {
+  using Loss = ReconnectPolicy::Loss;
+  Loss kind = provoked ? Loss::after_publish : Loss::unprovoked;
+  if (loss.reason_code == reason_code::session_taken_over) kind = Loss::taken_over;
+  const TimePoint now = clock_.now();
+  if (!attempts_.policy().lost(now, kind)) return;
+  log_.taken_over(kind == Loss::taken_over,
+                  std::chrono::duration_cast<std::chrono::seconds>(attempts_.policy().next_attempt() - now));
+}
+
+// Time.
+
+void SessionDriver::enter(State state, TimePoint until) {
+  state_ = state;
+  state_ends_ = until;
+}
+
+void SessionDriver::on_time() {
+  const TimePoint now = clock_.now();
+  if (state_ == State::stopped) return;
+  if (state_ == State::idle && now >= attempts_.policy().next_attempt()) attempt();
+  if (now >= state_ends_) {
+    if (state_ == State::opening) {
+      host_.cancel_open();
+      attempt_failed(ReconnectPolicy::Failure::unreachable, "no answer in time");
+    } else if (state_ == State::handshaking) {
+      attempt_failed(ReconnectPolicy::Failure::unanswered,
+                     "no CONNACK within " + std::to_string(settings_.connect_timeout.count()) + " s");
+    } else {
+      go_on_leaving();
+    }
+  }
+  if (wire_.is_open() && now >= protocol_.next_deadline()) protocol_.on_time(now);
+  if (state_ == State::connected && now >= watch_.next_look()) look_at_broker(now);
+  if (now >= listener_wants_) return turn();
+  flush();
+  schedule();
+}
+
+void SessionDriver::look_at_broker(TimePoint now) {
+  if (!watch_.look(protocol_, wire_.transport(), wire_.written(), now)) return;
+  log_.gave_up(now - watch_.silent_since());
+  lost({ConnectionLoss::Kind::silent, 0, {}});
+}
+
+/// Wakes up for whatever is due first; the listener is asked in time also while the broker is away.
+void SessionDriver::schedule() {
+  if (state_ == State::stopped) return;
+  TimePoint when = std::min(listener_wants_, state_ends_);
+  if (state_ == State::idle) when = std::min(when, attempts_.policy().next_attempt());
+  if (wire_.is_open()) when = std::min(when, protocol_.next_deadline());
+  if (state_ == State::connected) when = std::min(when, watch_.next_look());
+  if (when != TimePoint::max()) host_.wake_at(when);
+}
+
+// The turn of the loop.
+
+void SessionDriver::ask_for_turn() { host_.ask_for_turn(); }
+
+void SessionDriver::turn() {
+  if (state_ == State::stopped) return;
+  turned_away_ = false;
+  publish_own();
+  if (!left_) listener_wants_ = listener_->on_turn(clock_.now());
+  flush();
+  if (state_ == State::last_words || state_ == State::leaving) go_on_leaving();
+  schedule();
+}
+
+void SessionDriver::publish_own() {
+  Outgoing* const due = own_messages_.due();
+  const bool may = state_ == State::connected || state_ == State::last_words;
+  if (due == nullptr || !may || !protocol_.takes(due->message.qos)) return;
+  own_messages_.handed_over();
+  watch_.handed_over();
+  protocol_.publish(*due, clock_.now());
+}
+
+/// What it makes room for goes out in the next turn.
+void SessionDriver::flush() {
+  if (wire_.flush(protocol_, clock_.now()) && turned_away_) ask_for_turn();
+}
+
+bool SessionDriver::takes(QoS qos) const {
+  const bool yes = state_ == State::connected && protocol_.takes(qos);
+  if (!yes) turned_away_ = true;
+  return yes;
+}
+
+void SessionDriver::publish(Outgoing& message) {
+  has_published_ = true;
+  watch_.handed_over();
+  protocol_.publish(message, clock_.now());
+}
+
+void SessionDriver::abandon(Outgoing& message) { protocol_.abandon(message); }
+
+void SessionDriver::confirm_written(std::function<void(bool arrived)> done) {
+  if (state_ != State::connected) return done(false);
+  watch_.confirm_written(protocol_, clock_.now(), std::move(done));
+  ask_for_turn();
+}
+
+// The farewell.
+
+void SessionDriver::stop(std::function<void()> done) {
+  left_ = std::move(done);
+  if (state_ != State::connected) return finish();
+  own_messages_.expect_farewell();
+  enter(State::last_words, clock_.now() + longest_last_words);
+  ask_for_turn();
+  schedule();
+}
+
+void SessionDriver::go_on_leaving() {
+  const TimePoint now = clock_.now();
+  if (state_ == State::last_words && (own_messages_.farewell_is_told() || now >= state_ends_)) {
+    enter(State::leaving, now + longest_leaving);
+    protocol_.disconnect(normal_disconnection);
+    flush();
+  }
+  if (state_ == State::leaving && (wire_.is_drained(protocol_) || now >= state_ends_)) finish();
+}
+
+void SessionDriver::finish() {
+  if (state_ == State::opening) host_.cancel_open();
+  wire_.close();
+  enter(State::stopped);
+  if (const auto left = std::exchange(left_, nullptr)) left();
+}
+
+}  // namespace bridge::mqtt

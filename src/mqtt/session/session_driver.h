@@ -1,0 +1,119 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "../protocol/client_protocol.h"
+#include "../transport/connector.h"
+#include "bridge/core/clock.h"
+#include "bridge/core/outgoing.h"
+#include "bridge/core/settings.h"
+#include "bridge/metrics/counters.h"
+#include "broker_probe.h"
+#include "connection_attempts.h"
+#include "connection_log.h"
+#include "own_messages.h"
+#include "session_host.h"
+#include "wire.h"
+
+namespace bridge::mqtt {
+
+/// The session's state machine: joins attempts, wire and protocol, and tells the listener. It has no thread
+/// and no I/O of its own.
+class SessionDriver : public OutgoingSession, private ProtocolEvents {
+ public:
+  /// Keeps references to all but the settings.
+  SessionDriver(const MqttSettings& settings, SessionHost& host, const Clock& clock, Logger& logger,
+                Counters& counters);
+
+  void start(OutgoingListener& listener);
+  /// Begins the farewell; `done` is called when it is over, after 2 s at the latest. The listener is not
+  /// asked for messages any more.
+  void stop(std::function<void()> done);
+
+  // From the host.
+  void opened(ConnectResult result);
+  void on_time();
+  void turn();
+
+  // OutgoingSession
+  bool takes(QoS qos) const override;
+  void publish(Outgoing& message) override;
+  void abandon(Outgoing& message) override;
+  void confirm_written(std::function<void(bool arrived)> done) override;
+  void ask_for_turn() override;
+
+  bool is_connected() const { return state_ == State::connected; }
+  const ConnectionLog& log() const { return log_; }
+
+ private:
+  enum class State {
+    idle,         // until the next attempt
+    opening,      // a transport
+    handshaking,  // CONNECT is on its way
+    connected,
+    last_words,  // what the Will says is on its way
+    leaving,     // DISCONNECT is
+    stopped,
+  };
+
+  // ProtocolEvents
+  void on_connack(const ConnackReceived& connack) override;
+  void on_published(std::span<const SendEnd> ends) override;
+  void on_unanswered(Outgoing& message) override;
+  void on_lowered_qos() override;
+  void on_suback(std::uint64_t request, std::span<const std::uint8_t> reason_codes) override;
+  void on_unsuback(std::uint64_t request, std::span<const std::uint8_t> reason_codes) override;
+  void on_message(const Publish& publish) override;
+  void on_pong() override;
+  void on_disconnect(std::uint8_t reason_code, std::string_view reason_string) override;
+  void on_fault(std::uint8_t reason_code, std::string_view words) override;
+
+  // The transport's word.
+  void received(std::string_view bytes);
+  void closed(const TransportEnd& end);
+
+  void attempt();
+  void attempt_failed(ReconnectPolicy::Failure kind, const std::string& words);
+  void answered(const ConnackReceived& connack);
+  void refused(const ConnackReceived& connack);
+  void leave_attempt();
+  void end_connection();
+  void lost(ConnectionLoss loss);
+  void plan_reconnect(const ConnectionLoss& loss, bool provoked);
+  void look_at_broker(TimePoint now);
+  void publish_own();
+  void flush();
+  void enter(State state, TimePoint until = TimePoint::max());
+  void schedule();
+  void go_on_leaving();
+  void finish();
+
+  const MqttSettings settings_;
+  SessionHost& host_;
+  const Clock& clock_;
+  Counters& counters_;
+  ConnectionLog log_;
+  ConnectionAttempts attempts_;
+  BrokerProbe watch_;
+  OwnMessages own_messages_;
+  ClientProtocol protocol_;
+  Wire wire_;
+  OutgoingListener* listener_ = nullptr;
+  State state_ = State::idle;
+  TimePoint state_ends_ = TimePoint::max();
+  TimePoint listener_wants_ = TimePoint::max();  // on_turn()
+  TimePoint connected_at_{};
+  std::optional<ConnackReceived> connack_;  // just received, and not yet acted upon
+  std::optional<ConnectionLoss> ending_;    // the broker's last packet ends the connection
+  std::string last_words_;                  // the broker's, or what is known of the end
+  std::function<void()> left_;
+  bool has_published_ = false;        // on this connection: a close may be the broker's answer
+  mutable bool turned_away_ = false;  // takes() said no: the listener has more
+};
+
+}  // namespace bridge::mqtt

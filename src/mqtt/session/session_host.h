@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+
+#include "../transport/transport.h"
+#include "bridge/core/clock.h"
+
+namespace bridge::mqtt {
+
+/// What a SessionDriver asks of the loop it lives on, so that it can be tested without one.
+class SessionHost {
+ public:
+  virtual ~SessionHost() = default;
+  /// Has turn() called at the end of this turn of the loop, once however often it is asked.
+  virtual void ask_for_turn() = 0;
+  /// Has on_time() called then, and not at an earlier time that was asked for.
+  virtual void wake_at(TimePoint when) = 0;
+  /// Has opened() called with a transport to a server of the list, or with why there is none, in time.
+  virtual void open(std::size_t server, std::chrono::milliseconds limit) = 0;
+  /// Nothing comes of the last open() any more.
+  virtual void cancel_open() = 0;
+  /// Destroys a transport later: it may be in the middle of telling something.
+  virtual void dispose(std::unique_ptr<Transport> transport) = 0;
+};
+
+}  // namespace bridge::mqtt
