@@ -30,7 +30,7 @@ struct SettleCommand {
   std::function<void()> done;
 };
 
-struct BuryCommand {
+struct MoveToDeadLettersCommand {
   Sequence sequence = 0;
   int reason_code = 0;
   std::function<void()> done;
@@ -70,7 +70,7 @@ struct SaveCommand {
 /// Stands where a command was that has been put off.
 struct NoCommand {};
 
-using Command = std::variant<NoCommand, AppendCommand, FetchCommand, SettleCommand, BuryCommand, ListCommand,
-                             RetryCommand, RemoveCommand, AnswersCommand, SaveCommand>;
+using Command = std::variant<NoCommand, AppendCommand, FetchCommand, SettleCommand, MoveToDeadLettersCommand,
+                             ListCommand, RetryCommand, RemoveCommand, AnswersCommand, SaveCommand>;
 
 }  // namespace bridge

@@ -54,8 +54,8 @@ void Database::checkpoint() {
   if (code != SQLITE_OK) raise(handle(), code);
 }
 
-void Database::leave_wal_when_closed() {
-  sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+void Database::leave_wal_when_closed(bool leave) {
+  sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leave ? 1 : 0, nullptr);
 }
 
 Statement::Statement(const Database& database, const char* sql) {
@@ -130,12 +130,23 @@ std::optional<std::string_view> Statement::bytes(int column) const {
   return std::string_view(static_cast<const char*>(data), size);
 }
 
+std::uint64_t Statement::row_bytes() const {
+  std::uint64_t sum = 0;
+  for (int column = sqlite3_column_count(handle_.get()); column-- > 0;)
+    sum += 8 + bytes(column).value_or("").size();
+  return sum;
+}
+
 Transaction::~Transaction() {
   if (open_) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 void Transaction::commit() {
-  database_.execute("COMMIT");
+  try {
+    database_.execute("COMMIT");
+  } catch (const DatabaseError& error) {
+    throw CommitError(error);
+  }
   open_ = false;
 }
 

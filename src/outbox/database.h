@@ -4,29 +4,41 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-
-#include "columns.h"
 
 namespace bridge {
 
 /// What SQLite refused, in its words and the system's.
 class DatabaseError : public std::runtime_error {
  public:
-  DatabaseError(int code, const std::string& what) : std::runtime_error(what), code_(code & 0xFF) {}
-  /// The bytes of the file cannot be what was written. SQLite calls a header with an unknown format, and a
-  /// table without its columns, an error like any other; a number that is there already, since a write of the
-  /// last one was lost, violates a constraint. No statement of ours can do either by itself.
-  bool is_damage() const {
-    return code_ == SQLITE_CORRUPT || code_ == SQLITE_NOTADB || code_ == SQLITE_ERROR ||
-           code_ == SQLITE_CONSTRAINT || code_ == SQLITE_MISMATCH;
+  /// @param code extended (sqlite.org/rescode.html).
+  DatabaseError(int code, const std::string& what) : std::runtime_error(what), code_(code) {}
+  /// The bytes of the file cannot be what was written. SQLITE_ERROR and SQLITE_CONSTRAINT are not damage: a
+  /// mistake in a statement of ours must never set a database aside.
+  bool is_damage() const { return primary() == SQLITE_CORRUPT || primary() == SQLITE_NOTADB; }
+  bool is_full() const { return primary() == SQLITE_FULL; }
+  bool is_too_big() const { return primary() == SQLITE_TOOBIG; }
+  /// The system did not carry out a call on a file that is open.
+  bool is_from_disk() const { return is_full() || primary() == SQLITE_IOERR; }
+  /// A write was refused. Within COMMIT: the frame that ends the commit is not whole, so SQLite never reads
+  /// the commit.
+  bool is_refused_write() const {
+    return is_full() || code_ == SQLITE_IOERR_WRITE || primary() == SQLITE_READONLY;
   }
-  bool is_full() const { return code_ == SQLITE_FULL; }
 
  private:
+  int primary() const { return code_ & 0xFF; }
+
   int code_;
+};
+
+/// COMMIT itself failed: the changes may be in the file although they are rolled back here.
+class CommitError : public DatabaseError {
+ public:
+  explicit CommitError(const DatabaseError& error) : DatabaseError(error) {}
 };
 
 /// One connection, for one thread at a time.
@@ -43,8 +55,8 @@ class Database {
   int wal_frames() const { return *wal_frames_; }
   /// Moves what the -wal file holds to its place in the database.
   void checkpoint();
-  /// What is in the -wal file stays there when the connection is closed.
-  void leave_wal_when_closed();
+  /// Whether what is in the -wal file stays there when the connection is closed.
+  void leave_wal_when_closed(bool leave);
 
  private:
   struct Close {
@@ -55,7 +67,7 @@ class Database {
 };
 
 /// A prepared statement. A row of it lives until the next step or reset.
-class Statement : public Columns {
+class Statement {
  public:
   Statement(const Database& database, const char* sql);
 
@@ -70,8 +82,11 @@ class Statement : public Columns {
   std::uint64_t run();
   void reset() { sqlite3_reset(handle_.get()); }
 
-  std::optional<std::int64_t> integer(int column) const override;
-  std::optional<std::string_view> bytes(int column) const override;
+  /// Empty if the column holds something of another kind.
+  std::optional<std::int64_t> integer(int column) const;
+  std::optional<std::string_view> bytes(int column) const;
+  /// Of all columns together, about.
+  std::uint64_t row_bytes() const;
 
  private:
   void check(int code) const;
@@ -102,6 +117,7 @@ class Transaction {
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
+  /// @throws CommitError
   void commit();
 
  private:

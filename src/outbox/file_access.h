@@ -8,29 +8,21 @@
 
 namespace bridge {
 
-/// Bytes that can be read anywhere: a file, or in a test a text.
-class ByteSource {
- public:
-  virtual ~ByteSource() = default;
-  virtual std::uint64_t size() const = 0;
-  /// What is there of `size` bytes at `offset`; less at the end, or if it cannot be read.
-  virtual std::string read(std::uint64_t offset, std::size_t size) const = 0;
-};
-
 /// An open file, read and written at given places. One that is not open is empty.
-class FileAccess : public ByteSource {
+class FileAccess {
  public:
   FileAccess() = default;
   /// Not open if it cannot be.
   FileAccess(const std::filesystem::path& path, int flags);
-  ~FileAccess() override;
+  ~FileAccess();
   FileAccess(FileAccess&& other) noexcept;
   FileAccess& operator=(FileAccess&& other) noexcept;
 
   bool is_open() const { return fd_ >= 0; }
   int descriptor() const { return fd_; }
-  std::uint64_t size() const override;
-  std::string read(std::uint64_t offset, std::size_t size) const override;
+  std::uint64_t size() const;
+  /// What is there of `size` bytes at `offset`; less at the end, or if it cannot be read.
+  std::string read(std::uint64_t offset, std::size_t size) const;
   bool write(std::uint64_t offset, std::string_view bytes) const;
   bool flush() const;
 

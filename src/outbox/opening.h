@@ -9,11 +9,11 @@ namespace bridge {
 
 struct Opened {
   Database database;
-  bool is_mended = false;  // it holds something else than when it was closed
+  bool is_repaired = false;  // it may hold something else than when it was closed
 };
 
-/// Opens `outbox.db` in `directory`; makes it if it is not there; and if it is damaged (or `suspected` to be)
-/// sets it aside and puts a new one in its place, with all that can be saved.
+/// Opens `outbox.db` in `directory`; makes it if it is not there; repairs it if it is damaged, or `suspected`
+/// to be.
 /// @throws NewerSchema, DatabaseError, std::system_error
 Opened open_outbox(const std::filesystem::path& directory, Check check, bool suspected, Logger& logger);
 

@@ -1,16 +1,17 @@
 #include "outbox_disk.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
 
+#include "file_access.h"
 #include "opening.h"
 
 namespace bridge {
 namespace {
 
+constexpr std::uint64_t page_bytes = 4096;
 constexpr std::uint64_t largest_wal = 1000;         // pages
 constexpr std::uint64_t least_wal = 32 + 5 * 4120;  // bytes: room for a commit that changes the tree
+constexpr int failures_before_reopening = 20;       // of tries at every 250 ms
 
 void make_private_directory(const std::filesystem::path& directory) {
   namespace fs = std::filesystem;
@@ -37,36 +38,33 @@ void OutboxDisk::open() {
   make_private_directory(directory_);
   if (!lock_) lock_.emplace(directory_);
   Opened opened = open_outbox(directory_, checked_ ? Check::quick : Check::thorough, suspected_, logger_);
-  if (opened.is_mended) known_.reset();
-  mark_.header = read_wal_header(wal_);
-  mark_.frames = read_wal(FileAccess(wal_, O_RDONLY)).committed;
+  if (opened.is_repaired || recount_) known_.reset();
   store_ = std::make_unique<OutboxStore>(std::move(opened.database), known_, logger_, counters_);
+  recount_ = false;
   known_ = store_->totals();
   checked_ = true;
   suspected_ = false;
+  is_flushed_ = false;
 }
 
 void OutboxDisk::close_as_it_is() {
   if (store_ == nullptr) return;
   store_->rollback();
-  store_->database().leave_wal_when_closed();
+  store_->database().leave_wal_when_closed(true);
   store_.reset();
-}
-
-void OutboxDisk::remember_end() {
-  mark_.frames = static_cast<std::size_t>(store_->database().wal_frames());
-  mark_.header = read_wal_header(wal_);
 }
 
 void OutboxDisk::commit() {
   if (!store_->changed()) return;
   store_->commit();
-  remember_end();
+  failures_ = 0;
+  recount_ = false;
   known_ = store_->totals();
   tidy_ = false;
 }
 
 void OutboxDisk::tidy() {
+  if (!is_flushed_) return empty_wal();
   if (tidy_) return;
   const std::uint64_t bearable = free_space(directory_).value_or(0) / page_bytes / 8;
   const auto held = static_cast<std::uint64_t>(store_->database().wal_frames());
@@ -77,6 +75,7 @@ void OutboxDisk::empty_wal() {
   try {
     store_->database().checkpoint();
     tidy_ = true;
+    is_flushed_ = true;
     shrink();
   } catch (const DatabaseError& error) {
     if (!error.is_full()) throw;  // it is tried again, and meanwhile all of it is in the -wal file
@@ -85,7 +84,6 @@ void OutboxDisk::empty_wal() {
 
 void OutboxDisk::shrink() {
   if (!store_->shrink()) return;
-  remember_end();
   store_->database().checkpoint();
 }
 
@@ -94,16 +92,21 @@ bool OutboxDisk::is_known() const {
   return known_.has_value() || !std::filesystem::exists(file_, error);
 }
 
-OutboxDisk::Undone OutboxDisk::undo(Sequence first, Sequence last) {
-  const bool may_have_written = store_ != nullptr;
+// SQLite has gone back to where its -wal file ended, and its next commit overwrites what the failed one has
+// left there. A connection opened anew would take that for a commit, if it is whole, although it may not be
+// flushed. So this one stays, unless the disk has given up its file for good.
+void OutboxDisk::recover_from(const std::exception& error) {
+  if (store_ == nullptr) return;
+  if (dynamic_cast<const CommitError*>(&error) != nullptr) recount_ = true;
+  const auto* from_database = dynamic_cast<const DatabaseError*>(&error);
+  const bool can_stay = from_database != nullptr && from_database->is_from_disk();
+  if (can_stay && ++failures_ < failures_before_reopening) return store_->rollback();
+  failures_ = 0;
   close_as_it_is();
-  const bool forgotten = !may_have_written || forget_wal_behind(mark_, wal_);
   try {
     open();
-    const bool there = first <= last && store_->holds_any(first, last);
-    return forgotten && !there ? Undone::gone : Undone::maybe_not;
   } catch (const std::exception&) {
-    return forgotten ? Undone::gone : Undone::maybe_not;  // seen by the bytes alone
+    // the next try will say why
   }
 }
 

@@ -6,12 +6,11 @@
 #include "outbox_store.h"
 #include "schema.h"
 #include "state_lock.h"
-#include "wal_file.h"
 
 namespace bridge {
 
-/// The directory with the database: opens it as far as its disk allows, and undoes what a commit that failed
-/// has left behind.
+/// The directory with the database: opens it as far as its disk allows, and keeps what a failed commit has
+/// left behind from doing harm.
 class OutboxDisk {
  public:
   OutboxDisk(std::filesystem::path directory, Logger& logger, Counters& counters);
@@ -19,7 +18,7 @@ class OutboxDisk {
   OutboxDisk(const OutboxDisk&) = delete;
   OutboxDisk& operator=(const OutboxDisk&) = delete;
 
-  /// Locks, opens, checks and if need be mends. @throws DirectoryInUse, NewerSchema, DatabaseError,
+  /// Locks, opens, checks and if need be repairs. @throws DirectoryInUse, NewerSchema, DatabaseError,
   /// std::system_error; the next call tries again.
   void open();
   /// Null while it is not open.
@@ -31,10 +30,14 @@ class OutboxDisk {
   /// Does it whatever it holds, as far as there is room: the file can then be used from its beginning.
   void empty_wal();
 
-  enum class Undone { gone, maybe_not };
-  /// After a commit that failed: makes sure that a start after a crash would find none of the messages from
-  /// `first` to `last`. Opens anew, if that can be.
-  Undone undo(Sequence first, Sequence last);
+  /// Whether a checkpoint has written anew what open() found in the -wal file. Before that nothing may be
+  /// promised that stands behind it: after a flush that failed, the kernel shows pages that the disk never
+  /// got and never will.
+  bool is_flushed() const { return is_flushed_; }
+
+  /// After a failure: nothing of the transaction stands any more in what is read here. @param error as it was
+  /// thrown.
+  void recover_from(const std::exception& error);
   /// Whether what is stored has been counted, if there is anything.
   bool is_known() const;
   /// The next open() takes the database for damaged.
@@ -45,7 +48,6 @@ class OutboxDisk {
 
  private:
   void close_as_it_is();
-  void remember_end();
   void shrink();
 
   std::filesystem::path directory_, file_, wal_;
@@ -54,10 +56,12 @@ class OutboxDisk {
   std::optional<StateLock> lock_;
   std::unique_ptr<OutboxStore> store_;
   std::optional<Totals> known_;
-  WalMark mark_;
   bool tidy_ = true;
   bool checked_ = false;
   bool suspected_ = false;
+  bool is_flushed_ = false;
+  bool recount_ = false;  // at the next open(): a commit failed that may be there all the same
+  int failures_ = 0;      // since something was last written
 };
 
 }  // namespace bridge

@@ -24,7 +24,12 @@ OutboxEntry entry_of(StoredRecord record, WallTime now) {
 
 OutboxStore::OutboxStore(Database database, const std::optional<Totals>& known, Logger& logger,
                          Counters& counters)
-    : logger_(logger), counters_(counters), database_(std::move(database)), tables_(database_) {
+    : logger_(logger),
+      counters_(counters),
+      database_(std::move(database)),
+      tables_(database_),
+      dead_letters_(tables_, totals_),
+      answers_(tables_, totals_) {
   if (known) {
     totals_ = *known;
   } else {
@@ -42,8 +47,7 @@ void OutboxStore::count_all() {
   totals_.dead_letters = dead_letters.rows;
   totals_.dead_bytes = dead_letters.bytes;
   totals_.bytes = messages.bytes + dead_letters.bytes;
-  Rows answers(tables_.all_answers());
-  while (answers.next()) ++totals_.answers;
+  answers_.count();
 }
 
 void OutboxStore::begin() {
@@ -59,7 +63,7 @@ void OutboxStore::commit() {
   transaction_->commit();
   transaction_.reset();
   committed_totals_ = totals_;
-  tell_counters();
+  tally_.tell(counters_);
   tally_ = {};
   new_last_sequence_.reset();
   clock_shift_ = std::exchange(new_clock_shift_, std::nullopt).value_or(clock_shift_);
@@ -73,15 +77,6 @@ void OutboxStore::rollback() {
   new_last_sequence_.reset();
   new_clock_shift_.reset();
   removed_ = false;
-}
-
-void OutboxStore::tell_counters() {
-  counters_.outbox_stored.add(tally_.stored);
-  counters_.outbox_settled.add(tally_.settled);
-  counters_.outbox_expired.add(tally_.expired);
-  counters_.outbox_buried.add(tally_.buried);
-  counters_.outbox_damaged.add(tally_.damaged);
-  counters_.outbox_dead_dropped.add(tally_.dropped);
 }
 
 void OutboxStore::find_oldest() {
@@ -109,8 +104,7 @@ Kept OutboxStore::append(OutboxRecord& record, Sequence sequence, WallTime now, 
   if (record.expires_in) stored.expires_at = now + record.expires_in->count();
   tables_.insert(stored);
   if (record.mark) {
-    tables_.insert(StoredAnswer{sequence, std::move(*record.mark), std::move(record.id), now});
-    ++totals_.answers;
+    answers_.insert({sequence, std::move(*record.mark), std::move(record.id), now});
   }
   new_last_sequence_ = sequence;
   room.disk -= 2 * bytes;  // in the -wal file, and in its place
@@ -159,10 +153,58 @@ void OutboxStore::drop(const std::vector<Sequence>& sequences, std::uint64_t Tal
   }
 }
 
-void OutboxStore::report_damage(const Columns& row, const char* what) {
+void OutboxStore::report_damage(const Statement& row, const char* what) {
   logger_.error("The stored " + std::string(what) + " number " + std::to_string(sequence_of(row)) +
                 " with the id " + escape_line(row.bytes(8).value_or("?"), 100) +
                 " is damaged on the disk and is lost");
+}
+
+void OutboxStore::move_to_dead_letters(Sequence sequence, Refusal refusal, std::uint64_t most_dead_bytes) {
+  std::optional<StoredRecord> record;
+  {
+    Statement& row = tables_.message(sequence);
+    Rows rows(row);
+    if (!rows.next()) return;
+    record = record_from(row);
+    if (!record) report_damage(row, "message");
+  }
+  if (!record) return drop({sequence}, &Tally::damaged);
+  begin();
+  const RowSum removed = tables_.remove_messages(sequence, sequence);
+  count(removed);
+  record->refusal = refusal;
+  tally_.dropped += dead_letters_.insert(*record, removed.bytes, most_dead_bytes);
+  ++tally_.dead_letters;
+}
+
+Outbox::DeadLetterEnd OutboxStore::retry(const std::string& id, Sequence sequence, Room& room) {
+  auto record = dead_letters_.read(id);
+  if (!record) {  // what is damaged is of no use
+    remove(id);
+    return Outbox::DeadLetterEnd::not_found;
+  }
+  const std::uint64_t bytes = counted_bytes(record->id, record->message);  // which max_bytes has counted
+  if (totals_.messages >= room.max_messages || totals_.bytes > room.max_bytes || 2 * bytes > room.disk)
+    return Outbox::DeadLetterEnd::full;
+  begin();
+  dead_letters_.take(record->sequence);
+  if (!totals_.oldest) totals_.oldest = Totals::Oldest{sequence, record->stored_at};
+  record->refusal.reset();
+  record->sequence = sequence;
+  record->oldest = totals_.oldest->sequence;
+  tables_.insert(*record);
+  new_last_sequence_ = sequence;
+  room.disk -= 2 * bytes;
+  ++totals_.messages;
+  return Outbox::DeadLetterEnd::done;
+}
+
+Outbox::DeadLetterEnd OutboxStore::remove(const std::string& id) {
+  const auto sequence = dead_letters_.find(id);
+  if (!sequence) return Outbox::DeadLetterEnd::not_found;
+  begin();
+  dead_letters_.remove(*sequence);
+  return Outbox::DeadLetterEnd::done;
 }
 
 // Acknowledgements come mostly in order: neighbours are removed as one range.
@@ -206,23 +248,10 @@ bool OutboxStore::purge_expired(WallTime now) {
 }
 
 void OutboxStore::purge_answers(WallTime now) {
-  const WallTime kept_since = now - std::chrono::milliseconds(answers_are_kept).count();
-  std::optional<Sequence> last;
-  std::uint64_t count = 0;
-  {
-    Statement& row = tables_.all_answers();
-    Rows rows(row);
-    while (rows.next()) {
-      const bool too_many = totals_.answers > most_answers + count;
-      if (!too_many && row.integer(2).value_or(0) > kept_since) break;
-      if (!too_many && count >= purged_at_once) break;
-      last = sequence_of(row);
-      ++count;
-    }
-  }
+  const auto last = answers_.last_outdated(now);
   if (!last) return;
   begin();
-  totals_.answers -= std::min(totals_.answers, tables_.remove_answers_up_to(*last));
+  answers_.remove_up_to(*last);
 }
 
 void OutboxStore::probe() {
@@ -252,12 +281,6 @@ WallTime OutboxStore::newest_time() {
   return answer ? std::max(newest, answer->answered_at) : newest;
 }
 
-bool OutboxStore::holds_any(Sequence first, Sequence last) {
-  Statement& row = tables_.messages_behind(first - 1);
-  Rows rows(row);
-  return rows.next() && sequence_of(row) <= last;
-}
-
 std::vector<SubscriptionChange> OutboxStore::subscriptions() {
   std::vector<SubscriptionChange> changes;
   Statement& row = tables_.all_subscriptions();
@@ -271,19 +294,6 @@ std::vector<SubscriptionChange> OutboxStore::subscriptions() {
     }
   }
   return changes;
-}
-
-std::vector<KeptAnswer> OutboxStore::answers(WallTime now) {
-  std::vector<KeptAnswer> answers;
-  Statement& row = tables_.all_answers();
-  Rows rows(row);
-  while (rows.next()) {
-    auto stored = answer_from(row);
-    if (!stored) continue;
-    const std::chrono::milliseconds age(std::max<WallTime>(0, now - stored->answered_at));
-    if (age <= answers_are_kept) answers.push_back({std::move(stored->mark), std::move(stored->id), age});
-  }
-  return answers;
 }
 
 std::uint64_t OutboxStore::free_bytes() { return static_cast<std::uint64_t>(tables_.free_pages()) * 4096; }

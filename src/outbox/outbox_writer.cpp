@@ -8,10 +8,6 @@
 namespace bridge {
 namespace {
 
-using std::chrono::steady_clock;
-
-constexpr std::chrono::milliseconds between_tries{250};
-constexpr std::chrono::seconds between_looks{1};
 constexpr std::int64_t least_room = 4096;   // a page more for the database
 constexpr std::size_t settled_at_once = 4;  // on a full disk
 
@@ -25,11 +21,18 @@ bool is_full(const std::exception& error) {
   return from_database != nullptr && from_database->is_full();
 }
 
+/// Before COMMIT nothing is written, and a COMMIT whose writes were refused is never read. Of any other that
+/// failed, above all in its flush, a start after a crash may find all or nothing.
+bool may_be_stored(const std::exception& error) {
+  const auto* from_commit = dynamic_cast<const CommitError*>(&error);
+  return from_commit != nullptr && !from_commit->is_refused_write();
+}
+
 void tell(const NoCommand& /*command*/) {}
 void tell(AppendCommand& command) { command.done(command.result); }
 void tell(FetchCommand& command) { command.done(std::move(command.result)); }
 void tell(SettleCommand& command) { command.done(); }
-void tell(BuryCommand& command) { command.done(); }
+void tell(MoveToDeadLettersCommand& command) { command.done(); }
 void tell(ListCommand& command) { command.done(std::move(command.result)); }
 void tell(RetryCommand& command) { command.done(command.result); }
 void tell(RemoveCommand& command) { command.done(command.result); }
@@ -47,7 +50,8 @@ OutboxWriter::OutboxWriter(const std::filesystem::path& directory, const OutboxS
       clock_(std::move(clocks)),
       disk_(directory, logger, counters),
       health_(settings, logger),
-      expiry_log_(counters.outbox_expired, logger) {
+      expiry_log_(counters.outbox_expired, logger),
+      executor_(settings, counters, clock_, disk_, deferred_.hidden()) {
   try {
     open();
     found_changes_ = disk_.store()->subscriptions();
@@ -57,7 +61,6 @@ OutboxWriter::OutboxWriter(const std::filesystem::path& directory, const OutboxS
   } catch (const std::exception& error) {
     lose_disk(error);
   }
-  next_tick_ = steady_clock::now() + between_looks;
   try_again();  // a disk that can only be read shows when it is written to
   if (health_.is_failing()) found_answers_.reset();  // what was found may never have been flushed
   publish();
@@ -71,7 +74,6 @@ void OutboxWriter::finish() {
   if (thread_.joinable()) thread_.join();
 }
 
-/// Unless it is open.
 void OutboxWriter::open() {
   if (disk_.store() == nullptr) disk_.open();
   OutboxStore& store = *disk_.store();
@@ -80,10 +82,10 @@ void OutboxWriter::open() {
 
 void OutboxWriter::run() {
   while (true) {
-    std::vector<Command> batch = queue_.take(next_tick_);
+    std::vector<Command> batch = queue_.take(schedule_.next());
     if (batch.empty() && queue_.is_closed()) break;
     if (!batch.empty()) serve(batch);
-    if (steady_clock::now() >= next_tick_) tick();
+    if (schedule_.is_due()) tick();
   }
   health_.is_failing() ? try_again() : look_after();  // the last chance
 }
@@ -93,16 +95,15 @@ void OutboxWriter::serve(std::vector<Command>& batch) {
     do_without(batch, Kept::failed);
     return answer(batch);
   }
-  const Sequence first = next_sequence_;
+  const Sequence first = executor_.next_sequence();
   try {
-    room_ = {settings_.max_messages, settings_.max_bytes,
-             static_cast<std::uint64_t>(std::max<std::int64_t>(0, disk_room().value_or(0)))};
+    executor_.set_room(static_cast<std::uint64_t>(std::max<std::int64_t>(0, disk_room().value_or(0))));
     disk_.store()->keep_clock_shift(clock_.shift());
-    for (Command& command : batch) std::visit([this](auto& one) { this->execute(one); }, command);
+    for (Command& command : batch) executor_.execute(command);
     disk_.commit();
-    if (next_sequence_ > first) missed_bytes_ = 0;
+    if (executor_.next_sequence() > first) shortage_.missed_bytes = 0;
   } catch (const std::exception& error) {
-    do_without(batch, undo_batch(error, first));
+    do_without(batch, give_up_batch(error));
   }
   answer(batch);
 }
@@ -116,7 +117,6 @@ void OutboxWriter::answer(std::vector<Command>& batch) {
     disk_.tidy();
   } catch (const std::exception& error) {
     lose_disk(error);
-    disk_.undo(1, 0);
     publish();
   }
 }
@@ -124,17 +124,13 @@ void OutboxWriter::answer(std::vector<Command>& batch) {
 void OutboxWriter::publish() {
   if (disk_.store() != nullptr) totals_ = disk_.store()->totals();
   health_.publish(totals_, disk_room(), disk_.is_known());
-  // A slow disk is spared, but one slow try does not make it one.
-  const auto pause = std::max<steady_clock::duration>(between_tries, 4 * std::min(last_try_, try_before_));
-  const auto soonest = steady_clock::now() + pause;
-  if (!health_.accepting() && next_tick_ > soonest) next_tick_ = soonest;
+  if (!health_.accepting()) schedule_.look_soon();
 }
 
 void OutboxWriter::tick() {
-  const auto began = steady_clock::now();
+  const auto began = TrySchedule::Clock::now();
   health_.is_failing() ? try_again() : look_after();
-  try_before_ = std::exchange(last_try_, steady_clock::now() - began);
-  next_tick_ = began + between_looks;
+  schedule_.looked(began);
   expiry_log_.look(began);
   publish();
 }
@@ -148,7 +144,6 @@ void OutboxWriter::look_after() {
     disk_.tidy();
   } catch (const std::exception& error) {
     lose_disk(error);
-    disk_.undo(1, 0);
   }
 }
 
@@ -156,30 +151,28 @@ void OutboxWriter::look_after() {
 void OutboxWriter::try_again() {
   try {
     open();
-    next_sequence_ = std::max(next_sequence_, disk_.store()->last_sequence() + 1);
-    if (out_of_space_) disk_.empty_wal();
-    write_pending();
+    executor_.continue_behind(disk_.store()->last_sequence());
+    if (shortage_.is_there || !disk_.is_flushed()) disk_.empty_wal();
+    write_deferred();
     disk_.store()->keep_clock_shift(clock_.shift());
     disk_.store()->probe();
     disk_.commit();
     disk_.tidy();
   } catch (const std::exception& error) {
     lose_disk(error);
-    disk_.undo(1, 0);
     return;
   }
   health_.working();
-  answer_pending();
+  for (Command& command : deferred_.release()) std::visit([](auto& one) { tell(one); }, command);
 }
 
-void OutboxWriter::write_pending() {
-  for (Command& command : pending_) {
-    auto* settle = std::get_if<SettleCommand>(&command);
-    if (out_of_space_ && settle != nullptr) {
+void OutboxWriter::write_deferred() {
+  for (Command& command : deferred_.waiting()) {
+    const auto* settle = std::get_if<SettleCommand>(&command);
+    if (shortage_.is_there && settle != nullptr)
       settle_in_little_space(*settle);
-    } else {
-      std::visit([this](auto& one) { this->execute(one); }, command);
-    }
+    else
+      executor_.execute(command);
   }
 }
 
@@ -195,70 +188,73 @@ void OutboxWriter::settle_in_little_space(const SettleCommand& command) {
   }
 }
 
-void OutboxWriter::answer_pending() {
-  hidden_.clear();
-  for (Command& command : std::exchange(pending_, {})) std::visit([](auto& one) { tell(one); }, command);
-}
-
 void OutboxWriter::lose_disk(const std::exception& error) {
   counters_.outbox_failures.add();
   if (is_damage(error)) disk_.suspect();
-  out_of_space_ = is_full(error);
+  shortage_.is_there = is_full(error);
   health_.failing(disk_.store() == nullptr ? OutboxHealth::Failure::to_open : OutboxHealth::Failure::to_write,
                   error);
+  disk_.recover_from(error);
+}
+
+/// @return what is true of the messages of a batch that failed.
+Kept OutboxWriter::give_up_batch(const std::exception& error) {
+  executor_.skip_sequence();
+  lose_disk(error);
+  if (is_damage(error) || is_full(error))
+    schedule_.look_now();  // the repair, or less to write, may help at once
+  if (may_be_stored(error)) return Kept::unknown;
+  return is_full(error) ? Kept::full : Kept::failed;
+}
+
+void OutboxWriter::do_without(std::vector<Command>& batch, Kept appended) {
+  std::uint64_t bytes = 0;
+  for (Command& command : batch) {
+    if (auto* append = std::get_if<AppendCommand>(&command)) {
+      bytes += append->bytes;
+      if (append->result.kept == Kept::full) continue;
+      append->result = {appended, 0};
+      if (appended == Kept::full) counters_.outbox_full.add();
+    } else if (!deferred_.take(command)) {
+      refuse_or_read(command);
+    }
+  }
+  if (appended == Kept::full) shortage_.missed_bytes = bytes;
+}
+
+void OutboxWriter::refuse_or_read(Command& command) {
+  if (auto* save = std::get_if<SaveCommand>(&command)) {
+    deferred_.replace_save(std::move(save->changes), save->bytes);
+    save->result = false;
+  }
+  if (auto* fetch = std::get_if<FetchCommand>(&command)) fetch->result = {{}, 0, false, true};
+  if (auto* list = std::get_if<ListCommand>(&command)) list->result.reset();
+  if (auto* retry = std::get_if<RetryCommand>(&command)) retry->result = Outbox::DeadLetterEnd::failed;
+  if (auto* remove = std::get_if<RemoveCommand>(&command)) remove->result = Outbox::DeadLetterEnd::failed;
+  const bool reads =
+      std::holds_alternative<FetchCommand>(command) || std::holds_alternative<ListCommand>(command);
+  if (reads && disk_.store() != nullptr) read_if_possible(command);
+}
+
+void OutboxWriter::read_if_possible(Command& command) {
+  auto* fetch = std::get_if<FetchCommand>(&command);
+  try {
+    executor_.execute(command);
+    // what it dropped is still there, and would be met again at once
+    if (fetch != nullptr && fetch->result.dropped > 0) fetch->result = {{}, 0, false, true};
+    disk_.store()->rollback();
+  } catch (const std::exception& error) {
+    if (fetch != nullptr) fetch->result = {{}, 0, false, true};
+    lose_disk(error);
+  }
 }
 
 /// Empty if it cannot be told.
 std::optional<std::int64_t> OutboxWriter::disk_room() {
   const auto free = disk_.free_bytes();
   if (!free) return std::nullopt;
-  const std::int64_t spared = least_room + static_cast<std::int64_t>(2 * missed_bytes_);
+  const std::int64_t spared = least_room + static_cast<std::int64_t>(2 * shortage_.missed_bytes);
   return static_cast<std::int64_t>(*free) - static_cast<std::int64_t>(settings_.min_free) - spared;
-}
-
-void OutboxWriter::execute(AppendCommand& command) {
-  OutboxStore& store = *disk_.store();
-  command.result.kept = store.append(command.record, next_sequence_, now(), room_);
-  if (command.result.kept == Kept::full && store.purge_expired(now()))
-    command.result.kept = store.append(command.record, next_sequence_, now(), room_);
-  if (command.result.kept == Kept::full) counters_.outbox_full.add();
-  if (command.result.kept == Kept::yes) command.result.sequence = next_sequence_++;
-}
-
-void OutboxWriter::execute(FetchCommand& command) {
-  command.result = disk_.store()->fetch(command.after, command.limit, now(), hidden_);
-}
-
-void OutboxWriter::execute(SettleCommand& command) { disk_.store()->settle(command.sequences); }
-
-void OutboxWriter::execute(BuryCommand& command) {
-  disk_.store()->bury(command.sequence, {command.reason_code, now()}, settings_.max_bytes / 10);
-}
-
-void OutboxWriter::execute(ListCommand& command) {
-  command.result = disk_.store()->dead_letters(command.after, command.limit);
-  for (DeadLetter& letter : *command.result) {
-    letter.stored_at += std::chrono::milliseconds(clock_.shift());
-    letter.refused_at += std::chrono::milliseconds(clock_.shift());
-  }
-}
-
-void OutboxWriter::execute(RetryCommand& command) {
-  OutboxStore& store = *disk_.store();
-  command.result = store.retry(command.id, next_sequence_, room_);
-  if (command.result == Outbox::DeadLetterEnd::full && store.purge_expired(now()))
-    command.result = store.retry(command.id, next_sequence_, room_);
-  if (command.result == Outbox::DeadLetterEnd::full) counters_.outbox_full.add();
-  if (command.result == Outbox::DeadLetterEnd::done) ++next_sequence_;
-}
-
-void OutboxWriter::execute(RemoveCommand& command) { command.result = disk_.store()->remove(command.id); }
-
-void OutboxWriter::execute(AnswersCommand& command) { command.result = disk_.store()->answers(now()); }
-
-void OutboxWriter::execute(SaveCommand& command) {
-  disk_.store()->save(command.changes, room_);
-  command.result = true;
 }
 
 }  // namespace bridge

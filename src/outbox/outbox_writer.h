@@ -1,14 +1,14 @@
 #pragma once
 
 #include <thread>
-#include <unordered_set>
 
 #include "bridge/outbox/sqlite_outbox.h"
+#include "command_executor.h"
 #include "command_queue.h"
+#include "deferred_commands.h"
 #include "expiry_log.h"
-#include "outbox_clock.h"
-#include "outbox_disk.h"
 #include "outbox_health.h"
+#include "try_schedule.h"
 
 namespace bridge {
 
@@ -32,6 +32,12 @@ class OutboxWriter {
   const std::optional<std::vector<KeptAnswer>>& kept_answers() const { return found_answers_; }
 
  private:
+  /// What the disk had no room for when it last failed.
+  struct Shortage {
+    bool is_there = false;
+    std::uint64_t missed_bytes = 0;  // of the batch that found no room
+  };
+
   void run();
   void open();
   void serve(std::vector<Command>& batch);
@@ -39,29 +45,15 @@ class OutboxWriter {
   void tick();
   void look_after();
   void try_again();
-  void write_pending();
+  void write_deferred();
   void settle_in_little_space(const SettleCommand& command);
-  void answer_pending();
   void publish();
 
-  // within a transaction
-  static void execute(NoCommand& /*command*/) {}
-  void execute(AppendCommand& command);
-  void execute(FetchCommand& command);
-  void execute(SettleCommand& command);
-  void execute(BuryCommand& command);
-  void execute(ListCommand& command);
-  void execute(RetryCommand& command);
-  void execute(RemoveCommand& command);
-  void execute(AnswersCommand& command);
-  void execute(SaveCommand& command);
-
-  // while the disk takes nothing
-  void do_without(std::vector<Command>& batch, Kept appended);
-  void read_only(Command& command);
-  void put_off(Command& command);
-  Kept undo_batch(const std::exception& error, Sequence first);
   void lose_disk(const std::exception& error);
+  Kept give_up_batch(const std::exception& error);
+  void do_without(std::vector<Command>& batch, Kept appended);
+  void refuse_or_read(Command& command);
+  void read_if_possible(Command& command);
 
   WallTime now() const { return clock_.now(); }
   std::optional<std::int64_t> disk_room();
@@ -73,18 +65,13 @@ class OutboxWriter {
   OutboxHealth health_;
   ExpiryLog expiry_log_;
   CommandQueue queue_;
+  DeferredCommands deferred_;
+  CommandExecutor executor_;
   std::vector<SubscriptionChange> found_changes_;
   std::optional<std::vector<KeptAnswer>> found_answers_;
-  Sequence next_sequence_ = 1;
   Totals totals_;
-  Room room_;
-  std::uint64_t missed_bytes_ = 0;  // of the batch that the disk had no room for
-  bool out_of_space_ = false;       // when the disk last failed
-  std::vector<Command> pending_;    // settled, buried and saved, but not yet on the disk
-  OutboxStore::Hidden hidden_;      // of these the sequences
-  std::chrono::steady_clock::time_point next_tick_;
-  std::chrono::steady_clock::duration last_try_{};  // how long it took
-  std::chrono::steady_clock::duration try_before_{};
+  Shortage shortage_;
+  TrySchedule schedule_;
   std::thread thread_;
 };
 

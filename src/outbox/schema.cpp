@@ -11,8 +11,8 @@
 namespace bridge {
 namespace {
 
-// `meta` comes first: within a commit the -wal file has the pages by their number, and a torn one should have
-// the last sequence before the messages. Columns before `payload` are read without its overflow pages.
+// Their order gives the tables the same root pages in every database, also after VACUUM: the repair relies on
+// it. SQLite reads the columns before `payload` without its overflow pages.
 constexpr std::array<const char*, 6> schema = {
     "CREATE TABLE meta(number INTEGER PRIMARY KEY, checksum INTEGER, value INTEGER)",
     "CREATE TABLE subscriptions(number INTEGER PRIMARY KEY, checksum INTEGER, topic_filter TEXT, qos "
@@ -36,8 +36,8 @@ constexpr std::size_t header_bytes_of_database = 100;
 
 [[noreturn]] void damaged(const std::string& what) { throw DatabaseError(SQLITE_CORRUPT, what); }
 
-/// The bytes of the header that never change (sqlite.org/fileformat2.html, 1.3). A flip in one of them can
-/// make SQLite take the file for read-only, or refuse it.
+/// The bytes of the header that never change (sqlite.org/fileformat2.html, 1.3) are those of ours. A flip in
+/// one of them can make SQLite take the file for read-only, or refuse it with an SQLITE_ERROR.
 bool is_own_header(std::string_view header) {
   using namespace std::string_view_literals;
   return header.size() == header_bytes_of_database &&
@@ -61,17 +61,33 @@ void check_version(Database& database) {
   damaged("its schema has no known version");
 }
 
+// What is stored keeps its number, and the numbers are given out in order.
+void check_last_sequence(const Database& database) {
+  Statement last(database, "SELECT number, checksum, value FROM meta WHERE number = 2");
+  const auto number = last.step() ? number_from(last) : std::nullopt;
+  if (!number) damaged("its last sequence");
+  Statement stored(database,
+                   "SELECT max(coalesce((SELECT max(sequence) FROM messages), 0), "
+                   "coalesce((SELECT max(sequence) FROM dead_letters), 0), "
+                   "coalesce((SELECT max(sequence) FROM answers), 0))");
+  if (stored.step() && stored.integer(0) > number->value)
+    damaged("its last sequence is behind what it holds");
+}
+
+}  // namespace
+
 void check_schema(const Database& database) {
   std::size_t found = 0;
-  Statement select(database, "SELECT sql FROM sqlite_schema ORDER BY rowid");
+  constexpr std::int64_t first_root = 2;
+  Statement select(database, "SELECT sql, rootpage FROM sqlite_schema ORDER BY rowid");
   while (select.step()) {
-    if (found == schema.size() || select.bytes(0) != std::string_view(schema[found])) damaged("its schema");
+    if (found == schema.size() || select.bytes(0) != std::string_view(schema[found]) ||
+        select.integer(1) != first_root + static_cast<std::int64_t>(found))
+      damaged("its schema");
     ++found;
   }
   if (found != schema.size()) damaged("its schema is not complete");
 }
-
-}  // namespace
 
 NewerSchema::NewerSchema(std::int64_t version)
     : std::runtime_error("it has schema version " + std::to_string(version) + ", and this program knows " +
@@ -106,6 +122,7 @@ void finish_database(Database database, const std::filesystem::path& file) {
 
 Database open_database(const std::filesystem::path& file) {
   Database database(file, SQLITE_OPEN_READWRITE);
+  database.leave_wal_when_closed(true);  // a file that is damaged stays as it is
   sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   // Exclusive before the -wal file is first touched: its index is then in memory, and no mapped file can fail
   // under us. No spilling: only a commit writes, so that what is rolled back has never been written.
@@ -113,18 +130,19 @@ Database open_database(const std::filesystem::path& file) {
       "PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
       "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA cache_size=-1024; PRAGMA cache_spill=OFF;"
       "PRAGMA journal_size_limit=16777216; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON");
+  database.leave_wal_when_closed(false);
   return database;
 }
 
-std::string read_database_header(const std::filesystem::path& file) {
-  return FileAccess(file, O_RDONLY).read(0, header_bytes_of_database);
+bool has_own_header(const std::filesystem::path& file) {
+  return is_own_header(FileAccess(file, O_RDONLY).read(0, header_bytes_of_database));
 }
 
-void check_database(Database& database, const std::string& header, Check check) {
+void check_database(Database& database, Check check) {
   check_version(database);
-  if (!is_own_header(header)) damaged("its header");
   check_schema(database);
   if (version_in_meta(database) != schema_version) damaged("its version");
+  check_last_sequence(database);
   if (check == Check::quick || database.integer("PRAGMA page_count") > largest_thorough) return;
   const std::string found = database.text("PRAGMA quick_check(1)");
   if (found != "ok") damaged(found);

@@ -24,12 +24,15 @@ void finish_database(Database database, const std::filesystem::path& file);
 /// Opens a database for use; the -wal file is recovered as after a crash.
 Database open_database(const std::filesystem::path& file);
 
-/// The first bytes of the file. To be read before it is opened: whoever closes a file gives up all locks that
-/// the process has on it.
-std::string read_database_header(const std::filesystem::path& file);
+/// Whether its first bytes can be those that make_database() wrote. To be asked before the file is opened:
+/// whoever closes a file gives up all locks that the process has on it.
+bool has_own_header(const std::filesystem::path& file);
+
+/// @throws DatabaseError with damage if the tables are not those of make_database().
+void check_schema(const Database& database);
 
 enum class Check { quick, thorough };
 /// @throws DatabaseError with damage if it is not as make_database() and Tables left it; NewerSchema.
-void check_database(Database& database, const std::string& header, Check check);
+void check_database(Database& database, Check check);
 
 }  // namespace bridge

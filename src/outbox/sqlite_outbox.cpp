@@ -38,7 +38,7 @@ void SqliteOutbox::settle(std::vector<Sequence> sequences, std::function<void()>
 }
 
 void SqliteOutbox::bury(Sequence sequence, int reason_code, std::function<void()> done) {
-  writer_->push(BuryCommand{sequence, reason_code, std::move(done)});
+  writer_->push(MoveToDeadLettersCommand{sequence, reason_code, std::move(done)});
 }
 
 void SqliteOutbox::dead_letters(std::string after, std::size_t limit,

@@ -43,16 +43,16 @@ class RowWriter {
 /// Reads the columns of a row one after the other, and sums them up.
 class RowReader {
  public:
-  explicit RowReader(const Columns& columns) : columns_(columns) { checksum_.integer(key()); }
+  explicit RowReader(const Statement& statement) : statement_(statement) { checksum_.integer(key()); }
 
-  std::int64_t key() const { return columns_.integer(0).value_or(0); }
+  std::int64_t key() const { return statement_.integer(0).value_or(0); }
   std::optional<std::int64_t> integer() {
-    const auto value = columns_.integer(next_++);
+    const auto value = statement_.integer(next_++);
     checksum_.integer(value);
     return value;
   }
   std::optional<std::string_view> bytes() {
-    const auto value = columns_.bytes(next_++);
+    const auto value = statement_.bytes(next_++);
     checksum_.bytes(value);
     return value;
   }
@@ -60,10 +60,10 @@ class RowReader {
     const auto value = bytes();
     return value ? std::optional<std::string>(*value) : std::nullopt;
   }
-  bool holds() const { return columns_.integer(1) == checksum_.value(); }
+  bool holds() const { return statement_.integer(1) == checksum_.value(); }
 
  private:
-  const Columns& columns_;
+  const Statement& statement_;
   Checksum checksum_;
   int next_ = 2;
 };
@@ -143,8 +143,8 @@ void run_with(Statement& statement, const StoredRecord& record) {
   row.run();
 }
 
-std::optional<StoredRecord> record_from(const Columns& columns) {
-  RowReader row(columns);
+std::optional<StoredRecord> record_from(const Statement& statement) {
+  RowReader row(statement);
   StoredRecord record;
   record.sequence = static_cast<Sequence>(row.key());
   row.integer();  // the size: for sums
@@ -170,8 +170,8 @@ void run_with(Statement& statement, const StoredAnswer& answer) {
   row.run();
 }
 
-std::optional<StoredAnswer> answer_from(const Columns& columns) {
-  RowReader row(columns);
+std::optional<StoredAnswer> answer_from(const Statement& statement) {
+  RowReader row(statement);
   StoredAnswer answer;
   answer.sequence = static_cast<Sequence>(row.key());
   answer.answered_at = row.integer().value_or(0);
@@ -189,8 +189,8 @@ void run_with(Statement& statement, const StoredChange& change) {
   row.run();
 }
 
-std::optional<StoredChange> change_from(const Columns& columns) {
-  RowReader row(columns);
+std::optional<StoredChange> change_from(const Statement& statement) {
+  RowReader row(statement);
   StoredChange change;
   change.number = row.key();
   change.change.topic_filter = row.string().value_or("");
@@ -204,8 +204,8 @@ void run_with(Statement& statement, const StoredNumber& number) {
   row.run();
 }
 
-std::optional<StoredNumber> number_from(const Columns& columns) {
-  RowReader row(columns);
+std::optional<StoredNumber> number_from(const Statement& statement) {
+  RowReader row(statement);
   StoredNumber number;
   number.name = row.key();
   number.value = row.integer().value_or(0);

@@ -6,7 +6,6 @@
 
 #include "bridge/core/outbox.h"
 #include "bridge/core/subscription_store.h"
-#include "columns.h"
 #include "database.h"
 
 namespace bridge {
@@ -27,7 +26,7 @@ struct StoredRecord {
   std::optional<WallTime> expires_at;
   std::optional<Refusal> refusal;
   std::string id;
-  std::optional<RequestMark> mark;  // as its answer has it, in case that this is not saved with the message
+  std::optional<RequestMark> mark;  // as its answer has it: damage may leave only one of the two
   Message message;
 };
 
@@ -52,23 +51,17 @@ struct StoredNumber {
   std::int64_t value = 0;
 };
 
-/// How many columns a row has; by this the scan of a damaged file tells the tables apart.
-constexpr int record_columns = 21;
-constexpr int answer_columns = 6;
-constexpr int change_columns = 4;
-constexpr int number_columns = 3;
-
 /// Run the statement with the columns as its parameters 1, 2, ..., in their order.
 void run_with(Statement& statement, const StoredRecord& record);
 void run_with(Statement& statement, const StoredAnswer& answer);
 void run_with(Statement& statement, const StoredChange& change);
 void run_with(Statement& statement, const StoredNumber& number);
 
-/// Empty if the row is not what was written: its checksum does not hold.
-std::optional<StoredRecord> record_from(const Columns& columns);
-std::optional<StoredAnswer> answer_from(const Columns& columns);
-std::optional<StoredChange> change_from(const Columns& columns);
-std::optional<StoredNumber> number_from(const Columns& columns);
+/// The row at which the statement stands. Empty if it is not what was written: its checksum does not hold.
+std::optional<StoredRecord> record_from(const Statement& statement);
+std::optional<StoredAnswer> answer_from(const Statement& statement);
+std::optional<StoredChange> change_from(const Statement& statement);
+std::optional<StoredNumber> number_from(const Statement& statement);
 
 /// The bytes of a record as the limits count them: what varies, and a fixed part for all else.
 constexpr std::uint64_t fixed_bytes = 128;

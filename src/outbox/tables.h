@@ -13,7 +13,9 @@ struct RowSum {
 };
 
 /// Of a row of messages, dead letters or answers.
-inline Sequence sequence_of(const Columns& row) { return static_cast<Sequence>(row.integer(0).value_or(0)); }
+inline Sequence sequence_of(const Statement& row) {
+  return static_cast<Sequence>(row.integer(0).value_or(0));
+}
 
 /// The statements on the tables of one connection. All throw DatabaseError.
 class Tables {

@@ -1,0 +1,442 @@
+// How a damaged database is repaired. SQLite reads it; no page and no frame is interpreted here.
+//
+// 1. SQLite opens the damaged files for reading. Which commits of the -wal file count is for its own recovery
+//    to say: one that it calls torn never happened. If the first page cannot be that of an outbox, a copy of
+//    the files is opened instead, with the first page of a new database: it is the same in all of them but
+//    for some counters.
+// 2. Each table is read from its first row upwards, row by row, until SQLite meets damage, then from its last
+//    row downwards. What lies between is halved, and each half is read from both ends again, the smallest
+//    range first, down to the single numbers that cannot be read. A row counts if its checksum holds.
+// 3. The rows go into a new database, `outbox.db.new`. Rows that contradict others are then removed: a
+//    message that is a dead letter too, one that an other row says had left before, an answer whose message
+//    may be missing (it would keep its sender from sending it again).
+// 4. The new database is flushed and becomes `outbox.db.repaired`: from here on the old one is not read
+// again.
+// 5. The old files are renamed to `outbox.db.damaged-<time>`, the -wal file first: left behind, it would be
+//    applied to the new database. Then the new one is renamed to `outbox.db`. The directory is flushed in
+//    between, so that no crash shows these steps in another order. The newest three copies are kept.
+// 6. The log tells what was saved, which rows were damaged, and which numbers are missing.
+//
+// A kill before the end of 4 leaves the damaged files as they were: the next start begins anew. A kill after
+// it leaves `outbox.db.repaired`: the next start goes on with 5. What may be read is bounded by what a sound
+// file of that size can hold, since a damaged tree may lead to one page from many places.
+#include "repair.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+#include <functional>
+#include <limits>
+#include <queue>
+#include <set>
+#include <tuple>
+
+#include "big_endian.h"
+#include "bridge/core/escape.h"
+#include "file_access.h"
+#include "schema.h"
+#include "tables.h"
+
+namespace bridge {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t page_bytes = 4096;
+constexpr int largest_column = 300'000'000;  // bytes: more than any payload (MQTT 5.0, 2.1.4)
+constexpr std::size_t most_lines = 20;       // in the log, of one kind
+
+// Reading (1 and 2)
+
+fs::path wal_of(const fs::path& file) { return file.string() + "-wal"; }
+
+/// For reading only: nothing in the files is changed.
+Database open_damaged(const fs::path& file) {
+  Database database(file, SQLITE_OPEN_READWRITE);  // an exclusive lock wants a file that can be written
+  database.leave_wal_when_closed(true);
+  sqlite3_limit(database.handle(), SQLITE_LIMIT_LENGTH, largest_column);
+  // With writable_schema SQLite reads a file that is shorter than its header says.
+  database.execute(
+      "PRAGMA writable_schema=ON; PRAGMA locking_mode=EXCLUSIVE; PRAGMA query_only=ON;"
+      "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA cache_size=-1024");
+  check_schema(database);
+  return database;
+}
+
+std::optional<Database> open_if_readable(const fs::path& file) {
+  try {
+    return open_damaged(file);
+  } catch (const DatabaseError& error) {
+    if (!error.is_damage()) throw;
+    return std::nullopt;
+  }
+}
+
+/// SQLite believes the header's number of pages if two of its counters agree.
+bool hides_pages(const fs::path& file) {
+  const std::string header = FileAccess(file, O_RDONLY).read(0, 100);
+  return big_endian_32(header, 24) == big_endian_32(header, 92) &&
+         big_endian_32(header, 28) < fs::file_size(file) / page_bytes;
+}
+
+/// In a copy, with the first page of the sound, empty database `fresh`, whose counters disagree.
+std::optional<Database> open_with_first_page_of(const fs::path& fresh, const fs::path& file,
+                                                const fs::path& copy) {
+  using namespace std::string_view_literals;
+  fs::copy_file(file, copy, fs::copy_options::overwrite_existing);
+  if (fs::exists(wal_of(file)))
+    fs::copy_file(wal_of(file), wal_of(copy), fs::copy_options::overwrite_existing);
+  std::string page = FileAccess(fresh, O_RDONLY).read(0, page_bytes);
+  page.replace(18, 2, "\2\2"sv).replace(24, 4, "\0\0\0\0"sv).replace(92, 4, "\0\0\0\1"sv);
+  if (!FileAccess(copy, O_RDWR).write(0, page))
+    throw std::system_error(errno, std::generic_category(), "cannot write " + copy.filename().string());
+  return open_if_readable(copy);
+}
+
+struct Range {
+  std::int64_t first = 1;
+  std::int64_t last = std::numeric_limits<std::int64_t>::max() - 1;
+};
+
+struct IsWider {
+  bool operator()(const Range& a, const Range& b) const { return a.last - a.first > b.last - b.first; }
+};
+
+/// Reads one table, and steps over what is damaged.
+class TableReader {
+ public:
+  using Visit = std::function<void(const Statement& row)>;
+
+  TableReader(const Database& source, const std::string& table, const std::string& key, std::uint64_t size)
+      : upwards_(source, statement(table, key, " ASC").c_str()),
+        downwards_(source, statement(table, key, " DESC").c_str()),
+        bytes_left_(1'000'000 + 4 * size),
+        failures_left_(1000 + size / 32) {}
+
+  /// @param last the highest number that a row can have, as far as others tell.
+  void read(std::int64_t last, const Visit& visit) {
+    Range whole;
+    if (read_from_both_ends(whole, visit)) return;
+    whole.last = std::min(whole.last, std::max(last, highest_));
+    split(whole);
+    while (!unread_.empty() && bytes_left_ > 0 && failures_left_ > 0) {
+      Range range = unread_.top();
+      unread_.pop();
+      if (!read_from_both_ends(range, visit)) split(range);
+    }
+  }
+
+ private:
+  static std::string statement(const std::string& table, const std::string& key, const char* direction) {
+    return "SELECT * FROM " + table + " NOT INDEXED WHERE " + key + " BETWEEN ? AND ? ORDER BY " + key +
+           direction;
+  }
+
+  void split(const Range& range) {
+    if (range.first >= range.last) return;
+    const std::int64_t middle = range.first + (range.last - range.first) / 2;
+    unread_.push({range.first, middle});
+    unread_.push({middle + 1, range.last});
+  }
+
+  /// Takes what it has read off the range. @return whether all of it is read.
+  bool read_from_both_ends(Range& range, const Visit& visit) {
+    return read(upwards_, range, visit,
+                [&](std::int64_t key) { range.first = std::max(range.first, key + 1); }) ||
+           read(downwards_, range, visit,
+                [&](std::int64_t key) { range.last = std::min(range.last, key - 1); });
+  }
+
+  template <typename TakeOff>
+  bool read(Statement& statement, const Range& range, const Visit& visit, TakeOff take_off) {
+    try {
+      const Range all = range;
+      Rows rows(statement.bind(1, all.first).bind(2, all.last));
+      while (bytes_left_ > 0 && rows.next()) {
+        const std::int64_t key = statement.integer(0).value_or(0);
+        if (key < all.first || key > all.last) continue;  // a damaged tree is in no order
+        take_off(key);
+        highest_ = std::max(highest_, key);
+        bytes_left_ -= std::min(bytes_left_, statement.row_bytes());
+        visit(statement);
+      }
+      return bytes_left_ > 0;
+    } catch (const DatabaseError& error) {
+      if (!error.is_damage() && !error.is_too_big()) throw;
+      failures_left_ -= std::min<std::uint64_t>(failures_left_, 1);
+      return false;
+    }
+  }
+
+  Statement upwards_, downwards_;
+  std::uint64_t bytes_left_, failures_left_;
+  std::int64_t highest_ = 0;
+  std::priority_queue<Range, std::vector<Range>, IsWider> unread_;
+};
+
+// Copying and telling (3 and 6)
+
+std::string number_or_numbers(const Range& range) {
+  if (range.first == range.last) return "Message " + std::to_string(range.first) + " is";
+  return "Messages " + std::to_string(range.first) + " to " + std::to_string(range.last) + " are";
+}
+
+/// Lines for the log, of which only the first are kept.
+class Lines {
+ public:
+  void add(const std::string& line) {
+    if (++count_ <= most_lines) lines_.push_back(line);
+  }
+  void tell(const char* of_what, Logger& logger) const {
+    for (const std::string& line : lines_) logger.error(line);
+    if (count_ > most_lines)
+      logger.error("... and " + std::to_string(count_ - most_lines) + " more " + of_what);
+  }
+
+ private:
+  std::vector<std::string> lines_;
+  std::size_t count_ = 0;
+};
+
+/// What the log will tell.
+struct Findings {
+  std::string saved;
+  Lines damaged, gaps;
+  bool is_end_known = false;
+
+  void tell(Logger& logger) const {
+    logger.warn("Saved from the damaged outbox: " + saved);
+    damaged.tell("such messages", logger);
+    gaps.tell("such ranges", logger);
+    if (!is_end_known)
+      logger.error("How many messages the damaged outbox held cannot be told; more may be missing");
+  }
+};
+
+/// The new database, while it is filled.
+class Rescue {
+ public:
+  Rescue(Database& fresh, Findings& findings)
+      : fresh_(fresh),
+        findings_(findings),
+        transaction_(fresh),
+        messages_(insert_into("messages", 21)),
+        dead_letters_(insert_into("dead_letters", 21)),
+        answers_(insert_into("answers", 6)),
+        subscriptions_(insert_into("subscriptions", 4)) {}
+
+  /// @param size of the files, in bytes.
+  void copy_from(const Database& source, std::uint64_t size) {
+    constexpr std::int64_t most_numbers = 16, most_changes = 100'000;
+    TableReader(source, "meta", "number", size).read(most_numbers, [this](const Statement& row) {
+      take_number(row);
+    });
+    const std::int64_t last = numbers_[StoredNumber::last_sequence].value_or(0);
+    const auto take_record = [this](const Statement& row) { this->take_record(row); };
+    TableReader(source, "messages", "sequence", size).read(last, take_record);
+    TableReader(source, "dead_letters", "sequence", size).read(last, take_record);
+    TableReader(source, "answers", "sequence", size).read(last, [this](const Statement& row) {
+      if (const auto answer = answer_from(row)) run_with(answers_, *answer);
+    });
+    TableReader(source, "subscriptions", "number", size).read(most_changes, [this](const Statement& row) {
+      if (const auto change = change_from(row)) run_with(subscriptions_, *change);
+    });
+  }
+
+  void finish() {
+    fresh_.execute("DELETE FROM messages WHERE sequence IN (SELECT sequence FROM dead_letters)");
+    const std::string had_left = std::to_string(fresh_.integer(
+        "SELECT coalesce(max(min(oldest, sequence)), 1) FROM (SELECT oldest, sequence FROM messages "
+        "UNION ALL SELECT oldest, sequence FROM dead_letters)"));
+    fresh_.execute(("DELETE FROM messages WHERE sequence < " + had_left).c_str());
+    const auto last =
+        std::max(numbers_[StoredNumber::last_sequence].value_or(0),
+                 fresh_.integer("SELECT max(sequence) FROM (SELECT sequence FROM messages UNION ALL "
+                                "SELECT sequence FROM dead_letters UNION ALL SELECT sequence FROM answers)"));
+    fresh_.execute(("DELETE FROM answers WHERE sequence >= " + had_left +
+                    " AND sequence NOT IN (SELECT sequence FROM messages)"
+                    " AND sequence NOT IN (SELECT sequence FROM dead_letters)")
+                       .c_str());
+    find_gaps({std::stoll(had_left), last});
+    Statement write(fresh_, "INSERT OR REPLACE INTO meta VALUES(?,?,?)");
+    run_with(write, StoredNumber{StoredNumber::last_sequence, last});
+    if (const auto shift = numbers_[StoredNumber::clock_shift])
+      run_with(write, StoredNumber{StoredNumber::clock_shift, *shift});
+    findings_.is_end_known = numbers_[StoredNumber::last_sequence].has_value();
+    findings_.saved = count_of("messages") + " messages, " + count_of("dead_letters") + " dead letters, " +
+                      count_of("answers") + " answers, " + count_of("subscriptions") +
+                      " changes of subscriptions";
+    transaction_.commit();
+  }
+
+ private:
+  Statement insert_into(const std::string& table, int columns) const {
+    std::string sql = "INSERT OR IGNORE INTO " + table + " VALUES(?";
+    for (int column = 1; column < columns; ++column) sql += ",?";
+    return {fresh_, (sql + ")").c_str()};
+  }
+
+  void take_number(const Statement& row) {
+    const auto number = number_from(row);
+    if (number && number->name > 0 && number->name < static_cast<std::int64_t>(std::size(numbers_)))
+      numbers_[number->name] = number->value;
+  }
+
+  void take_record(const Statement& row) {
+    const auto record = record_from(row);
+    if (!record) {
+      findings_.damaged.add("The stored message number " + std::to_string(sequence_of(row)) +
+                            " with the id " + escape_line(row.bytes(8).value_or("?"), 100) +
+                            " is damaged on the disk and is lost");
+      return;
+    }
+    run_with(record->refusal ? dead_letters_ : messages_, *record);
+    // the row of its answer, which says the same, may be lost
+    if (record->mark)
+      run_with(answers_, StoredAnswer{record->sequence, *record->mark, record->id, record->stored_at});
+  }
+
+  void find_gaps(const Range& expected) {
+    Statement row(fresh_,
+                  "SELECT sequence FROM messages UNION ALL SELECT sequence FROM dead_letters ORDER BY 1");
+    std::int64_t next = expected.first;
+    const auto close_gap = [&](std::int64_t end) {  // up to `end`, without it
+      if (end > next)
+        findings_.gaps.add(number_or_numbers({next, end - 1}) +
+                           " missing after the repair; they may have been delivered before");
+      next = std::max(next, end + 1);
+    };
+    while (row.step()) close_gap(row.integer(0).value_or(0));
+    close_gap(expected.last + 1);
+  }
+
+  std::string count_of(const std::string& table) const {
+    return std::to_string(fresh_.integer(("SELECT count(*) FROM " + table).c_str()));
+  }
+
+  Database& fresh_;
+  Findings& findings_;
+  Transaction transaction_;
+  Statement messages_, dead_letters_, answers_, subscriptions_;
+  std::optional<std::int64_t> numbers_[StoredNumber::clock_shift + 1];
+};
+
+// Putting in place (5)
+
+constexpr std::string_view damaged_prefix = "outbox.db.damaged-";
+constexpr std::string_view wal_suffix = "-wal";
+constexpr std::size_t length_with_time = damaged_prefix.size() + std::string_view("20260102T030405Z").size();
+constexpr std::size_t kept_copies = 3;
+
+std::string time_in_a_name() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc = {};
+  gmtime_r(&now, &utc);
+  char text[32];
+  return {text, std::strftime(text, sizeof(text), "%Y%m%dT%H%M%SZ", &utc)};
+}
+
+fs::path name_aside(const fs::path& directory) {
+  const fs::path name = directory / (std::string(damaged_prefix) + time_in_a_name());
+  fs::path free = name;
+  for (int i = 2; fs::exists(free) || fs::exists(wal_of(free)); ++i)
+    free = name.string() + "." + std::to_string(i);
+  return free;
+}
+
+/// Older ones first: by their times, then in the order of their numbers.
+bool is_older(const std::string& a, const std::string& b) {
+  const std::string_view time_of_a = std::string_view(a).substr(0, length_with_time);
+  const std::string_view time_of_b = std::string_view(b).substr(0, length_with_time);
+  return std::tuple(time_of_a, a.size(), std::string_view(a)) <
+         std::tuple(time_of_b, b.size(), std::string_view(b));
+}
+
+/// Not what a person has named after one.
+bool is_name_aside(std::string_view name) {
+  if (!name.starts_with(damaged_prefix) || name.size() < length_with_time) return false;
+  const std::string_view number = name.substr(length_with_time);
+  return number.empty() ||
+         (number.starts_with('.') && number.find_first_not_of("0123456789", 1) == std::string_view::npos);
+}
+
+/// They are for a person to look at, who may never come, and are as large as the outbox was.
+void remove_old_copies(const fs::path& directory, const fs::path& newest) {
+  std::set<std::string, decltype(&is_older)> copies(&is_older);
+  std::error_code error;
+  for (fs::directory_iterator file(directory, error); !error && file != fs::end(file);
+       file.increment(error)) {
+    std::string name = file->path().filename().string();
+    if (name.ends_with(wal_suffix)) name.resize(name.size() - wal_suffix.size());
+    if (is_name_aside(name) && name != newest.filename()) copies.insert(name);
+  }
+  for (; copies.size() + 1 > kept_copies; copies.erase(copies.begin())) {
+    fs::remove(directory / *copies.begin(), error);
+    fs::remove(wal_of(directory / *copies.begin()), error);
+  }
+}
+
+/// @return the name of what was set aside.
+fs::path put_in_place(const fs::path& directory) {
+  const fs::path file = directory / "outbox.db";
+  const fs::path aside = name_aside(directory);
+  if (fs::exists(wal_of(file))) fs::rename(wal_of(file), wal_of(aside));
+  if (fs::exists(file)) fs::rename(file, aside);
+  flush_directory(directory);
+  fs::rename(directory / "outbox.db.repaired", file);
+  flush_directory(directory);
+  remove_old_copies(directory, aside);
+  return aside;
+}
+
+void remove_remains(const fs::path& directory) {
+  for (const char* name : {"outbox.db.new", "outbox.db.new-wal", "outbox.db.copy", "outbox.db.copy-wal"})
+    if (fs::exists(directory / name)) fs::remove(directory / name);
+}
+
+std::uint64_t size_of(const fs::path& file) { return fs::exists(file) ? fs::file_size(file) : 0; }
+
+std::optional<Database> open_source(const fs::path& file, const fs::path& fresh, const fs::path& copy) {
+  if (!fs::exists(file)) return std::nullopt;
+  std::optional<Database> source;
+  if (has_own_header(file) && !hides_pages(file)) source = open_if_readable(file);
+  return source ? std::move(source) : open_with_first_page_of(fresh, file, copy);
+}
+
+/// Makes `fresh` of all that can be read.
+Findings rescue(const fs::path& directory, const fs::path& fresh) {
+  Findings findings;
+  Database database = make_database(fresh);
+  {
+    const fs::path file = directory / "outbox.db";
+    Rescue rescued(database, findings);
+    const auto source = open_source(file, fresh, directory / "outbox.db.copy");
+    if (source) rescued.copy_from(*source, size_of(file) + size_of(wal_of(file)));
+    rescued.finish();
+  }
+  finish_database(std::move(database), fresh);
+  return findings;
+}
+
+}  // namespace
+
+void repair(const fs::path& directory, const std::string& why, Logger& logger) {
+  remove_remains(directory);
+  const fs::path fresh = directory / "outbox.db.new";
+  const Findings findings = rescue(directory, fresh);
+  fs::rename(fresh, directory / "outbox.db.repaired");
+  flush_directory(directory);
+  remove_remains(directory);
+  const fs::path aside = put_in_place(directory);
+  logger.error("The outbox was damaged (" + why + ") and is set aside as " + aside.string());
+  findings.tell(logger);
+}
+
+void finish_repair(const fs::path& directory) {
+  if (fs::exists(directory / "outbox.db.repaired")) put_in_place(directory);
+  remove_remains(directory);
+}
+
+}  // namespace bridge
