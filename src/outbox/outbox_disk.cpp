@@ -4,6 +4,7 @@
 
 #include "file_access.h"
 #include "opening.h"
+#include "repair.h"
 
 namespace bridge {
 namespace {
@@ -47,6 +48,18 @@ void OutboxDisk::open() {
   is_flushed_ = false;
 }
 
+Sequence OutboxDisk::last_sequence() {
+  const Sequence found = store_->last_sequence();
+  const Sequence flushed = lock_->flushed();
+  if (flushed > found && missing_up_to_ != flushed) {
+    logger_.error(
+        are_missing(found + 1, flushed) +
+        ": the outbox ends before them, although they were flushed; they may have been delivered before");
+    missing_up_to_ = flushed;
+  }
+  return std::max(found, flushed);
+}
+
 void OutboxDisk::close_as_it_is() {
   if (store_ == nullptr) return;
   store_->rollback();
@@ -56,7 +69,7 @@ void OutboxDisk::close_as_it_is() {
 
 void OutboxDisk::commit() {
   if (!store_->changed()) return;
-  store_->commit();
+  if (const auto last = store_->commit()) lock_->note_flushed(*last);
   failures_ = 0;
   recount_ = false;
   known_ = store_->totals();

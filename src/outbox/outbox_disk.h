@@ -24,6 +24,8 @@ class OutboxDisk {
   /// Null while it is not open.
   OutboxStore* store() { return store_.get(); }
   void commit();
+  /// That was given out and flushed. Logs which messages are missing, if the database ends before it.
+  Sequence last_sequence();
   /// Moves what the -wal file holds to its place, if that is much, or much for the room that is left. Nothing
   /// that is committed hangs on it.
   void tidy();
@@ -60,8 +62,9 @@ class OutboxDisk {
   bool checked_ = false;
   bool suspected_ = false;
   bool is_flushed_ = false;
-  bool recount_ = false;  // at the next open(): a commit failed that may be there all the same
-  int failures_ = 0;      // since something was last written
+  bool recount_ = false;        // at the next open(): a commit failed that may be there all the same
+  Sequence missing_up_to_ = 0;  // as it was logged
+  int failures_ = 0;            // since something was last written
 };
 
 }  // namespace bridge

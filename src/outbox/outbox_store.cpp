@@ -54,8 +54,8 @@ void OutboxStore::begin() {
   if (!transaction_) transaction_.emplace(database_);
 }
 
-void OutboxStore::commit() {
-  if (!transaction_) return;
+std::optional<Sequence> OutboxStore::commit() {
+  if (!transaction_) return std::nullopt;
   if (totals_.answers > most_answers) purge_answers(0);
   if (new_last_sequence_)
     tables_.write({StoredNumber::last_sequence, static_cast<std::int64_t>(*new_last_sequence_)});
@@ -65,9 +65,9 @@ void OutboxStore::commit() {
   committed_totals_ = totals_;
   tally_.tell(counters_);
   tally_ = {};
-  new_last_sequence_.reset();
   clock_shift_ = std::exchange(new_clock_shift_, std::nullopt).value_or(clock_shift_);
   removed_ = false;
+  return std::exchange(new_last_sequence_, std::nullopt);
 }
 
 void OutboxStore::rollback() {

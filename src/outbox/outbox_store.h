@@ -41,7 +41,8 @@ class OutboxStore {
   void probe();
 
   bool changed() const { return transaction_.has_value(); }
-  void commit();
+  /// @return the last sequence number, if messages were stored.
+  std::optional<Sequence> commit();
   void rollback();
 
   const Totals& totals() const { return totals_; }

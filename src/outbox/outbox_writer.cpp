@@ -151,7 +151,7 @@ void OutboxWriter::look_after() {
 void OutboxWriter::try_again() {
   try {
     open();
-    executor_.continue_behind(disk_.store()->last_sequence());
+    executor_.continue_behind(disk_.last_sequence());
     if (shortage_.is_there || !disk_.is_flushed()) disk_.empty_wal();
     write_deferred();
     disk_.store()->keep_clock_shift(clock_.shift());

@@ -178,11 +178,6 @@ class TableReader {
 
 // Copying and telling (3 and 6)
 
-std::string number_or_numbers(const Range& range) {
-  if (range.first == range.last) return "Message " + std::to_string(range.first) + " is";
-  return "Messages " + std::to_string(range.first) + " to " + std::to_string(range.last) + " are";
-}
-
 /// Lines for the log, of which only the first are kept.
 class Lines {
  public:
@@ -304,8 +299,9 @@ class Rescue {
     std::int64_t next = expected.first;
     const auto close_gap = [&](std::int64_t end) {  // up to `end`, without it
       if (end > next)
-        findings_.gaps.add(number_or_numbers({next, end - 1}) +
-                           " missing after the repair; they may have been delivered before");
+        findings_.gaps.add(
+            are_missing(static_cast<std::uint64_t>(next), static_cast<std::uint64_t>(end - 1)) +
+            " after the repair; " + (end - next == 1 ? "it" : "they") + " may have been delivered before");
       next = std::max(next, end + 1);
     };
     while (row.step()) close_gap(row.integer(0).value_or(0));
@@ -432,6 +428,11 @@ void repair(const fs::path& directory, const std::string& why, Logger& logger) {
   const fs::path aside = put_in_place(directory);
   logger.error("The outbox was damaged (" + why + ") and is set aside as " + aside.string());
   findings.tell(logger);
+}
+
+std::string are_missing(std::uint64_t first, std::uint64_t last) {
+  if (first == last) return "Message " + std::to_string(first) + " is missing";
+  return "Messages " + std::to_string(first) + " to " + std::to_string(last) + " are missing";
 }
 
 void finish_repair(const fs::path& directory) {

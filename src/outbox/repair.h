@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -14,6 +15,9 @@ namespace bridge {
 /// @throws DatabaseError, std::system_error if the disk does not take it: nothing has changed then, or
 ///   finish_repair() ends it.
 void repair(const std::filesystem::path& directory, const std::string& why, Logger& logger);
+
+/// "Messages 3 to 5 are missing", for the log.
+std::string are_missing(std::uint64_t first, std::uint64_t last);
 
 /// Ends what repair() was interrupted at, and removes what it has left lying about.
 void finish_repair(const std::filesystem::path& directory);

@@ -5,7 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <sstream>
 #include <system_error>
+
+#include "checksum.h"
 
 namespace bridge {
 namespace {
@@ -17,6 +20,22 @@ FileAccess open_lock(const std::filesystem::path& path) {
   if (!file.is_open())
     throw std::system_error(errno, std::generic_category(), "cannot open " + path.string());
   return file;
+}
+
+std::int64_t checksum_of(Sequence sequence) {
+  Checksum checksum;
+  checksum.integer(static_cast<std::int64_t>(sequence));
+  return checksum.value();
+}
+
+/// What stands behind the process's number.
+Sequence note_in(const FileAccess& file) {
+  std::istringstream text(file.read(0, 100));
+  std::string owner;
+  Sequence sequence = 0;
+  std::int64_t checksum = 0;
+  text >> owner >> sequence >> checksum;
+  return text && checksum == checksum_of(sequence) ? sequence : 0;
 }
 
 std::string owner_in(const FileAccess& file) {
@@ -34,8 +53,21 @@ StateLock::StateLock(const std::filesystem::path& directory) : file_(open_lock(d
     throw DirectoryInUse("state_dir " + directory.string() + " is in use by another process (pid " +
                          owner_in(file_) + ")");
   }
-  // For the one who is refused only: a disk that does not take it is no reason against the lock.
-  if (::ftruncate(file_.descriptor(), 0) == 0) file_.write(0, std::to_string(::getpid()) + "\n");
+  flushed_ = note_in(file_);
+  write();
+}
+
+void StateLock::note_flushed(Sequence last) {
+  flushed_ = last;
+  write();
+}
+
+// One write of less than a sector: it is replaced as a whole.
+void StateLock::write() const {
+  std::string text = std::to_string(::getpid()) + ' ' + std::to_string(flushed_) + ' ' +
+                     std::to_string(checksum_of(flushed_));
+  text.resize(64, ' ');  // over whatever a longer one has left
+  file_.write(0, text + '\n');
 }
 
 }  // namespace bridge

@@ -3,8 +3,10 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 
+#include "failing_vfs.h"
 #include "outbox_fixture.h"
 #include "schema.h"
 #include "tables.h"
@@ -16,6 +18,10 @@ namespace fs = std::filesystem;
 
 class SetAsideTest : public OutboxFixture {
  protected:
+  void TearDown() override {
+    disk_faults().clear();
+    OutboxFixture::TearDown();
+  }
   void write(const std::string& name, const std::string& bytes) const {
     fs::create_directories(directory);
     std::ofstream(directory / name, std::ios::binary | std::ios::trunc) << bytes;
@@ -47,6 +53,61 @@ TEST_F(SetAsideTest, KeepsTheNewestThree) {
        {"20200101T000000Z.10", "20200101T000000Z.10-wal", "20200102T000000Z", "20200101T000000Z-looked-at"})
     EXPECT_EQ(kept.erase(name), 1U) << name;
   EXPECT_EQ(kept.size(), 1U) << "the new one";
+}
+
+TEST_F(SetAsideTest, GoesOnWhereverItWasKilled) {
+  open();
+  for (const char* id : {"a", "b"}) append(record(id));
+  const std::string wal = read("outbox.db-wal");
+  close();
+  const std::string damaged = read("outbox.db").replace(0, 16, 16, '?');
+  ASSERT_FALSE(wal.empty());
+  write("outbox.db", damaged);
+  open();
+  close();
+  const std::string repaired = read("outbox.db");
+  const std::string half = repaired.substr(0, repaired.size() / 2);
+  const std::string aside = "outbox.db.damaged-20260102T030405Z";
+  using Files = std::map<std::string, std::string>;
+  const Files kills[] = {
+      {{"outbox.db", damaged}, {"outbox.db.new", half}, {"outbox.db.new-wal", wal}},
+      {{"outbox.db", damaged}, {"outbox.db.copy", damaged}, {"outbox.db.copy-wal", "rest"}},
+      {{"outbox.db", damaged}, {"outbox.db.new", repaired}},
+      {{"outbox.db", damaged}, {"outbox.db-wal", "rest"}, {"outbox.db.repaired", repaired}},
+      {{"outbox.db", damaged}, {aside + "-wal", "rest"}, {"outbox.db.repaired", repaired}},
+      {{aside, damaged}, {aside + "-wal", "rest"}, {"outbox.db.repaired", repaired}},
+      {{aside, damaged}, {aside + "-wal", "rest"}, {"outbox.db", repaired}}};
+  for (const Files& files : kills) {
+    SCOPED_TRACE(files.begin()->first + ", " + files.rbegin()->first);
+    close();
+    fs::remove_all(directory);
+    for (const auto& [name, bytes] : files) write(name, bytes);
+    open();
+    EXPECT_EQ(waiting_ids(), (Strings{"a", "b"})) << logger.all();
+    EXPECT_FALSE(copies().empty());
+    for (const auto& file : fs::directory_iterator(directory)) {
+      const std::string name = file.path().filename();
+      EXPECT_TRUE(name == "lock" || name == "outbox.db" || name == "outbox.db-wal" ||
+                  name.starts_with("outbox.db.damaged-"))
+          << name;
+    }
+  }
+}
+
+TEST_F(SetAsideTest, SetsNothingAsideWhereTheDiskDoesNotTakeTheNewOne) {
+  open();
+  append(record("a"));
+  close();
+  write("outbox.db", read("outbox.db").replace(0, 16, 16, '?'));
+  const std::string damaged = read("outbox.db");
+  disk_faults().write = SQLITE_FULL;
+  open();
+  EXPECT_FALSE(outbox->accepting());
+  EXPECT_EQ(read("outbox.db"), damaged);
+  EXPECT_TRUE(copies().empty());
+  disk_faults().clear();
+  EXPECT_TRUE(eventually([this] { return outbox->accepting(); })) << logger.all();
+  EXPECT_EQ(waiting_ids(), Strings{"a"});
 }
 
 TEST_F(SetAsideTest, StartsWithAnyByteOfTheHeaderDamaged) {
