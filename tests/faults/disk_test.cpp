@@ -37,11 +37,12 @@ class DiskTest : public StoredFixture {
   TempDir directory_;
 };
 
-TEST_F(DiskTest, AFailedFlushIsNeverA202AndNeverDelivered) {
+TEST_F(DiskTest, AFailedFlushIsA504AndWhatIsRefusedMeanwhileIsNeverDelivered) {
   start_on_faulty_disk();
   for (int i = 0; i < 5; ++i) ASSERT_EQ(post(), 202) << last_.content;
   disk_.fail(FaultyDiskControl::syncs, EIO);
-  for (int i = 0; i < 20; ++i) EXPECT_NE(post(), 202);
+  EXPECT_EQ(post(), 504) << last_.content;
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(post(), 503) << last_.content;
   EXPECT_GT(disk_.failures(), 0U);
   disk_.heal();
   EXPECT_TRUE(post_until(202, within(a_second))) << last_.content;
@@ -50,7 +51,7 @@ TEST_F(DiskTest, AFailedFlushIsNeverA202AndNeverDelivered) {
   EXPECT_GT(totals.refused, 0U);
 }
 
-TEST_F(DiskTest, AFailedFlushAndACrashBeforeTheNextBringNothingBack) {
+TEST_F(DiskTest, AFailedFlushAndACrashBeforeTheNextBringBackNothingRefused) {
   start_on_faulty_disk();
   ASSERT_EQ(post(), 202);
   disk_.fail(FaultyDiskControl::syncs, EIO);
