@@ -8,7 +8,7 @@
 
 namespace bridge {
 
-// What was asked of the outbox, and what it will answer. The first answer is that of a disk that takes
+// Each command carries the answer it will get; until it is carried out, that of a disk that takes
 // nothing.
 
 struct AppendCommand {

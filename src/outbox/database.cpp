@@ -83,7 +83,7 @@ Statement& Statement::bind(int parameter, const std::optional<std::int64_t>& val
   return *this;
 }
 
-// A null pointer would be NULL instead of empty.
+/// A null pointer would be NULL instead of empty.
 Statement& Statement::bind_text(int parameter, const std::optional<std::string_view>& value) {
   if (!value) return bind(parameter, std::nullopt);
   const char* data = value->empty() ? "" : value->data();

@@ -9,7 +9,6 @@
 namespace bridge {
 namespace {
 
-constexpr std::uint64_t page_bytes = 4096;
 constexpr std::uint64_t largest_wal = 1000;         // pages
 constexpr std::uint64_t least_wal = 32 + 5 * 4120;  // bytes: room for a commit that changes the tree
 constexpr int failures_before_reopening = 20;       // of tries at every 250 ms
@@ -105,9 +104,9 @@ bool OutboxDisk::is_known() const {
   return known_.has_value() || !std::filesystem::exists(file_, error);
 }
 
-// SQLite has gone back to where its -wal file ended, and its next commit overwrites what the failed one has
-// left there. A connection opened anew would take that for a commit, if it is whole, although it may not be
-// flushed. So this one stays, unless the disk has given up its file for good.
+/// SQLite has gone back to where its -wal file ended, and its next commit overwrites what the failed one has
+/// left there. A connection opened anew would take that for a commit, if it is whole, although it may not be
+/// flushed. So this one stays, unless the disk has given up its file for good.
 void OutboxDisk::recover_from(const std::exception& error) {
   if (store_ == nullptr) return;
   if (dynamic_cast<const CommitError*>(&error) != nullptr) recount_ = true;

@@ -64,7 +64,7 @@ void OutboxHealth::publish(const Totals& totals, std::optional<std::int64_t> dis
   accepting_.store(accepting, std::memory_order_release);
 }
 
-// Where a disk works now and then, or an outbox is filled as fast as it is drained, the log stays readable.
+/// Where a disk works now and then, or an outbox is filled as fast as it is drained, the log stays readable.
 void OutboxHealth::tell(const std::string& fault) {
   if (fault.empty() == told_.empty()) return;
   const auto now = std::chrono::steady_clock::now();

@@ -207,7 +207,7 @@ Outbox::DeadLetterEnd OutboxStore::remove(const std::string& id) {
   return Outbox::DeadLetterEnd::done;
 }
 
-// Acknowledgements come mostly in order: neighbours are removed as one range.
+/// Acknowledgements come mostly in order: neighbours are removed as one range.
 void OutboxStore::settle(std::vector<Sequence> sequences) {
   std::sort(sequences.begin(), sequences.end());
   for (std::size_t first = 0; first < sequences.size();) {
@@ -228,7 +228,7 @@ void OutboxStore::save(const std::vector<SubscriptionChange>& changes, Room& roo
   tables_.replace_subscriptions(changes);
 }
 
-// The index only says where to look: what it says is believed when the row says it too.
+/// The index only says where to look: what it says is believed when the row says it too.
 bool OutboxStore::purge_expired(WallTime now) {
   std::vector<Sequence> expired, damaged;
   for (const Sequence sequence : tables_.expired_messages(now, purged_at_once)) {

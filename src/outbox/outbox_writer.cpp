@@ -108,7 +108,7 @@ void OutboxWriter::serve(std::vector<Command>& batch) {
   answer(batch);
 }
 
-// What is answered can be asked about at once: the standing is made known before.
+/// What is answered can be asked about at once: the standing is made known before.
 void OutboxWriter::answer(std::vector<Command>& batch) {
   publish();
   for (Command& command : batch) std::visit([](auto& one) { tell(one); }, command);
@@ -147,7 +147,7 @@ void OutboxWriter::look_after() {
   }
 }
 
-// The probe is a real write: only that shows that the disk takes what it is given.
+/// The probe is a real write: only that shows that the disk takes what it is given.
 void OutboxWriter::try_again() {
   try {
     open();
@@ -176,7 +176,7 @@ void OutboxWriter::write_deferred() {
   }
 }
 
-// Some at a time: that needs no more than the -wal file has already.
+/// Some at a time: that needs no more than the -wal file has already.
 void OutboxWriter::settle_in_little_space(const SettleCommand& command) {
   const auto& all = command.sequences;
   for (std::size_t first = 0; first < all.size(); first += settled_at_once) {

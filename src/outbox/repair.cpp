@@ -44,7 +44,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t page_bytes = 4096;
 constexpr int largest_column = 300'000'000;  // bytes: more than any payload (MQTT 5.0, 2.1.4)
 constexpr std::size_t most_lines = 20;       // in the log, of one kind
 

@@ -53,7 +53,7 @@ std::int64_t version_in_meta(const Database& database) {
   return number ? number->value : 0;
 }
 
-// A flipped bit in the header must not pass for a later version: both places have to say so.
+/// A flipped bit in the header must not pass for a later version: both places have to say so.
 void check_version(Database& database) {
   const std::int64_t version = database.integer("PRAGMA user_version");
   if (version == schema_version) return;
@@ -61,7 +61,7 @@ void check_version(Database& database) {
   damaged("its schema has no known version");
 }
 
-// What is stored keeps its number, and the numbers are given out in order.
+/// What is stored keeps its number, and the numbers are given out in order.
 void check_last_sequence(const Database& database) {
   Statement last(database, "SELECT number, checksum, value FROM meta WHERE number = 2");
   const auto number = last.step() ? number_from(last) : std::nullopt;

@@ -10,6 +10,8 @@ namespace bridge {
 /// The schema is described in docs/outbox.md. Another one has another number, and a step from this one to it.
 constexpr int schema_version = 1;
 
+constexpr std::size_t page_bytes = 4096;
+
 /// The database was written by a later version of the bridge: it is left as it is.
 class NewerSchema : public std::runtime_error {
  public:

@@ -62,7 +62,7 @@ void StateLock::note_flushed(Sequence last) {
   write();
 }
 
-// One write of less than a sector: it is replaced as a whole.
+/// One write of less than a sector: it is replaced as a whole.
 void StateLock::write() const {
   std::string text = std::to_string(::getpid()) + ' ' + std::to_string(flushed_) + ' ' +
                      std::to_string(checksum_of(flushed_));

@@ -34,7 +34,7 @@ class SqliteOutbox : public Outbox, public SubscriptionStore {
  public:
   /// Takes the directory's lock, opens or makes the database, checks it, and starts the thread. Whatever is
   /// wrong with the disk or the files is no reason not to start: it is logged, and the outbox accepts nothing
-  /// until it is mended; it tries every 250 ms.
+  /// until it works; it tries every 250 ms.
   /// @param settings must outlive it, as `logger` and `counters`.
   /// @throws Error internal if another process has the directory; the detail names it, for the log.
   SqliteOutbox(const std::filesystem::path& state_dir, const OutboxSettings& settings, Logger& logger,

@@ -1,4 +1,4 @@
-// What is damaged as a whole: it is mended, and a copy of it is set aside.
+// What is damaged as a whole: it is repaired, and a copy of it is set aside.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -141,7 +141,7 @@ TEST_F(SetAsideTest, KnowsARequestByItsMessageWhereItsAnswerIsLost) {
   EXPECT_EQ((*outbox->kept_answers())[0].id, "a");
 }
 
-TEST_F(SetAsideTest, MendsALastSequenceThatIsBehindWhatIsStored) {
+TEST_F(SetAsideTest, RepairsALastSequenceThatIsBehindWhatIsStored) {
   open();
   for (const char* id : {"a", "b", "c"}) append(record(id));
   close();
