@@ -11,7 +11,7 @@ namespace bridge {
 constexpr std::chrono::minutes answers_are_kept{10};
 constexpr std::uint64_t most_answers = 100'000;
 
-/// What requests with an `Idempotency-Key` were answered. Works within the store's transaction, and keeps the
+/// The answers to requests with an `Idempotency-Key`. Works within the store's transaction, and keeps the
 /// store's totals. All throw DatabaseError.
 class AnswerTable {
  public:
@@ -20,7 +20,7 @@ class AnswerTable {
   void insert(const StoredAnswer& answer);
   /// The oldest first.
   std::vector<KeptAnswer> list(WallTime now) const;
-  /// Up to which one they are too old, or too many; some at a time. Empty if there is none.
+  /// The last of those that are too old, or too many; some at a time. Empty if there are none.
   std::optional<Sequence> last_outdated(WallTime now) const;
   void remove_up_to(Sequence last);
   /// Counts them anew.

@@ -8,11 +8,11 @@
 
 namespace bridge {
 
-/// What waits for the outbox's thread, in the order in which it came.
+/// The commands that wait for the outbox's thread, in the order in which they came.
 class CommandQueue {
  public:
   void push(Command command);
-  /// What waits, up to the size of one transaction; waits for it until `deadline`. Empty at the deadline, and
+  /// The commands of one transaction; waits for them until `deadline`. Empty at the deadline, and
   /// when nothing more will come.
   std::vector<Command> take(std::chrono::steady_clock::time_point deadline);
   /// Nothing more will come.

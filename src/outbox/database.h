@@ -11,7 +11,7 @@
 
 namespace bridge {
 
-/// What SQLite refused, in its words and the system's.
+/// SQLite refused a call; says why in its words and the system's.
 class DatabaseError : public std::runtime_error {
  public:
   /// @param code extended (sqlite.org/rescode.html).
@@ -55,7 +55,7 @@ class Database {
   int wal_frames() const { return *wal_frames_; }
   /// Moves what the -wal file holds to its place in the database.
   void checkpoint();
-  /// Whether what is in the -wal file stays there when the connection is closed.
+  /// If set, closing the connection leaves the -wal file as it is.
   void leave_wal_when_closed(bool leave);
 
  private:

@@ -19,7 +19,7 @@ class DeferredCommands {
   std::vector<Command>& waiting() { return waiting_; }
   /// The entries that these commands remove: no fetch shall see them meanwhile.
   const OutboxStore::Hidden& hidden() const { return hidden_; }
-  /// What waited has been written: nothing is hidden any more. @return the commands, to be answered.
+  /// To be called when all of them are written: nothing is hidden any more. @return them, to be answered.
   std::vector<Command> release();
 
  private:

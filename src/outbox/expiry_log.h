@@ -17,7 +17,7 @@ class ExpiryLog {
 
   ExpiryLog(const Counter& expired, Logger& logger)
       : expired_(expired), logger_(logger), told_(expired.value()) {}
-  /// What has not been told yet.
+  /// Logs the rest.
   ~ExpiryLog() { tell(); }
   ExpiryLog(const ExpiryLog&) = delete;
   ExpiryLog& operator=(const ExpiryLog&) = delete;

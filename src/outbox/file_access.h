@@ -21,7 +21,7 @@ class FileAccess {
   bool is_open() const { return fd_ >= 0; }
   int descriptor() const { return fd_; }
   std::uint64_t size() const;
-  /// What is there of `size` bytes at `offset`; less at the end, or if it cannot be read.
+  /// `size` bytes at `offset`; fewer at the end, or if they cannot be read.
   std::string read(std::uint64_t offset, std::size_t size) const;
   bool write(std::uint64_t offset, std::string_view bytes) const;
   bool flush() const;

@@ -22,7 +22,7 @@ class OutboxClock {
   bool has_begun() const { return begun_; }
   /// Safe from any thread.
   WallTime now() const { return steady() + ahead_.load(); }
-  /// What the wall clock shows now is later by so many milliseconds.
+  /// The wall clock is ahead of now() by so many milliseconds.
   std::int64_t shift() const { return wall() - now(); }
 
  private:

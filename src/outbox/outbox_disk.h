@@ -24,7 +24,8 @@ class OutboxDisk {
   /// Null while it is not open.
   OutboxStore* store() { return store_.get(); }
   void commit();
-  /// That was given out and flushed. Logs which messages are missing, if the database ends before it.
+  /// The last sequence number that was given out and flushed. Logs which messages are missing, if the
+  /// database ends before it.
   Sequence last_sequence();
   /// Moves what the -wal file holds to its place, if that is much, or much for the room that is left. Nothing
   /// that is committed hangs on it.
@@ -32,15 +33,15 @@ class OutboxDisk {
   /// Does it whatever it holds, as far as there is room: the file can then be used from its beginning.
   void empty_wal();
 
-  /// Whether a checkpoint has written anew what open() found in the -wal file. Before that nothing may be
-  /// promised that stands behind it: after a flush that failed, the kernel shows pages that the disk never
-  /// got and never will.
+  /// A checkpoint has written anew all that open() found in the -wal file. Before that no commit behind it
+  /// may be promised: after a flush that failed, the kernel shows pages that the disk never got and never
+  /// will.
   bool is_flushed() const { return is_flushed_; }
 
-  /// After a failure: nothing of the transaction stands any more in what is read here. @param error as it was
-  /// thrown.
+  /// To be called after each failure: takes back the transaction, and opens the database anew if need be.
+  /// @param error as it was thrown.
   void recover_from(const std::exception& error);
-  /// Whether what is stored has been counted, if there is anything.
+  /// The stored messages have been counted, or there is no database.
   bool is_known() const;
   /// The next open() takes the database for damaged.
   void suspect() { suspected_ = true; }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::chrono::minutes quiet_after_a_line{1};
 
-/// What the system or SQLite says; what we have written around it may name a file.
+/// The words of the system or of SQLite; our own around them may name a file.
 std::string without_paths(const std::exception& error) {
   if (const auto* from_system = dynamic_cast<const std::system_error*>(&error))
     return from_system->code().message();

@@ -108,7 +108,7 @@ void OutboxWriter::serve(std::vector<Command>& batch) {
   answer(batch);
 }
 
-/// What is answered can be asked about at once: the standing is made known before.
+/// Publishes the standing first: a caller may ask for it as soon as it is answered.
 void OutboxWriter::answer(std::vector<Command>& batch) {
   publish();
   for (Command& command : batch) std::visit([](auto& one) { tell(one); }, command);

@@ -32,7 +32,7 @@ class OutboxWriter {
   const std::optional<std::vector<KeptAnswer>>& kept_answers() const { return found_answers_; }
 
  private:
-  /// What the disk had no room for when it last failed.
+  /// The disk had no room when it last failed.
   struct Shortage {
     bool is_there = false;
     std::uint64_t missed_bytes = 0;  // of the batch that found no room

@@ -194,7 +194,7 @@ class Lines {
   std::size_t count_ = 0;
 };
 
-/// What the log will tell.
+/// The lines that the log will get.
 struct Findings {
   std::string saved;
   Lines damaged, gaps;

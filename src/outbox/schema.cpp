@@ -61,7 +61,7 @@ void check_version(Database& database) {
   damaged("its schema has no known version");
 }
 
-/// What is stored keeps its number, and the numbers are given out in order.
+/// Numbers are given out in order: a row above the last one means that a write of `meta` was lost.
 void check_last_sequence(const Database& database) {
   Statement last(database, "SELECT number, checksum, value FROM meta WHERE number = 2");
   const auto number = last.step() ? number_from(last) : std::nullopt;

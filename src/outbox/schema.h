@@ -26,7 +26,7 @@ void finish_database(Database database, const std::filesystem::path& file);
 /// Opens a database for use; the -wal file is recovered as after a crash.
 Database open_database(const std::filesystem::path& file);
 
-/// Whether its first bytes can be those that make_database() wrote. To be asked before the file is opened:
+/// The first bytes of the file can be those that make_database() wrote. To be asked before SQLite opens it:
 /// whoever closes a file gives up all locks that the process has on it.
 bool has_own_header(const std::filesystem::path& file);
 

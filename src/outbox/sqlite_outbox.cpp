@@ -9,7 +9,7 @@ SqliteOutbox::SqliteOutbox(const std::filesystem::path& state_dir, const OutboxS
                            Logger& logger, Counters& counters, OutboxClocks clocks)
     : writer_(std::make_unique<OutboxWriter>(state_dir, settings, logger, counters, std::move(clocks))) {}
 
-/// What is answered meanwhile may call it again: it must be whole until the thread has ended.
+/// A callback may call the outbox again: it must be whole until the thread has ended.
 SqliteOutbox::~SqliteOutbox() { writer_->finish(); }
 
 const std::vector<SubscriptionChange>& SqliteOutbox::subscription_changes() const {

@@ -28,7 +28,7 @@ std::int64_t checksum_of(Sequence sequence) {
   return checksum.value();
 }
 
-/// What stands behind the process's number.
+/// The sequence number behind the process's number; 0 if its checksum does not hold.
 Sequence note_in(const FileAccess& file) {
   std::istringstream text(file.read(0, 100));
   std::string owner;

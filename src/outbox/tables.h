@@ -52,7 +52,7 @@ class Tables {
 
   void write(const StoredNumber& number);
   std::optional<StoredNumber> number(StoredNumber::Name name);
-  /// That was given out. @throws DatabaseError with damage if it is not there.
+  /// The last one that was given out. @throws DatabaseError with damage if it is not there.
   Sequence last_sequence();
 
   std::int64_t free_pages();

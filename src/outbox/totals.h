@@ -8,7 +8,7 @@
 
 namespace bridge {
 
-/// What is in the database, kept beside it so that nobody has to count.
+/// The database's rows, counted beside it so that nobody has to count them there.
 struct Totals {
   struct Oldest {
     Sequence sequence = 0;
@@ -22,7 +22,7 @@ struct Totals {
   std::optional<Oldest> oldest;
 };
 
-/// What the counters are told when a transaction is on the disk.
+/// The changes of one transaction, for the counters when it is on the disk.
 struct Tally {
   std::uint64_t stored = 0, settled = 0, expired = 0, dead_letters = 0, damaged = 0, dropped = 0;
 
@@ -36,7 +36,7 @@ struct Tally {
   }
 };
 
-/// What a message may take at most, of everything.
+/// The limits that a message must fit into.
 struct Room {
   std::uint64_t max_messages = 0;
   std::uint64_t max_bytes = 0;

@@ -17,7 +17,7 @@ namespace bridge {
 
 class OutboxWriter;
 
-/// That goes on while the machine is suspended.
+/// The time since the machine was started; goes on while it is suspended.
 std::chrono::nanoseconds time_since_boot();
 
 /// Where the outbox has its time from. Both safe from any thread.
@@ -50,7 +50,8 @@ class SqliteOutbox : public Outbox, public SubscriptionStore {
   /// Nothing where the disk failed: what could be read then may not have been flushed, and a power loss would
   /// take it back.
   const std::optional<std::vector<KeptAnswer>>& kept_answers() const;
-  /// The same, as soon as the disk works; from the outbox's thread, before anything is appended.
+  /// Calls `tell` with the same as soon as the disk works; from the outbox's thread, before anything is
+  /// appended.
   void when_answers_are_known(std::function<void(std::vector<KeptAnswer>)> tell);
 
   void append(OutboxRecord record, std::function<void(Appended)> done) override;
