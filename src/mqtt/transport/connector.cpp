@@ -1,11 +1,9 @@
 #include "connector.h"
 
-#include <algorithm>
 #include <asio/ip/address.hpp>
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 #include <charconv>
-#include <cstdio>
 #include <utility>
 
 #include "address_race.h"

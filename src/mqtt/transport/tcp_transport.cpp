@@ -24,7 +24,8 @@ namespace {
 constexpr int user_timeout_ms = 30000;               // RFC 5482
 constexpr std::size_t max_bytes_of_a_turn = 262144;  // then the loop's other work has its turn
 
-std::error_code last_error() { return {errno, std::system_category()}; }
+/// In the category that Asio compares by, which may be another than the standard library's.
+std::error_code last_error() { return {errno, asio::error::get_system_category()}; }
 
 bool would_block(const std::error_code& error) {
   return error == asio::error::would_block || error == asio::error::try_again ||
