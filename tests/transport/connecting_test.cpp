@@ -1,42 +1,17 @@
 // How the way to a broker may fail, and with which words.
 
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "address_race.h"
 #include "client.h"
+#include "full_port.h"
 #include "peer.h"
+#include "resolver.h"
 
 namespace bridge::test {
 namespace {
 
 using Kind = mqtt::ConnectFailure::Kind;
-
-/// A port of loopback at which nothing answers and nothing refuses: what may wait there does, and the kernel
-/// drops whoever comes later.
-class FullPort {
- public:
-  explicit FullPort(const char* address) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    const asio::ip::tcp::endpoint any(asio::ip::make_address(address), 0);
-    ::bind(listener_.descriptor(), any.data(), static_cast<socklen_t>(any.size()));
-    ::listen(listener_.descriptor(), 0);
-    socklen_t size = static_cast<socklen_t>(endpoint_.capacity());
-    ::getsockname(listener_.descriptor(), endpoint_.data(), &size);
-    for (Socket& waiting : waiting_) {
-      waiting = Socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-      ::connect(waiting.descriptor(), endpoint_.data(), size);
-    }
-  }
-  const asio::ip::tcp::endpoint& endpoint() const { return endpoint_; }
-  std::string port() const { return std::to_string(endpoint_.port()); }
-
- private:
-  Socket listener_;
-  asio::ip::tcp::endpoint endpoint_;
-  std::array<Socket, 4> waiting_;
-};
 
 TEST(ConnectorTest, NothingListensThere) {
   Client client;
@@ -51,8 +26,54 @@ TEST(ConnectorTest, NothingListensThere) {
 TEST(ConnectorTest, TheNameIsUnknown) {
   Client client;
   EXPECT_FALSE(client.connect({"no-such-host.invalid", "1883", false, false, ""}));
-  EXPECT_TRUE(client.failure->kind == Kind::unreachable || client.failure->kind == Kind::timed_out);
-  EXPECT_TRUE(client.failure->words.starts_with("the name ")) << client.failure->words;
+  EXPECT_EQ(client.failure->kind, Kind::unreachable);
+  EXPECT_EQ(client.failure->words, "the name cannot be resolved: Name or service not known");
+}
+
+TEST(ConnectorTest, AResolverThatHangsHoldsNothingUp) {
+  const Resolver hangs("hangs.example", {});
+  {
+    Client client;
+    EXPECT_FALSE(
+        client.connect({"hangs.example", "1883", false, false, ""}, {}, std::chrono::milliseconds(50)));
+    EXPECT_EQ(client.failure->kind, Kind::timed_out);
+    EXPECT_TRUE(client.failure->words.starts_with("the name was not resolved within "))
+        << client.failure->words;
+    client.begin({"hangs.example", "1883", false, false, ""});
+    EXPECT_TRUE(eventually(within(patience), [&] { return hangs.hanging() == 2; }));
+  }  // connector and loop are gone
+  EXPECT_EQ(hangs.hanging(), 2);
+}
+
+TEST(ConnectorTest, AResolverThatHangsIsNotGivenMoreAndMoreThreads) {
+  const Resolver other("other.example", {"127.0.0.1"});
+  const std::string port = std::to_string(free_port());
+  const auto resolves = [&] {
+    Client client;
+    client.connect({"other.example", port, false, false, ""});
+    EXPECT_TRUE(client.failure);
+    return client.failure->words == "connection refused";
+  };
+  EXPECT_TRUE(eventually(within(patience), resolves)) << "what hung before is gone";
+  {
+    const Resolver hangs("hangs.example", {});
+    Client client;
+    for (int i = 1; i <= 4; ++i) {
+      client.begin({"hangs.example", "1883", false, false, ""});
+      EXPECT_TRUE(eventually(within(patience), [&] { return hangs.hanging() == i; }));
+    }
+    EXPECT_FALSE(client.connect({"other.example", port, false, false, ""}));
+    EXPECT_EQ(client.failure->words, "the system's resolver has not answered earlier questions");
+  }
+  EXPECT_TRUE(eventually(within(patience), resolves));
+}
+
+TEST(ConnectorTest, TheNextAddressOfANameIsTriedWhileTheFirstIsSilent) {
+  const FullPort full("127.0.0.2");
+  const Listener listener(full.endpoint().port());
+  const Resolver two("two.example", {"127.0.0.2", "127.0.0.1"});
+  Client client;
+  EXPECT_TRUE(client.connect({"two.example", full.port(), false, false, ""}));
 }
 
 TEST(ConnectorTest, NobodyAnswers) {
