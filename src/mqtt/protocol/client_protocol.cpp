@@ -5,7 +5,7 @@
 
 namespace bridge::mqtt {
 
-ClientProtocol::ClientProtocol(ConnectSettings settings, ProtocolEvents& events)
+ClientProtocol::ClientProtocol(const ConnectSettings& settings, ProtocolEvents& events)
     : events_(events),
       handshake_(settings),
       reader_(settings.maximum_packet_size),

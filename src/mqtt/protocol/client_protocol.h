@@ -32,7 +32,7 @@ class ClientProtocol {
   static constexpr std::size_t most_pending = 65536;  // bytes
 
   /// Keeps a reference to `events`.
-  ClientProtocol(ConnectSettings settings, ProtocolEvents& events);
+  ClientProtocol(const ConnectSettings& settings, ProtocolEvents& events);
   ClientProtocol(const ClientProtocol&) = delete;
   ClientProtocol& operator=(const ClientProtocol&) = delete;
 

@@ -6,6 +6,7 @@
 
 #include "../codec/decode.h"
 #include "../codec/leniency.h"
+#include "protocol_reason.h"
 
 namespace bridge::mqtt {
 namespace {
@@ -70,13 +71,13 @@ const Connect& Handshake::connect(Version version, bool is_unfit) {
 
 ConnackReceived Handshake::connack(const PacketReader::Arrived& arrived) {
   if (arrived.frame.type() != PacketType::connack)
-    throw PacketFault(0x82, "the broker's first packet is no CONNACK (3.2)");
+    throw PacketFault(protocol_error, "the broker's first packet is no CONNACK (3.2)");
   const Packet packet = decode(arrived.frame, arrived.bytes, connect_.version);
   const bool has_properties = !is_connack_without_properties(arrived.frame.remaining_length);
   ConnackReceived received = read(std::get<Connack>(packet), has_properties);
   if (received.reason_code != 0) return received;
   if (received.session_present && connect_.clean_start)
-    throw PacketFault(0x82, "CONNACK: has a session present after Clean Start (3.2.2.1.1)");
+    throw PacketFault(protocol_error, "CONNACK: has a session present after Clean Start (3.2.2.1.1)");
   has_session_ = true;
   if (!received.assigned_client_identifier.empty())
     assigned_client_identifier_ = received.assigned_client_identifier;
@@ -89,7 +90,6 @@ ConnackReceived Handshake::read(const Connack& connack, bool has_properties) con
   const bool is_v5 = connect_.version == Version::v5;
   ConnackReceived received;
   received.reason_code = connack.reason_code;
-  constexpr std::uint8_t unsupported_protocol_version = 0x84;
   if (is_v5 && connack.reason_code == 0 && !has_properties)
     received.reason_code = unsupported_protocol_version;
   received.session_present = connack.session_present;

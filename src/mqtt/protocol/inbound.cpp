@@ -1,5 +1,7 @@
 #include "inbound.h"
 
+#include "protocol_reason.h"
+
 namespace bridge::mqtt {
 
 bool Inbound::is_repeated(const Publish& publish) const {
@@ -21,8 +23,8 @@ void Inbound::acknowledge(const Publish& publish) {
 void Inbound::pubrel(std::uint16_t identifier) {
   const bool is_known = !received_.empty() && received_[identifier];
   if (is_known) received_[identifier] = false;
-  constexpr std::uint8_t packet_identifier_not_found = 0x92;
-  output_.add_acknowledgement(PacketType::pubcomp, identifier, is_known ? 0 : packet_identifier_not_found,
+  output_.add_acknowledgement(PacketType::pubcomp, identifier,
+                              is_known ? std::uint8_t{0} : std::uint8_t{packet_identifier_not_found},
                               OutputQueue::Kind::answer);
 }
 

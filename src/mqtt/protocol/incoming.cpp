@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "protocol_reason.h"
+
 namespace bridge::mqtt {
 namespace {
 
@@ -43,16 +45,16 @@ Incoming::Result Incoming::handle(const PacketReader::Arrived& arrived, TimePoin
       disconnect(std::get<Disconnect>(packet));
       return Result::disconnected;
     case PacketType::connack:
-      throw PacketFault(0x82, "CONNACK: comes a second time (3.2)");
+      throw PacketFault(protocol_error, "CONNACK: comes a second time (3.2)");
     case PacketType::auth:
-      throw PacketFault(0x82, "AUTH: no authentication method was agreed on (4.12)");
+      throw PacketFault(protocol_error, "AUTH: no authentication method was agreed on (4.12)");
     case PacketType::connect:
     case PacketType::subscribe:
     case PacketType::unsubscribe:
     case PacketType::pingreq:
       break;
   }
-  throw PacketFault(0x82, "a packet that only clients send");
+  throw PacketFault(protocol_error, "a packet that only clients send");
 }
 
 void Incoming::acknowledgement(PacketType type, std::uint16_t identifier, std::uint8_t reason_code,
@@ -66,7 +68,7 @@ void Incoming::acknowledgement(PacketType type, std::uint16_t identifier, std::u
     return events_.on_lowered_qos();
   }
   if (flows_.output.answers() >= most_answers)
-    throw PacketFault(0x97, "the broker asks for more answers than it reads");
+    throw PacketFault(quota_exceeded, "the broker asks for more answers than it reads");
   if (type == PacketType::pubrec) return flows_.publish.pubrec(identifier, reason_code, now);
   flows_.inbound.pubrel(identifier);
 }
@@ -75,9 +77,9 @@ void Incoming::acknowledgement(PacketType type, std::uint16_t identifier, std::u
 /// broker passes on what any of its clients sent.
 void Incoming::publish(const Publish& publish) {
   if (publish.properties.topic_alias)
-    throw PacketFault(0x94, "PUBLISH: has a Topic Alias, of which we allow none (3.3.2.3.4)");
+    throw PacketFault(topic_alias_invalid, "PUBLISH: has a Topic Alias, of which we allow none (3.3.2.3.4)");
   if (flows_.output.answers() >= most_answers)
-    throw PacketFault(0x93, "PUBLISH: our Receive Maximum is exceeded (3.3.4)");
+    throw PacketFault(receive_maximum_exceeded, "PUBLISH: our Receive Maximum is exceeded (3.3.4)");
   if (!flows_.inbound.is_repeated(publish) && text_fault(publish).empty()) {
     flows_.ends.tell();
     events_.on_message(publish);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "../codec/decode.h"
+#include "protocol_reason.h"
 #include "publish_head.h"
 
 namespace bridge::mqtt {
@@ -12,9 +13,7 @@ using Kind = SendOutcome::Kind;
 using Place = InFlight::Place;
 using Stage = InFlight::Stage;
 
-constexpr std::uint8_t packet_identifier_not_found = 0x92;
-
-[[noreturn]] void throw_misfit(const char* words) { throw PacketFault(0x82, words); }
+[[noreturn]] void throw_misfit(const char* words) { throw PacketFault(protocol_error, words); }
 
 Kind kind_of(std::uint8_t reason_code) { return reason_code < 0x80 ? Kind::accepted : Kind::refused; }
 

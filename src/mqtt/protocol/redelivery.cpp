@@ -1,5 +1,6 @@
 #include "redelivery.h"
 
+#include "protocol_reason.h"
 #include "publish_head.h"
 
 namespace bridge::mqtt {
@@ -46,13 +47,14 @@ Redelivery::Step Redelivery::send_next(std::uint16_t identifier, TimePoint now) 
   return Step::done;
 }
 
-/// Why a message is not sent again: the Reason Codes are those of MQTT 5.0, 2.4.
+/// Why a message is not sent again.
 std::optional<SendOutcome> Redelivery::hindrance(const Outgoing& outgoing, TimePoint now) const {
   const Message& message = outgoing.message;
   if (outgoing.expires_at && *outgoing.expires_at <= now) return SendOutcome{Kind::expired, 0};
-  if (message.qos > limits_.maximum_qos) return refused(0x9B);  // QoS not supported
-  if (message.retain && !limits_.retain_available) return refused(0x9A);
-  if (publish_size(message, output_.version()) > limits_.maximum_packet_size) return refused(0x95);
+  if (message.qos > limits_.maximum_qos) return refused(qos_not_supported);
+  if (message.retain && !limits_.retain_available) return refused(retain_not_supported);
+  if (publish_size(message, output_.version()) > limits_.maximum_packet_size)
+    return refused(packet_too_large);
   return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "../codec/decode.h"
+#include "protocol_reason.h"
 
 namespace bridge::mqtt {
 
@@ -55,10 +56,10 @@ std::uint64_t SubscriptionsUnderWay::answered(PacketType answer, std::uint16_t i
                                               std::size_t codes) {
   const auto found = requests_.find(identifier);
   if (found == requests_.end() || found->second.answer != answer || found->second.end > output_.written())
-    throw PacketFault(0x82, "SUBACK or UNSUBACK: answers nothing that was asked (3.8.4, 3.10.4)");
+    throw PacketFault(protocol_error, "SUBACK or UNSUBACK: answers nothing that was asked (3.8.4, 3.10.4)");
   const bool has_codes = answer == PacketType::suback || output_.version() == Version::v5;
   if (has_codes && codes != found->second.codes)
-    throw PacketFault(0x82,
+    throw PacketFault(protocol_error,
                       "SUBACK or UNSUBACK: has another number of Reason Codes than filters (3.9.3, 3.11.3)");
   const std::uint64_t number = found->second.number;
   requests_.erase(found);

@@ -79,7 +79,7 @@ void Layer::on_closed(const TransportEnd& lower_end) {
   fail_handshake(std::move(failure));
 }
 
-void Layer::end(TransportEnd end) {
+void Layer::end(const TransportEnd& end) {
   if (has_ended()) return;
   state_ = State::ended;
   lower_->close_after(take_outgoing());

@@ -57,7 +57,7 @@ class Layer : public Carrier {
   std::size_t unsent() const { return outgoing_.size() - sent_; }
   void deliver(std::string_view bytes) { events_.on_received(bytes); }
   /// Tells that the connection has ended, and closes it; what is in outgoing() still leaves.
-  void end(TransportEnd end);
+  void end(const TransportEnd& end);
   bool has_ended() const { return state_ == State::ended; }
 
  private:

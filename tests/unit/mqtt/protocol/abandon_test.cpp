@@ -93,7 +93,7 @@ TEST(AbandonTest, SendsNothingAgainThatWaitsForIt) {
       publish("c", qos2),
       expect({"PUBLISH 1 qos1 a", "PUBLISH 2 qos1 b", "PUBLISH 3 qos2 c"}),
       cut(),
-      reconnected(Version::v5, connack_with([](Properties& it) { it.receive_maximum = 1; }, true)),
+      reconnected(Version::v5, window_of(1, true)),
       told({"connack present"}),
       expect({"PUBLISH 1 qos1 dup a"}),
       abandon("b"),

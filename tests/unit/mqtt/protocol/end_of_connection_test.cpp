@@ -49,16 +49,14 @@ TEST(EndOfConnectionTest, KeepsInFlightWhatWasBegunWithQos1And2) {
 }
 
 TEST(EndOfConnectionTest, FreesTheIdentifiersOfWhatWasNotBegun) {
-  std::vector<Step> steps{
-      connected(Version::v5, connack_with([](Properties& it) { it.receive_maximum = 2; }))};
+  std::vector<Step> steps{connected(Version::v5, window_of(2))};
   for (int i = 0; i < 100; ++i) {
     steps.push_back(publish("a", qos1));
     steps.push_back(publish("b", qos2));
     steps.push_back(takes_no(qos1));
     steps.push_back(cut());
     steps.push_back(told({"unsent a", "unsent b"}));
-    steps.push_back(
-        reconnected(Version::v5, connack_with([](Properties& it) { it.receive_maximum = 2; }, true)));
+    steps.push_back(reconnected(Version::v5, window_of(2, true)));
     steps.push_back(told({"connack present"}));
     steps.push_back(seen([](ScriptedBroker& it) { EXPECT_EQ(it.protocol().in_flight(), 0u); }));
   }

@@ -120,6 +120,9 @@ TEST(PublishFlowTest, ReleasesAnUnknownMessageAndTakesItsPubcomp) {
         expect({"PUBREL 77 0x92"}),
         reply(pubcomp(77, code)),
         told({}),
+        reply(pubcomp(77)),
+        told({"fault 0x82"}),
+        expect({"DISCONNECT 0x82"}),
     });
   play({
       connected(Version::v3_1_1),

@@ -3,10 +3,6 @@
 namespace bridge::mqtt {
 namespace {
 
-Packet window_of(std::uint16_t messages) {
-  return connack_with([=](Properties& it) { it.receive_maximum = messages; });
-}
-
 TEST(QuotaTest, CountsQos1And2UntilTheirLastAcknowledgement) {
   play({
       connected(Version::v5, window_of(2)),

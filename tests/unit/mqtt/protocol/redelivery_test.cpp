@@ -69,7 +69,7 @@ TEST(RedeliveryTest, KeepsToASmallerReceiveMaximumAsPlacesBecomeFree) {
       publish("c", qos1),
       expect({"PUBLISH 1 qos1 a", "PUBLISH 2 qos2 b", "PUBLISH 3 qos1 c"}),
       cut(),
-      reconnected(Version::v5, connack_with([](Properties& it) { it.receive_maximum = 1; }, true)),
+      reconnected(Version::v5, window_of(1, true)),
       told({"connack present"}),
       expect({"PUBLISH 1 qos1 dup a"}),
       takes_no(qos1),
@@ -283,6 +283,47 @@ TEST(RedeliveryTest, TakesAPubrecThatTheBrokerRepeatsBeforeItReadsTheMessageAgai
       told({"accepted a"}),
       reply(pubcomp(1, 0x92)),
       told({}),
+  });
+}
+
+TEST(RedeliveryTest, TakesNoAcknowledgementOfWhatWasNotSentAgainYet) {
+  play({
+      connected(),
+      publish("a", qos1),
+      publish("b", qos1),
+      expect({"PUBLISH 1 qos1 a", "PUBLISH 2 qos1 b"}),
+      cut(),
+      reconnected(Version::v5, window_of(1, true)),
+      told({"connack present"}),
+      expect({"PUBLISH 1 qos1 dup a"}),
+      reply(puback(2)),
+      told({"fault 0x82"}),
+      expect({"DISCONNECT 0x82"}),
+      cut(),
+      does([](ClientProtocol& it, TimePoint) { it.start_anew(); }),
+      told({"interrupted a", "interrupted b"}),
+  });
+}
+
+TEST(RedeliveryTest, LetsNothingOvertakeItFromWithinAnEvent) {
+  play({
+      connected(),
+      publish("a", qos1),
+      publish("b", qos1),
+      expect({"PUBLISH 1 qos1 a", "PUBLISH 2 qos1 b"}),
+      cut(),
+      reconnected(Version::v5, window_of(1, true)),
+      told({"connack present"}),
+      seen([](ScriptedBroker& it) {
+        it.events().during_pong = [&it] { EXPECT_FALSE(it.protocol().takes(qos1)); };
+        it.protocol().ping(it.now());
+      }),
+      expect({"PUBLISH 1 qos1 dup a", "PINGREQ"}),
+      reply({puback(1), Pingresp{}}),
+      told({"accepted a", "pong"}),
+      expect({"PUBLISH 2 qos1 dup b"}),
+      reply(puback(2)),
+      told({"accepted b"}),
   });
 }
 

@@ -193,6 +193,9 @@ inline Packet connack_with(std::function<void(Properties&)> change, bool session
   change(connack.properties);
   return connack;
 }
+inline Packet window_of(std::uint16_t messages, bool session_is_present = false) {
+  return connack_with([=](Properties& it) { it.receive_maximum = messages; }, session_is_present);
+}
 inline Packet puback(std::uint16_t id, std::uint8_t code = 0) {
   return Acknowledgement{PacketType::puback, id, code, {}};
 }

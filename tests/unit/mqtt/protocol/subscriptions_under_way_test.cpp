@@ -3,10 +3,10 @@
 namespace bridge::mqtt {
 namespace {
 
-const std::vector<Subscription> two{{"a/#", QoS::at_least_once}, {"b", QoS::at_most_once}};
-const std::vector<std::string> filters{"a/#", "b"};
-const auto subscribe = [](ClientProtocol& it, TimePoint) { it.subscribe(two); };
-const auto unsubscribe = [](ClientProtocol& it, TimePoint) { it.unsubscribe(filters); };
+const std::vector<Subscription> two_subscriptions{{"a/#", QoS::at_least_once}, {"b", QoS::at_most_once}};
+const std::vector<std::string> two_filters{"a/#", "b"};
+const auto subscribe = [](ClientProtocol& it, TimePoint) { it.subscribe(two_subscriptions); };
+const auto unsubscribe = [](ClientProtocol& it, TimePoint) { it.unsubscribe(two_filters); };
 
 TEST(SubscriptionsUnderWayTest, AreToldWithTheirNumbers) {
   play({

@@ -12,10 +12,6 @@ ConnectSettings settings_without_keep_alive() {
   return settings;
 }
 
-Packet window_of(std::uint16_t messages, bool session_is_present = false) {
-  return connack_with([=](Properties& it) { it.receive_maximum = messages; }, session_is_present);
-}
-
 TEST(UnansweredTest, GivesItsPlaceBackWhileOthersAreAcknowledged) {
   play(
       {
