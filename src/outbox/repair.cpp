@@ -10,8 +10,7 @@
 // 3. The rows go into a new database, `outbox.db.new`. Rows that contradict others are then removed: a
 //    message that is a dead letter too, one that an other row says had left before, an answer whose message
 //    may be missing (it would keep its sender from sending it again).
-// 4. The new database is flushed and becomes `outbox.db.repaired`: from here on the old one is not read
-// again.
+// 4. The new database is flushed and becomes `outbox.db.repaired`: the old one is not read again.
 // 5. The old files are renamed to `outbox.db.damaged-<time>`, the -wal file first: left behind, it would be
 //    applied to the new database. Then the new one is renamed to `outbox.db`. The directory is flushed in
 //    between, so that no crash shows these steps in another order. The newest three copies are kept.

@@ -35,9 +35,8 @@ struct Frame {
 
 /// Reads the Fixed Header at the beginning of `bytes`; nothing of a packet is kept before its length is known
 /// and bounded. @return empty if more bytes are needed to know it.
-/// @throws PacketFault 0x81 for a type of 0, flags that its type may not have, or a length of five bytes or
-/// with
-///   more of them than it needs (1.5.5); 0x95 if the packet would be larger than `maximum_packet_size` bytes.
+/// @throws PacketFault 0x81 for a type of 0, flags that its type may not have, or a length of five bytes, or
+///   of more than it needs (1.5.5); 0x95 if the packet would be larger than `maximum_packet_size` bytes.
 std::optional<Frame> read_frame(std::string_view bytes, std::size_t maximum_packet_size);
 
 /// Decodes one whole packet: the first `frame.size()` of `bytes`, which the packet then refers to, so that

@@ -73,8 +73,7 @@ class ClientProtocol {
   bool takes(QoS qos) const;
   /// Only if takes() says so, and within the limits of the CONNACK.
   /// @throws std::length_error if a text is longer than 65,535 bytes, or the packet than 268,435,460: a
-  /// mistake of
-  ///   the caller's, after which the message is not in flight.
+  ///   mistake of the caller's, after which the message is not in flight.
   void publish(Outgoing& message, TimePoint now);
   /// See OutgoingSession::abandon(); also without a connection. What ends a session with such a message is
   /// the next CONNECT, which says Clean Start. Nothing happens if the message has ended.

@@ -51,10 +51,9 @@ class OutputQueue {
 
   /// Nothing follows a DISCONNECT (MQTT 5.0, 3.14.4).
   void end() { is_ended_ = true; }
-  /// Drops what was not written. @param reason_code of a DISCONNECT that is written instead, unless a packet
-  /// is
-  ///   partly written, so that it would be taken for the rest of that, or nothing is written, or with MQTT
-  ///   3.1.1; 0: none.
+  /// Drops what was not written.
+  /// @param reason_code of a DISCONNECT that is written instead, unless a packet is partly written, so that
+  ///   it would be taken for the rest of that, or nothing is written, or with MQTT 3.1.1; 0: none.
   void cut(std::uint8_t reason_code);
 
   /// Valid until the next call of a function that is not const.

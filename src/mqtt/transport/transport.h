@@ -41,9 +41,8 @@ class Transport {
   /// From now on events are told, and bytes are read.
   virtual void start(TransportEvents events) = 0;
   /// Writes as much of `parts`, one behind the other, as there is room for, in as few system calls as can be.
-  /// @return how many bytes were taken; what was not is the caller's to hand in again, with the same bytes
-  /// first
-  ///   (TLS wants that), when on_writable() has been called.
+  /// @return how many bytes were taken. The rest is the caller's to hand in again when on_writable() has been
+  ///   called, with the same bytes first (TLS wants that).
   virtual std::size_t write(std::span<const std::string_view> parts) = 0;
   /// Ends it in an orderly way, as far as that goes without waiting. Bytes that were taken still leave.
   virtual void close() = 0;
