@@ -12,10 +12,12 @@
 namespace bridge::test {
 namespace {
 
+/// @param known the list of what is known, as ALPN writes it; it must outlive the handshake, since the choice
+/// points
+///   into it.
 int choose(SSL*, const unsigned char** chosen, unsigned char* length, const unsigned char* offered,
-           unsigned int offered_length, void* wanted) {
-  const auto& protocol = *static_cast<const std::string*>(wanted);
-  const std::string list = std::string(1, static_cast<char>(protocol.size())) + protocol;
+           unsigned int offered_length, void* known) {
+  const auto& list = *static_cast<const std::string*>(known);
   unsigned char* selected = nullptr;
   const int outcome =
       SSL_select_next_proto(&selected, length, reinterpret_cast<const unsigned char*>(list.data()),
@@ -44,8 +46,8 @@ bool Peer::shake_hands(const PeerTls& tls) {
     SSL_CTX_load_verify_locations(context, tls.client_ca_file.c_str(), nullptr);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   }
-  std::string protocol = tls.protocol;
-  if (!protocol.empty()) SSL_CTX_set_alpn_select_cb(context, choose, &protocol);
+  std::string known = std::string(1, static_cast<char>(tls.protocol.size())) + tls.protocol;
+  if (!tls.protocol.empty()) SSL_CTX_set_alpn_select_cb(context, choose, &known);
   session_.reset(SSL_new(context));
   SSL_set_fd(session_.get(), socket_.descriptor());
   const bool done = SSL_accept(session_.get()) == 1;
