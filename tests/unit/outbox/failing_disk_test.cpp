@@ -123,7 +123,7 @@ TEST_F(FailingDiskTest, NeverSetsADatabaseAsideForAMistakeOrAFailingDisk) {
   for (const int code : {SQLITE_ERROR, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_MISMATCH, SQLITE_CANTOPEN,
                          SQLITE_FULL, SQLITE_IOERR_READ, SQLITE_READONLY, SQLITE_NOMEM, SQLITE_BUSY})
     EXPECT_FALSE(DatabaseError(code, "").is_damage()) << code;
-  for (const int code : {SQLITE_CORRUPT, SQLITE_CORRUPT_INDEX, SQLITE_NOTADB})
+  for (const int code : {SQLITE_CORRUPT, SQLITE_CORRUPT_INDEX, SQLITE_NOTADB, SQLITE_IOERR_SHORT_READ})
     EXPECT_TRUE(DatabaseError(code, "").is_damage()) << code;
 }
 
