@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "../protocol/client_protocol.h"
-#include "../transport/connect_result.h"
+#include "../transport/connector.h"
 #include "bridge/core/logger.h"
 #include "bridge/core/outage_log.h"
 #include "bridge/core/outgoing.h"

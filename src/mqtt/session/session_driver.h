@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "../protocol/client_protocol.h"
-#include "../transport/connect_result.h"
+#include "../transport/connector.h"
 #include "bridge/core/clock.h"
 #include "bridge/core/outgoing.h"
 #include "bridge/core/settings.h"

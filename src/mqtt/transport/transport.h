@@ -17,15 +17,15 @@ struct TransportEnd {
   std::string words;     // for the log: "closed by the broker", "connection reset", "TLS: …"
 };
 
-/// What a Transport tells, on its loop's thread. While it is told, the transport may be written to and
-/// closed, but not destroyed.
+/// Events of a Transport, on its loop's thread. From each of them the transport may be written to and closed,
+/// but not destroyed.
 struct TransportEvents {
   std::function<void(std::string_view bytes)> on_received;  // as they came; only valid during the call
   std::function<void()> on_writable;                        // write() may take more again
   std::function<void(const TransportEnd&)> on_closed;  // once; nothing is told after it. Not after close()
 };
 
-/// What is known of the bytes on their way: whether a silent broker still reads.
+/// Counts of bytes, by which it can be told whether a silent broker's system still takes any.
 struct Traffic {
   std::uint64_t received = 0;   // bytes of the connection, since its beginning
   TimePoint received_at{};      // when the last of them came
