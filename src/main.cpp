@@ -5,6 +5,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -14,14 +15,16 @@
 #include "bridge/daemon/supervisor.h"
 #include "bridge/http/health_client.h"
 #include "bridge/http/server.h"
+#include "bridge/listener/listener.h"
 #include "bridge/log/spdlog_logger.h"
+#include "bridge/loop/loops.h"
 #include "bridge/metrics/counters.h"
-#include "bridge/mqtt/paho_session.h"
+#include "bridge/mqtt/broker_session.h"
 #include "bridge/outbox/sqlite_outbox.h"
+#include "bridge/relay/listening.h"
 #include "bridge/relay/message_log.h"
 #include "bridge/relay/publisher.h"
 #include "bridge/relay/repeated_requests.h"
-#include "bridge/relay/session_events.h"
 #include "bridge/relay/subscriptions.h"
 #include "bridge/tls/pem_files.h"
 
@@ -33,41 +36,57 @@ using namespace std::chrono_literals;
 constexpr int exit_config = 78;           // EX_CONFIG of sysexits.h
 constexpr auto longest_silence = 5s;      // of a thread, before the watchdog is no longer fed
 constexpr auto time_for_answers = 2s;     // when stopping: for what waits for the broker
+constexpr auto time_for_disk = 1s;        // then for what the disk is to keep
 constexpr auto time_for_sending = 500ms;  // and then for the answers to leave
 constexpr auto time_to_stop = 4900ms;
 constexpr auto time_for_health = 3s;
 
-std::vector<std::string> unready_reasons(const PahoSession& session, const Publisher& publisher,
-                                         const Subscriptions& subscriptions, const Outbox* outbox) {
+std::vector<std::string> unready_reasons(const BrokerSession& session, const Publisher& publisher,
+                                         const PahoListener& listener, const Subscriptions& subscriptions,
+                                         const Outbox* outbox) {
   std::vector<std::string> reasons;
   if (!session.connected() || !publisher.is_connected()) {
-    reasons.emplace_back("not connected to the broker");
-  } else {
+    const std::string why = session.why_not_connected();
+    reasons.push_back("not connected to the broker" + (why.empty() ? why : ": " + why));
+  }
+  if (!subscriptions.list().empty() && !listener.connected())
+    reasons.emplace_back("the connection that listens is not up");
+  else
     for (const std::string& filter : subscriptions.not_granted())
       reasons.push_back("not subscribed to " + filter);
-  }
   if (outbox == nullptr) return reasons;
   if (const OutboxStatus status = outbox->status(); !status.accepting)
     reasons.push_back("the outbox does not accept messages: " + status.reason);
   return reasons;
 }
 
-/// What an operator should look at, beside the log's lines from the start.
-std::vector<std::string> standing_warnings(const LoadedSettings& loaded, const Outbox* outbox) {
-  std::vector<std::string> warnings;
+/// Conditions that an operator should look at although the bridge is ready; /readyz shows them.
+std::vector<std::string> standing_warnings(const LoadedSettings& loaded, const Publisher& publisher,
+                                           const Outbox* outbox) {
+  std::vector<std::string> warnings = publisher.conditions();
   for (const Fault& warning : loaded.warnings)
     if (warning.key == "state_dir") warnings.push_back(warning.what);
   if (outbox != nullptr && outbox->status().nearly_full) warnings.emplace_back("the outbox is nearly full");
   return warnings;
 }
 
-/// What SIGHUP asks for.
-void renew_certificates(HttpServer& server, Logger& logger) {
-  try {
-    logger.info(server.reload() ? "Certificates are loaded anew" : "There is nothing to load anew");
-  } catch (const Error& error) {
-    logger.error(std::string("The earlier certificates stay in use: ") + error.what());
-  }
+/// On SIGHUP.
+void renew_certificates(HttpServer& server, BrokerSession& session, Logger& logger) {
+  bool any = false, all_well = true;
+  const auto renew = [&](auto& part) {  // one that fails does not keep the other from it
+    try {
+      any = part.reload() || any;
+    } catch (const Error& error) {
+      all_well = false;
+      logger.error(std::string("The earlier certificates stay in use: ") + error.what());
+    }
+  };
+  renew(server);
+  renew(session);
+  if (any)
+    logger.info("Certificates are loaded anew");
+  else if (all_well)
+    logger.info("There is nothing to load anew");
 }
 
 void remember_answers(SqliteOutbox& outbox, RepeatedRequests& repeats) {
@@ -76,46 +95,69 @@ void remember_answers(SqliteOutbox& outbox, RepeatedRequests& repeats) {
   outbox.when_answers_are_known([&repeats](const std::vector<KeptAnswer>& kept) { repeats.remember(kept); });
 }
 
+/// As many as the settings say; by themselves one, which is the fastest: docs/performance.md.
+std::size_t loops_wanted(const HttpSettings& settings) { return std::max<std::size_t>(settings.threads, 1); }
+
+/// Waits on the loop's behalf: `done` is asked there, again and again, until it says yes or the time is over.
+void await(Loop& loop, TimePoint until, const std::function<bool()>& done) {
+  constexpr std::chrono::milliseconds between_looks{5};
+  bool is_done = false;
+  const auto look = [&] {
+    loop.run_there([&] { is_done = done(); });
+    return is_done;
+  };
+  while (!look() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(between_looks);
+}
+
 /// The bridge, built upwards and stopped downwards.
 int run(const LoadedSettings& loaded) {
-  const Settings& settings = loaded.settings;
+  forget_proxies_of_environment();
+  leave_openssl_to_itself();
+  Settings settings = loaded.settings;
+  settings.mqtt.client_id = client_id_of(settings.mqtt);
   Supervisor supervisor;
   Counters counters;
   const SteadyClock clock;
   SpdlogLogger logger(settings.log, counters);
   for (const Fault& warning : loaded.warnings) logger.warn(print_fault(warning));
   try {
+    Loops loops(loops_wanted(settings.http));
+    Loop& loop = loops.front();
     RepeatedRequests repeats(clock, counters);  // before the outbox, whose thread calls it to its last
     std::unique_ptr<SqliteOutbox> outbox;
     if (settings.state_dir != "none")
       outbox = std::make_unique<SqliteOutbox>(settings.state_dir, settings.outbox, logger, counters);
-    PahoSession session(settings.mqtt, logger, counters);
+    BrokerSession session(settings.mqtt, loop, logger, counters);
+    PahoListener listener(settings.mqtt, settings.mqtt.client_id + "-listener", logger, counters);
     Subscriptions subscriptions(settings.mqtt.subscribe,
                                 outbox ? outbox->subscription_changes() : std::vector<SubscriptionChange>(),
-                                session, outbox.get(), logger);
+                                listener, outbox.get(), logger);
     if (outbox) remember_answers(*outbox, repeats);
-    Publisher publisher(settings, session, clock, counters, outbox.get());
+    Publisher publisher(settings, session.session(), loop, clock, counters, outbox.get());
     MessageLog message_log(logger, counters, settings.log.max_payload);
-    SessionEvents events(publisher, subscriptions, message_log);
-    const auto reasons = [&] { return unready_reasons(session, publisher, subscriptions, outbox.get()); };
-    const auto warnings = [&] { return standing_warnings(loaded, outbox.get()); };
-    HttpServer server(settings,
+    Listening listening(subscriptions, message_log);
+    const auto reasons = [&] {
+      return unready_reasons(session, publisher, listener, subscriptions, outbox.get());
+    };
+    const auto warnings = [&] { return standing_warnings(loaded, publisher, outbox.get()); };
+    HttpServer server(loops, settings,
                       {publisher, repeats, outbox.get(), subscriptions, reasons, warnings, BRIDGE_VERSION},
                       logger, counters);
 
     const OnExit end_threads([&] {  // before what they call is gone, also when start() throws
       server.stop(0ms);
-      publisher.stop();
-      session.stop();
+      listener.stop();
+      loops.stop();
       outbox.reset();
     });
 
     server.start();
-    publisher.start();
-    session.start(events);
+    session.start(publisher);
+    loops.start();
+    listener.start(listening);
     logger.info("Listening on " + server.where());
     supervisor.ready();
-    supervisor.wait([&] { renew_certificates(server, logger); },
+    supervisor.wait([&] { renew_certificates(server, session, logger); },
                     [&] {
                       logger.tell_drops();
                       const auto why = reasons();
@@ -123,8 +165,7 @@ int run(const LoadedSettings& loaded) {
                     },
                     [&] {
                       const TimePoint oldest =
-                          std::min({server.last_sign_of_life(), publisher.last_sign_of_life(),
-                                    session.last_sign_of_life()});
+                          std::min(loops.last_sign_of_life(), listener.last_sign_of_life());
                       return clock.now() - oldest < longest_silence;
                     });
 
@@ -132,11 +173,14 @@ int run(const LoadedSettings& loaded) {
     logger.info("Stopping");
     exit_at_the_latest(time_to_stop, EXIT_SUCCESS);
     const TimePoint answered_by = clock.now() + time_for_answers;
-    publisher.leave_stored();
+    loop.run_there([&] { publisher.leave_stored(); });
     server.drain(time_for_answers);
-    publisher.await_acknowledgements(answered_by);
-    publisher.stop();
+    await(loop, answered_by, [&] { return publisher.at_rest(); });
+    loop.run_there([&] { publisher.begin_stop(); });
+    await(loop, clock.now() + time_for_disk, [&] { return publisher.is_stopped(); });
+    loop.run_there([&] { publisher.end(); });
     server.stop(time_for_sending);
+    listener.stop();
     session.stop();
     return EXIT_SUCCESS;
   } catch (const Error& error) {

@@ -24,12 +24,19 @@ milliseconds between(milliseconds low, milliseconds high, double random) {
          milliseconds(static_cast<milliseconds::rep>(static_cast<double>((high - low).count()) * random));
 }
 
+bool is_silence(ReconnectPolicy::Failure failure) {
+  using Failure = ReconnectPolicy::Failure;
+  return failure == Failure::closed_silently || failure == Failure::unanswered;
+}
+
 }  // namespace
 
-ReconnectPolicy::ReconnectPolicy(std::size_t servers, int version, std::function<double()> random)
+ReconnectPolicy::ReconnectPolicy(std::size_t servers, int version, std::function<double()> random,
+                                 AskAgain ask_again)
     : servers_(std::max<std::size_t>(servers, 1)),
       random_(std::move(random)),
       may_fall_back_(version == 5),
+      ask_again_(ask_again),
       late_pause_(longest_early_pause) {
   for (Server& server : servers_) server.version = may_fall_back_ ? 5 : 4;
 }
@@ -46,14 +53,18 @@ void ReconnectPolicy::attempting(TimePoint now) {
 bool ReconnectPolicy::connected(TimePoint now) {
   Server& server = servers_[current_];
   server.version_changed = false;
+  server.ask_at_loss = false;
   if (server.version == 4 && server.silences >= silences_until_fallback && !server.asked_again) {
     server.asked_again = true;
-    swap_version(server);
-    next_attempt_ = now;
-    return true;
+    if (ask_again_ == AskAgain::at_once) {
+      swap_version(server);
+      next_attempt_ = now;
+      return true;
+    }
+    server.ask_at_loss = true;
   }
   if (server.version == 5) server.asked_again = false;
-  server.silences = 0;
+  if (!server.ask_at_loss) server.silences = 0;
   tried_ = 0;
   connected_at_ = now;
   away_ = false;
@@ -72,7 +83,7 @@ bool ReconnectPolicy::failed(TimePoint now, Failure failure) {
   current_ = (current_ + 1) % servers_.size();
   const bool round_done = ++tried_ >= servers_.size();
   if (round_done) tried_ = 0;
-  next_attempt_ = round_done ? now + pause(now) : now;
+  next_attempt_ = round_done ? now + pause_after(failure, server, now) : now;
   return false;
 }
 
@@ -83,12 +94,18 @@ bool ReconnectPolicy::try_other_version(Server& server, Failure failure) {
     swap_version(server);
     return true;
   }
-  const bool silence = failure == Failure::closed_silently || failure == Failure::unanswered;
-  if (silence && ++server.silences >= silences_until_fallback) {
+  if (is_silence(failure) && ++server.silences >= silences_until_fallback) {
     swap_version(server);
     return true;
   }
   return false;
+}
+
+/// A server that may only not speak MQTT 5 is found out without delay.
+milliseconds ReconnectPolicy::pause_after(Failure failure, const Server& server, TimePoint now) {
+  const bool finding_out =
+      may_fall_back_ && is_silence(failure) && server.silences <= silences_until_fallback;
+  return finding_out ? shortest_pause : pause(now);
 }
 
 milliseconds ReconnectPolicy::pause(TimePoint now) {
@@ -100,6 +117,8 @@ milliseconds ReconnectPolicy::pause(TimePoint now) {
 bool ReconnectPolicy::lost(TimePoint now, Loss loss) {
   away_ = true;
   away_since_ = now;
+  Server& server = servers_[current_];
+  if (std::exchange(server.ask_at_loss, false)) swap_version(server);
   if (looks_like_take_over(now, loss)) {
     quick_losses_ = 0;
     next_attempt_ = now + between(take_over_pause * 3 / 4, take_over_pause * 5 / 4, random_());

@@ -7,6 +7,7 @@
 #include "bridge/core/clock.h"
 #include "bridge/core/logger.h"
 #include "bridge/core/settings.h"
+#include "bridge/loop/loops.h"
 #include "bridge/metrics/counters.h"
 #include "bridge/tls/server_context.h"
 #include "event_loop.h"
@@ -22,7 +23,8 @@ class ConnectionServer {
  public:
   /// @param answer_timeout after which a request that its handler has not answered is told 504.
   /// @throws Error invalid_setting for certificates that cannot be used.
-  ConnectionServer(const HttpSettings& settings, std::chrono::seconds answer_timeout,
+  /// @param loops on which it serves; they must outlive it, or end before it does.
+  ConnectionServer(Loops& loops, const HttpSettings& settings, std::chrono::seconds answer_timeout,
                    const HttplibGateway& gateway, Logger& logger, Counters& counters);
   ~ConnectionServer() { stop(std::chrono::milliseconds(0)); }
   ConnectionServer(const ConnectionServer&) = delete;
@@ -33,7 +35,6 @@ class ConnectionServer {
   bool reload();
   void drain(std::chrono::milliseconds limit);
   void stop(std::chrono::milliseconds limit);
-  TimePoint last_sign_of_life() const;
   std::string where() const { return listener_->where(); }
 
  private:

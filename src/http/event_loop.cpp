@@ -27,34 +27,30 @@ std::size_t share_of_one(const HttpSettings& settings, std::size_t share) {
 
 }  // namespace
 
-EventLoop::EventLoop(const HttpSettings& settings, std::size_t share, std::chrono::seconds answer_timeout,
-                     const HttplibGateway& gateway, RefusalLog& refusals, Counters& counters,
-                     ConnectionCount& open)
-    : work_(asio::make_work_guard(context_)),
-      timer_(context_),
+EventLoop::EventLoop(Loop& loop, const HttpSettings& settings, std::size_t share,
+                     std::chrono::seconds answer_timeout, const HttplibGateway& gateway, RefusalLog& refusals,
+                     Counters& counters, ConnectionCount& open)
+    : loop_(loop),
+      timer_(loop.context()),
       shared_{.settings = settings,
               .answer_timeout = answer_timeout,
               .gateway = gateway,
               .origin_rules = OriginRules(settings, refusals),
               .counters = counters,
-              .io = context_,
+              .io = loop.context(),
               .deliver = [this](Mailbox::Letter letter) { deliver(std::move(letter)); },
               .closed = [this](const auto& connection) { forget(connection); },
               .max_held = share_of(settings, share),
               .max_held_each = share_of_one(settings, share_of(settings, share))},
-      open_(open),
-      last_sign_of_life_(std::chrono::steady_clock::now()) {}
-
-EventLoop::~EventLoop() { stop(); }
+      open_(open) {}
 
 void EventLoop::start() {
-  sweep();
-  thread_ = std::thread([this] { context_.run(); });
+  loop_.post([this] { sweep(); });
 }
 
 void EventLoop::serve(Channel channel, std::string address) {
   auto connection = std::make_shared<Connection>(std::move(channel), shared_);
-  asio::post(context_, [this, connection = std::move(connection), address = std::move(address)] {
+  asio::post(context(), [this, connection = std::move(connection), address = std::move(address)] {
     connections_.emplace(connection, address);
     if (finishing_) return connection->close();
     connection->start();
@@ -63,7 +59,7 @@ void EventLoop::serve(Channel channel, std::string address) {
 
 void EventLoop::turn_away(Channel channel) {
   auto connection = std::make_shared<Connection>(std::move(channel), shared_);
-  asio::post(context_, [this, connection = std::move(connection)] {
+  asio::post(context(), [this, connection = std::move(connection)] {
     if (finishing_ || turned_away_ >= max_turned_away) return;
     ++turned_away_;
     connections_.emplace(connection, std::nullopt);
@@ -72,7 +68,7 @@ void EventLoop::turn_away(Channel channel) {
 }
 
 void EventLoop::deliver(Mailbox::Letter letter) {
-  if (mailbox_.put(std::move(letter))) asio::post(context_, [this] { read_mail(); });
+  if (mailbox_.put(std::move(letter))) asio::post(context(), [this] { read_mail(); });
 }
 
 void EventLoop::read_mail() {
@@ -81,7 +77,7 @@ void EventLoop::read_mail() {
 
 /// Later, since a connection may close while all of them are walked through.
 void EventLoop::forget(const std::shared_ptr<Connection>& connection) {
-  asio::post(context_, [this, connection] {
+  asio::post(context(), [this, connection] {
     const auto known = connections_.find(connection);
     if (known == connections_.end()) return;
     if (known->second)
@@ -94,7 +90,6 @@ void EventLoop::forget(const std::shared_ptr<Connection>& connection) {
 
 void EventLoop::sweep() {
   const TimePoint now = std::chrono::steady_clock::now();
-  last_sign_of_life_ = now;
   if (now >= shared_.due) look_at_all(now);
   timer_.expires_after(sweep_interval);
   timer_.async_wait([this](const std::error_code& error) {
@@ -112,15 +107,19 @@ void EventLoop::look_at_all(TimePoint now) {
 }
 
 void EventLoop::finish() {
-  asio::post(context_, [this] {
+  asio::post(context(), [this] {
     finishing_ = true;
     for (const auto& [connection, address] : connections_) connection->finish();
   });
 }
 
 void EventLoop::stop() {
-  context_.stop();
-  if (thread_.joinable()) thread_.join();
+  loop_.run_there([this] {
+    finishing_ = true;
+    timer_.cancel();
+    const auto open = connections_;
+    for (const auto& [connection, address] : open) connection->close();
+  });
 }
 
 }  // namespace bridge

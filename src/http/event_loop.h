@@ -1,33 +1,32 @@
 #pragma once
 
-#include <asio/executor_work_guard.hpp>
-#include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <unordered_map>
 
+#include "bridge/loop/loop.h"
 #include "connection.h"
 #include "connection_count.h"
 #include "mailbox.h"
 
 namespace bridge {
 
-/// One thread that serves its share of the connections. The deadlines of all of them are looked at twice a
-/// second, which costs less than a timer for each step of each.
+/// Serves its share of the connections on a loop. The deadlines of all of them are looked at twice a second,
+/// which costs less than a timer for each step of each.
 class EventLoop {
  public:
+  /// @param loop must outlive it, or end before it does.
   /// @param share of what is limited for all loops together.
   /// @param open of all loops together; counted down when a connection has closed.
-  EventLoop(const HttpSettings& settings, std::size_t share, std::chrono::seconds answer_timeout,
+  EventLoop(Loop& loop, const HttpSettings& settings, std::size_t share, std::chrono::seconds answer_timeout,
             const HttplibGateway& gateway, RefusalLog& refusals, Counters& counters, ConnectionCount& open);
-  ~EventLoop();
+  ~EventLoop() = default;
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
+  /// Begins to look at deadlines. Any thread.
   void start();
   /// Takes over a connection that was accepted for this loop's context(). Any thread.
   /// @param address as ConnectionCount has counted it.
@@ -36,11 +35,11 @@ class EventLoop {
   void turn_away(Channel channel);
   /// Lets every connection end: idle ones now, the others after the answer they are owed. Any thread.
   void finish();
-  /// Ends the thread, whatever is still open.
+  /// Closes whatever is still open. Not from the loop's thread.
   void stop();
 
-  asio::io_context& context() { return context_; }
-  TimePoint last_sign_of_life() const { return last_sign_of_life_.load(); }
+  Loop& loop() { return loop_; }
+  asio::io_context& context() { return loop_.context(); }
 
  private:
   void deliver(Mailbox::Letter letter);
@@ -49,8 +48,7 @@ class EventLoop {
   void look_at_all(TimePoint now);
   void forget(const std::shared_ptr<Connection>& connection);
 
-  asio::io_context context_{1};
-  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  Loop& loop_;
   asio::steady_timer timer_;
   Mailbox mailbox_;
   LoopContext shared_;
@@ -59,8 +57,6 @@ class EventLoop {
   ConnectionCount& open_;
   std::size_t turned_away_ = 0;
   bool finishing_ = false;
-  std::atomic<TimePoint> last_sign_of_life_;
-  std::thread thread_;
 };
 
 }  // namespace bridge

@@ -21,7 +21,7 @@ void Publishing::submit(const PublishRequest& request, std::size_t item, std::si
                         PublishDone done) const {
   auto wait = ack_timeout_;
   if (message.qos != QoS::at_most_once) wait = std::min(wait, request.preferences.wait.value_or(wait));
-  PublishOptions options(std::chrono::steady_clock::now() + wait);
+  PublishOptions options{wait};
   options.respond_async = request.preferences.respond_async;
   if (!request.mark) return publisher_.submit(std::move(message), std::move(options), std::move(done));
   repeats_.submit(publisher_, {*request.mark, item, items}, std::move(message), std::move(options),

@@ -29,12 +29,14 @@ class Publishing {
   Publishing(Publisher& publisher, RepeatedRequests& repeats, std::chrono::seconds ack_timeout)
       : publisher_(publisher), repeats_(repeats), ack_timeout_(ack_timeout) {}
 
-  /// Submits one message and answers with its outcome. @throws Error as Publisher::submit() does.
+  /// Submits one message and answers with its outcome.
+  /// @throws Error as RepeatedRequests::submit(): then nothing is answered.
   void publish(const Exchange& exchange, const PublishRequest& request, Message message,
                SuccessContent content = SuccessContent::code) const;
 
   /// @throws Error as RepeatedRequests::check(): then nothing of the request may be carried out.
   void check(const PublishRequest& request, std::size_t items) const;
+  /// @throws Error as RepeatedRequests::submit(): then `done` is not called.
   /// @param item of as many `items`: its place in the request, which a repeat finds again.
   void submit(const PublishRequest& request, std::size_t item, std::size_t items, Message message,
               PublishDone done) const;

@@ -13,10 +13,11 @@ constexpr std::chrono::seconds grace{7};
 
 class HttpServer::Impl {
  public:
-  Impl(const Settings& settings, const HttpServices& services, Logger& logger, Counters& counters)
+  Impl(Loops& loops, const Settings& settings, const HttpServices& services, Logger& logger,
+       Counters& counters)
       : settings_(settings),
         services_(services),
-        connections_(settings_.http, settings_.mqtt.ack_timeout + grace, gateway_, logger, counters) {
+        connections_(loops, settings_.http, settings_.mqtt.ack_timeout + grace, gateway_, logger, counters) {
     add_routes(gateway_, settings_, services_, counters);
   }
 
@@ -29,15 +30,14 @@ class HttpServer::Impl {
   ConnectionServer connections_;
 };
 
-HttpServer::HttpServer(const Settings& settings, const HttpServices& services, Logger& logger,
+HttpServer::HttpServer(Loops& loops, const Settings& settings, const HttpServices& services, Logger& logger,
                        Counters& counters)
-    : impl_(std::make_unique<Impl>(settings, services, logger, counters)) {}
+    : impl_(std::make_unique<Impl>(loops, settings, services, logger, counters)) {}
 HttpServer::~HttpServer() = default;
 void HttpServer::start() { impl_->connections().start(); }
 bool HttpServer::reload() { return impl_->connections().reload(); }
 void HttpServer::drain(std::chrono::milliseconds limit) { impl_->connections().drain(limit); }
 void HttpServer::stop(std::chrono::milliseconds limit) { impl_->connections().stop(limit); }
-TimePoint HttpServer::last_sign_of_life() const { return impl_->connections().last_sign_of_life(); }
 std::string HttpServer::where() const { return impl_->connections().where(); }
 
 }  // namespace bridge

@@ -8,12 +8,13 @@ KeptChanges::KeptChanges(const std::vector<Subscription>& configured,
                          const std::vector<SubscriptionChange>& found, SubscriptionStore* store)
     : store_(store) {
   for (const Subscription& subscription : configured) configured_.insert(subscription.topic_filter);
+  const MutexLock lock(mutex_);
   for (const SubscriptionChange& change : found) changes_.emplace(change.topic_filter, change);
 }
 
 void KeptChanges::add(SubscriptionChange change, Done done) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (apply(std::move(change))) ++last_;
     const bool is_kept = store_ == nullptr || kept_ == last_;
     if (!is_kept) waiting_.push_back({last_, std::exchange(done, nullptr)});
@@ -39,7 +40,7 @@ void KeptChanges::save_next() {
   std::vector<SubscriptionChange> all;
   Number number = 0;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (saving_ || waiting_.empty()) return;
     saving_ = true;
     number = last_;
@@ -52,7 +53,7 @@ void KeptChanges::save_next() {
 void KeptChanges::saved(Number number, bool kept) {
   std::vector<Done> told;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     saving_ = false;
     if (kept) kept_ = number;
     for (; !waiting_.empty() && waiting_.front().change <= number; waiting_.pop_front())

@@ -73,15 +73,12 @@ void check_message(const Message& message) {
     throw Error(Errc::invalid_field, "payload_format_indicator: is 1, but the payload is not UTF-8");
 }
 
-void check_limits(const Message& message, const BrokerLimits& limits) {
-  if (message.qos > limits.maximum_qos)
-    throw Error(Errc::broker_refused, "qos: the broker does not support this QoS",
-                reason_code::qos_not_supported);
-  if (message.retain && !limits.retain_available)
-    throw Error(Errc::broker_refused, "retain: the broker does not keep retained messages",
-                reason_code::retain_not_supported);
+int beyond_limits(const Message& message, const BrokerLimits& limits) {
+  if (message.qos > limits.maximum_qos) return reason_code::qos_not_supported;
+  if (message.retain && !limits.retain_available) return reason_code::retain_not_supported;
   if (publish_packet_size(message, limits.protocol_version) > limits.maximum_packet_size)
-    throw Error(Errc::too_large, "the message is larger than the broker accepts");
+    return reason_code::packet_too_large;
+  return 0;
 }
 
 std::size_t publish_packet_size(const Message& message, int protocol_version) {

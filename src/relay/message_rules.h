@@ -13,9 +13,9 @@ namespace bridge {
 ///   (3.3.2.3.2).
 void check_message(const Message& message);
 
-/// @throws Error too_large or broker_refused for what the broker said in its CONNACK that it does not take
-///   (MQTT 5.0, 3.2.2.3).
-void check_limits(const Message& message, const BrokerLimits& limits);
+/// The Reason Code for what the broker said in its CONNACK that it does not take (MQTT 5.0, 3.2.2.3): QoS not
+/// supported, retain not supported, packet too large; 0 if it takes the message.
+int beyond_limits(const Message& message, const BrokerLimits& limits);
 
 /// The bytes of the PUBLISH packet (MQTT 5.0, 3.3).
 std::size_t publish_packet_size(const Message& message, int protocol_version);

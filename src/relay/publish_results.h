@@ -3,7 +3,8 @@
 #include <string>
 
 #include "bridge/core/reason_code.h"
-#include "bridge/relay/publisher.h"
+#include "bridge/relay/publish_result.h"
+#include "topic_permissions.h"
 
 namespace bridge {
 
@@ -25,9 +26,18 @@ inline PublishResult too_slow() {
 }
 
 inline PublishResult held_back() {
-  return failure(Errc::queue_full,
-                 "topic: is held back for some seconds, since the broker closes the connection at topics it "
-                 "forbids, and has not accepted this one yet; the message was not sent");
+  return failure(
+      Errc::queue_full,
+      "topic: new topics are rate-limited because the broker disconnects on forbidden ones; not sent, "
+      "retry in a few seconds");
+}
+
+inline PublishResult queue_full() {
+  return failure(Errc::queue_full, "too many messages wait for the broker; the message was not sent");
+}
+
+inline PublishResult expired() {
+  return failure(Errc::queue_full, "the message expired before it could be sent");
 }
 
 inline PublishResult outbox_full() {
@@ -47,6 +57,27 @@ inline PublishResult refusal(int code) {
   if (code == reason_code::not_authorized)
     return failure(Errc::not_authorized, "topic: the broker does not let the bridge publish to it", code);
   return failure(Errc::broker_refused, "the broker refused the message", code);
+}
+
+/// For a message at which the broker closes the connection.
+inline PublishResult closes_connection(int code) {
+  if (code == reason_code::not_authorized) return refusal(code);
+  return failure(Errc::broker_refused, "the broker closes the connection at this message", code);
+}
+
+/// For a message beyond the limits of the broker's CONNACK.
+inline PublishResult limit_refusal(int code) {
+  if (code == reason_code::qos_not_supported)
+    return failure(Errc::broker_refused, "qos: the broker does not support this QoS", code);
+  if (code == reason_code::retain_not_supported)
+    return failure(Errc::broker_refused, "retain: the broker does not keep retained messages", code);
+  return failure(Errc::too_large, "the message is larger than the broker accepts", code);
+}
+
+/// For a message that may not be sent.
+inline PublishResult result_of(const Verdict& verdict) {
+  if (verdict.kind == Verdict::Kind::beyond_limits) return limit_refusal(verdict.reason_code);
+  return verdict.kind == Verdict::Kind::wait ? held_back() : refusal(verdict.reason_code);
 }
 
 }  // namespace bridge

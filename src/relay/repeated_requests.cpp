@@ -9,7 +9,7 @@
 namespace bridge {
 namespace {
 
-/// Whether the message was neither sent nor stored.
+/// @return true if the message was neither sent nor stored.
 bool came_to_nothing(const PublishResult& result) {
   return result.error && result.error->errc() != Errc::unconfirmed;
 }
@@ -68,7 +68,7 @@ void RepeatedRequests::check_room(const Request& request, std::size_t items) {
 RepeatedRequests::Request* RepeatedRequests::find(const RequestMark& mark) {
   if (!knows_earlier_process_)
     throw Error(Errc::storage_failed,
-                "Idempotency-Key: what came before stands on a disk that does not work; try again later");
+                "Idempotency-Key: earlier responses cannot be read from disk yet; retry later");
   forget_old(2);
   const auto found = requests_.find(mark.key);
   if (found == requests_.end()) return nullptr;
@@ -158,7 +158,7 @@ void RepeatedRequests::forget(Request& request) {
   requests_.erase(key);
 }
 
-/// What has no outcome yet is spared: others may wait for it.
+/// Requests without an outcome yet are spared: others may wait for it.
 /// @param steps at most: a few more than there are new items are enough to keep the bounds.
 void RepeatedRequests::forget_old(std::size_t steps) {
   for (; steps > 0 && !oldest_first_.empty(); --steps) {

@@ -1,4 +1,4 @@
-#include "bridge/relay/topic_guard.h"
+#include "topic_guard.h"
 
 #include <algorithm>
 
@@ -20,7 +20,7 @@ bool TopicGuard::knows(std::uint64_t fingerprint) const {
                      [&](const Known& known) { return known.fingerprint == fingerprint; });
 }
 
-/// Its place; else one that is free, or that of the youngest: what has proved itself for long stays.
+/// The place of a topic; else a free one, or that of the youngest: topics that were accepted long ago stay.
 TopicGuard::Known& TopicGuard::place_for(std::uint64_t fingerprint) {
   Known* places = &known_[first_place_of(fingerprint)];
   Known* chosen = places;

@@ -8,7 +8,7 @@ namespace bridge {
 /// 8446, 4.3.2). @return 1: the handshake goes on with what the context has.
 int note_certificate_request(SSL* session, void*);
 
-/// Whether the server has asked for a client certificate.
+/// @return true if the server has asked for a client certificate.
 bool certificate_was_requested(const SSL& session);
 
 }  // namespace bridge

@@ -12,14 +12,15 @@ bool shows_certificate(const SSL& session) { return SSL_get_certificate(&session
 /// OpenSSL counts an alert of the peer's as a reason of its own: 1000 and the alert's number (RFC 8446, 6).
 constexpr int alert(int number) { return SSL_AD_REASON_OFFSET + number; }
 
-/// Whether what came was no record of TLS: another protocol, or one that OpenSSL takes for a strange version.
+/// @return true if the bytes that came were no record of TLS: another protocol, or one that OpenSSL takes for
+///   a strange version.
 bool is_no_tls(int reason) {
   return reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST ||
          reason == SSL_R_HTTPS_PROXY_REQUEST || reason == SSL_R_PACKET_LENGTH_TOO_LONG ||
          reason == SSL_R_ENCRYPTED_LENGTH_TOO_LONG || reason == SSL_R_BAD_RECORD_TYPE;
 }
 
-/// Whether the broker has refused us, or the certificate that we have shown.
+/// @return true if the broker has refused us, or the certificate that we have shown.
 bool is_refusal(int reason) {
   return reason == alert(SSL_AD_HANDSHAKE_FAILURE) || reason == alert(SSL_AD_BAD_CERTIFICATE) ||
          reason == alert(SSL_AD_UNSUPPORTED_CERTIFICATE) || reason == alert(SSL_AD_CERTIFICATE_REVOKED) ||

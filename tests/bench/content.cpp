@@ -15,9 +15,11 @@
 #include <vector>
 
 #include "fakes/manual_clock.h"
+#include "fakes/manual_executor.h"
 #include "fakes/memory_logger.h"
 #include "fakes/recorded_terms.h"
 #include "fakes/scripted_session.h"
+#include "fakes/scripted_subscriber.h"
 #include "routes.h"
 
 namespace {
@@ -154,7 +156,7 @@ class Bridge {
     const bridge::Responder responder([&](const bridge::Response& response) { status = response.status; });
     gateway_.handle(head, load.content, responder, terms_);
     do {
-      publisher_.pump();
+      publisher_.on_turn(clock_.now());
     } while (acknowledge());
     return status;
   }
@@ -162,10 +164,9 @@ class Bridge {
  private:
   /// The broker says yes to everything.
   bool acknowledge() {
-    const auto sent = std::exchange(session_.sent, {});
-    for (const auto& [id, message] : sent)
-      publisher_.on_published(id, {bridge::PublishOutcome::Kind::accepted, 0});
-    return !sent.empty();
+    const auto ends = session_.accept_all();
+    publisher_.on_published(ends);
+    return !ends.empty();
   }
 
   const bridge::Settings settings_;
@@ -174,9 +175,10 @@ class Bridge {
   bridge::Counters counters_;
   bridge::ScriptedSession session_;
   bridge::RecordedTerms terms_;
-  bridge::Subscriptions subscriptions_{{}, {}, session_, nullptr, logger_};
-  const bridge::SteadyClock time_;
-  bridge::Publisher publisher_{settings_, session_, time_, counters_};
+  bridge::ScriptedSubscriber subscriber_;
+  bridge::Subscriptions subscriptions_{{}, {}, subscriber_, nullptr, logger_};
+  bridge::ManualExecutor session_loop_;
+  bridge::Publisher publisher_{settings_, session_, session_loop_, clock_, counters_};
   bridge::RepeatedRequests repeats_{clock_, counters_};
   const bridge::HttpServices services_{publisher_,
                                        repeats_,

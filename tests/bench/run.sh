@@ -4,24 +4,27 @@
 # was lost or a run broke, whatever the figures are. Shorter runs:
 #   BENCH_ROUNDS=1 BENCH_SECONDS=2 BENCH_STARTS=3 BENCH_ONLY="bridge go" BENCH_CLIENTS="16 64" BENCH_QOS=0 ./dev bench
 #   BENCH_ONLY=outbox ./dev bench
+#   BENCH_ONLY=large ./dev bench
 #   BENCH_ONLY=content ./dev bench    (a megabyte of every kind of content, in CPU time; exit status 1 above 50 ms)
 # Beside an earlier commit: ./dev bench --against REVISION
 set -euo pipefail
 export LC_ALL=C.UTF-8
-# shellcheck source=tests/bench/outbox.sh
-source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/outbox.sh"
+# shellcheck source=tests/bench/large.sh
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/large.sh"
 
 rounds=${BENCH_ROUNDS:-3}
-read -ra chosen <<<"${BENCH_ONLY:-bridge go django httplib nginx outbox content}"
+read -ra chosen <<<"${BENCH_ONLY:-bridge go django httplib nginx outbox large content}"
 read -ra loads <<<"${BENCH_CLIENTS:-1 16 64 256 16-close 16-idle}"
 read -ra levels <<<"${BENCH_QOS:-0 1}"
 
 applications=()
 with_outbox=no
+with_large=no
 with_content=no
 for each in "${chosen[@]}"; do
   case $each in
     outbox) with_outbox=yes ;;
+    large) with_large=yes ;;
     content) with_content=yes ;;
     *) applications+=("$each") ;;
   esac
@@ -106,6 +109,10 @@ print_report() {
     print_outbox "${kept_clients[@]}"
     echo
   fi
+  if [[ $with_large == yes ]]; then
+    print_large
+    echo
+  fi
   echo "The whole run took $SECONDS s."
 }
 
@@ -123,6 +130,7 @@ start_broker
 for application in "${applications[@]}"; do start_and_weigh "$application"; done
 measure_all
 for application in "${applications[@]}"; do weigh "$application" after; done
+if [[ $with_large == yes ]]; then measure_large "$rounds"; fi
 if [[ $with_outbox == yes ]]; then
   stop "${applications[@]}" broker
   for ((round = 1; round <= rounds; round++)); do

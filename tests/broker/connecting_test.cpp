@@ -141,9 +141,8 @@ TEST(ServerKeepAliveTest, ABrokerThatWantsToHearMoreOftenHears) {
   BrokerScript script;
   script.connack_properties = std::string("\x13\x00\x01", 3);  // 1 s (MQTT 5.0, 3.2.2.3.14)
   const FakeBroker broker(script);
-  const BridgeProcess bridge({.mqtt_port = broker.port(), .mqtt = "keepalive = 60"});
-  EXPECT_TRUE(eventually(within(soon), [&] { return broker.unsubscribes() >= 2; }))
-      << "each is a packet that asks for an answer and changes nothing";
+  const BridgeProcess bridge({.mqtt_port = broker.port(), .mqtt = "keepalive = 60\nsubscribe = []"});
+  EXPECT_TRUE(eventually(within(soon), [&] { return broker.pings() >= 2; }));
 }
 
 class StatusMessageTest : public ::testing::Test {

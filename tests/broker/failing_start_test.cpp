@@ -13,14 +13,13 @@ namespace {
 
 constexpr auto hold = std::chrono::milliseconds(700);
 
-/// Has no descriptor for the first event loop, and finds that out in 400 ms; each attempt to make the
-/// directory of the state takes 700 ms.
-std::vector<std::string> slow_and_without_event_loops() {
+/// Cannot listen, and finds that out in 400 ms; each attempt to make the directory of the state takes 700 ms.
+std::vector<std::string> slow_and_without_a_port() {
   return {"strace", "-D",
           "-f",     "-qq",
           "-o",     "/dev/null",
-          "-e",     "trace=epoll_create1,mkdir",
-          "-e",     "inject=epoll_create1:error=EMFILE:delay_enter=400ms",
+          "-e",     "trace=listen,mkdir",
+          "-e",     "inject=listen:error=EADDRINUSE:delay_enter=400ms",
           "-e",     "inject=mkdir:delay_enter=" + std::to_string(hold.count()) + "ms"};
 }
 
@@ -63,7 +62,7 @@ TEST(FailingStartTest, TheOutboxTellsNobodyWhoIsGone) {
   }
   std::filesystem::rename(state, elsewhere);
   std::filesystem::create_symlink(directory.file("nowhere"), state);
-  options.wrapper = slow_and_without_event_loops();
+  options.wrapper = slow_and_without_a_port();
   options.environment = without_leaks;
   BridgeProcess bridge(options, BridgeProcess::Wait::none);
   ASSERT_TRUE(bridge.output().wait_for_line("The outbox accepts no messages", within(soon)))
@@ -77,7 +76,7 @@ TEST(FailingStartTest, TheOutboxTellsNobodyWhoIsGone) {
   std::filesystem::rename(elsewhere, state);
   EXPECT_EQ(bridge.process().wait_for_exit(within(soon)), 1) << bridge.output().text();
   EXPECT_TRUE(bridge.output().wait_for_line("The outbox accepts messages again", within(soon)));
-  EXPECT_TRUE(bridge.output().wait_for_line("Too many open files", within(soon))) << bridge.output().text();
+  EXPECT_TRUE(bridge.output().wait_for_line("ddress already in use", within(soon))) << bridge.output().text();
 }
 
 }  // namespace

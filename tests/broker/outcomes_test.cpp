@@ -80,7 +80,7 @@ class BrokerLimitsTest : public ::testing::Test {
   }
 
   FakeBroker broker_{script()};
-  BridgeProcess bridge_{{.mqtt_port = broker_.port()}};
+  BridgeProcess bridge_{{.mqtt_port = broker_.port(), .mqtt = "subscribe = []"}};
   HttpClient http_ = bridge_.http();
 };
 

@@ -86,16 +86,25 @@ TEST_F(ReconnectTest, AFrozenBrokerConfirmsNothingUntilItGoesOn) {
 TEST_F(ReconnectTest, ABrokerThatIsFrozenForLongIsNotReadyAndIsFoundAgain) {
   BridgeProcess bridge({.mqtt_port = broker_.port(), .mqtt = "keepalive = 1\nconnect_timeout = 1"});
   broker_.freeze();
-  ASSERT_TRUE(bridge.wait_until_not_ready(within(std::chrono::seconds(10))));
+  ASSERT_TRUE(eventually(within(std::chrono::seconds(10)), [&] {
+    return bridge.http().get("/readyz").content.find("not connected to the broker") != std::string::npos;
+  }));
   expect_not_connected(bridge.http().post_json("/publish", at_qos_0));
   broker_.thaw();
   ASSERT_TRUE(bridge.wait_until_ready(within(soon)));
   EXPECT_TRUE(hears(bridge, "subscribed again"));
 }
 
+std::chrono::milliseconds median_of(std::vector<std::chrono::milliseconds> times, const char* what) {
+  std::sort(times.begin(), times.end());
+  std::cout << what << " after the port opened: median " << times[times.size() / 2].count() << " ms, longest "
+            << times.back().count() << " ms of " << times.size() << "\n";
+  return times[times.size() / 2];
+}
+
 TEST_F(ReconnectTest, TheBrokerIsFoundAgainWithinOneAndAHalfSecondsOfItsPortOpening) {
   BridgeProcess bridge({.mqtt_port = broker_.port()});
-  std::vector<std::chrono::milliseconds> times;
+  std::vector<std::chrono::milliseconds> connected, subscribed;
   const int rounds = sanitized ? 5 : 10;
   for (int round = 0; round < rounds; ++round) {
     broker_.kill();
@@ -104,17 +113,18 @@ TEST_F(ReconnectTest, TheBrokerIsFoundAgainWithinOneAndAHalfSecondsOfItsPortOpen
     // for longer than a pause between two attempts looks like another client that takes our id over.
     std::this_thread::sleep_for(std::chrono::milliseconds(1050 + 700 * round / rounds));
     const TimePoint opened_at = broker_.start();
-    const auto subscribed_at =
-        broker_.wait_for_subscription("bridge-under-test", "django/mqtt", within(soon));
-    ASSERT_TRUE(subscribed_at) << bridge.output().text() << broker_.log().text();
-    times.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(*subscribed_at - opened_at));
+    const auto found = [&](std::optional<TimePoint> at, std::vector<std::chrono::milliseconds>& times) {
+      ASSERT_TRUE(at) << bridge.output().text() << broker_.log().text();
+      times.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(*at - opened_at));
+    };
+    found(broker_.wait_for_connection("bridge-under-test", within(soon)), connected);
+    found(broker_.wait_for_subscription("bridge-under-test-listener", "django/mqtt", within(soon)),
+          subscribed);
     ASSERT_TRUE(bridge.wait_until_ready(within(soon)));
   }
-  std::sort(times.begin(), times.end());
-  const auto median = times[times.size() / 2];
-  std::cout << "subscribed again after the port opened: median " << median.count() << " ms, longest "
-            << times.back().count() << " ms of " << rounds << "\n";
-  EXPECT_LE(median, scaled(std::chrono::milliseconds(1500)));
+  EXPECT_LE(median_of(connected, "connected"), scaled(std::chrono::milliseconds(1500)));
+  // paho.mqtt.c up to 1.3.14 sees up to a second late that its connection was made
+  EXPECT_LE(median_of(subscribed, "subscribed"), scaled(std::chrono::milliseconds(2500)));
 }
 
 }  // namespace

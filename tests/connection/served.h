@@ -23,9 +23,17 @@ class Served {
  public:
   explicit Served(HttpSettings settings = {}, std::chrono::seconds answer_timeout = std::chrono::seconds(30))
       : settings_(std::move(settings)),
-        server_((add_routes(), prepared()), answer_timeout, gateway_, logger_, counters_) {
+        loops_(settings_.threads == 0 ? 2 : settings_.threads),
+        server_(loops_, (add_routes(), prepared()), answer_timeout, gateway_, logger_, counters_) {
     server_.start();
+    loops_.start();
   }
+  ~Served() {
+    server_.stop(std::chrono::milliseconds(0));
+    loops_.stop();
+  }
+  Served(const Served&) = delete;
+  Served& operator=(const Served&) = delete;
 
   std::uint16_t port() const { return settings_.port; }
   HttpClient client() const { return HttpClient(settings_.port); }
@@ -69,7 +77,6 @@ class Served {
  private:
   const HttpSettings& prepared() {
     settings_.port = free_port();
-    if (settings_.threads == 0) settings_.threads = 2;
     return settings_;
   }
 
@@ -126,6 +133,7 @@ class Served {
   std::atomic<int> ended_ = 0;
   std::latch blocked_{1};
   std::latch unblocked_{1};
+  Loops loops_;
   ConnectionServer server_;
 };
 

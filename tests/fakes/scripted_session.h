@@ -1,6 +1,9 @@
 #pragma once
 
-#include <map>
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,38 +16,54 @@ namespace bridge {
 class ScriptedSession : public Session {
  public:
   struct Sent {
-    PublishId id;
-    Message message;
+    Outgoing* outgoing;
+    Message message;  // as it was
+    std::optional<TimePoint> expires_at;
+    bool has_ended = false;
   };
 
-  int publish(PublishId id, const Message& message) override {
-    held_back = true;
-    if (publish_code == 0) sent.push_back({id, message});
-    return publish_code;
+  bool takes(QoS qos) const override {
+    return room_at_all && (qos == QoS::at_most_once || unacknowledged < receive_maximum);
   }
-  void send_published() override { held_back = false; }
-  void subscribe(const Subscription& subscription, SubscribeDone done) override {
-    held_back = true;
-    subscribed.push_back(subscription);
-    subscribe_done[subscription.topic_filter] = std::move(done);
+  void publish(Outgoing& message) override {
+    sent.push_back({&message, message.message, message.expires_at, false});
+    if (message.message.qos != QoS::at_most_once) ++unacknowledged;
+    if (one_at_a_time) room_at_all = false;
   }
-  void unsubscribe(const std::string& topic_filter, SubscribeDone done) override {
-    held_back = true;
-    unsubscribe_done[topic_filter] = std::move(done);
+  void abandon(Outgoing& message) override { abandoned.push_back(&message); }
+  void confirm_written(std::function<void(bool arrived)> done) override {
+    confirmations.push_back(std::move(done));
   }
+  void ask_for_turn() override { ++turns_asked; }
 
   std::vector<std::string> sent_payloads() const {
     std::vector<std::string> payloads;
     for (const Sent& one : sent) payloads.push_back(one.message.payload);
     return payloads;
   }
+  /// The ends of all that was sent and has not ended, taken by the broker; it is not kept.
+  std::vector<PublishEnd> accept_all() {
+    std::vector<PublishEnd> ends;
+    for (const Sent& one : std::exchange(sent, {}))
+      if (!one.has_ended) ends.push_back({one.outgoing, {PublishOutcome::Kind::accepted, 0}});
+    unacknowledged = 0;
+    return ends;
+  }
+  /// Answers the oldest question.
+  void answer_confirmation(bool arrived = true) {
+    const auto done = std::move(confirmations.at(0));
+    confirmations.erase(confirmations.begin());
+    done(arrived);
+  }
 
-  int publish_code = 0;    // what the next publish() returns
-  bool held_back = false;  // something waits for send_published()
+  bool room_at_all = true;
+  bool one_at_a_time = false;  // each message fills the socket
+  std::size_t receive_maximum = 65535;
+  std::size_t unacknowledged = 0;  // of QoS 1 and 2
+  int turns_asked = 0;
   std::vector<Sent> sent;
-  std::vector<Subscription> subscribed;
-  std::map<std::string, SubscribeDone> subscribe_done;
-  std::map<std::string, SubscribeDone> unsubscribe_done;
+  std::vector<Outgoing*> abandoned;
+  std::vector<std::function<void(bool)>> confirmations;
 };
 
 }  // namespace bridge

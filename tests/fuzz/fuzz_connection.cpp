@@ -12,9 +12,11 @@
 #include "bridge/core/topic.h"
 #include "connection.h"
 #include "fakes/manual_clock.h"
+#include "fakes/manual_executor.h"
 #include "fakes/memory_logger.h"
 #include "fakes/memory_outbox.h"
 #include "fakes/scripted_session.h"
+#include "fakes/scripted_subscriber.h"
 #include "routes.h"
 
 namespace {
@@ -94,25 +96,27 @@ class Bridge {
   }
 
   bool publish_all() {
-    publisher_.pump();
-    const bool any = !session_.sent.empty();
-    for (const auto& [id, message] : std::exchange(session_.sent, {})) {
+    session_loop_.run();
+    publisher_.on_turn(clock_.now());
+    const bool any = !session_.sent.empty() || !session_.confirmations.empty();
+    for (const auto& each : session_.sent) {
+      const bridge::Message& message = each.message;
       bridge::check_topic_name(message.topic_name);
       check(message.payload.size() <= settings_.http.max_body);
       auto& published = message.qos == bridge::QoS::at_most_once ? overtaking_ : published_;
       published.push_back(message.topic_name + " " + message.payload);
-      publisher_.on_published(id, {bridge::PublishOutcome::Kind::accepted, 0});
-      publisher_.pump();
     }
+    publisher_.on_published(session_.accept_all());
+    while (!session_.confirmations.empty()) session_.answer_confirmation();
     return any;
   }
 
   bool subscribe_all() {
     bool any = false;
-    for (auto* asked : {&session_.subscribe_done, &session_.unsubscribe_done}) {
+    for (auto* asked : {&subscriber_.subscribe_done, &subscriber_.unsubscribe_done}) {
       for (const auto& [filter, done] : std::exchange(*asked, {})) {
         any = true;
-        done(0);
+        done(bridge::ScriptedSubscriber::granted());
       }
     }
     return any;
@@ -157,9 +161,10 @@ class Bridge {
   bridge::Counters counters_;
   bridge::ScriptedSession session_;
   bridge::MemoryOutbox outbox_;
-  bridge::Subscriptions subscriptions_{{}, {}, session_, nullptr, logger_};
-  const bridge::SteadyClock time_;  // by which the handlers set their deadlines
-  bridge::Publisher publisher_{settings_, session_, time_, counters_, &outbox_};
+  bridge::ScriptedSubscriber subscriber_;
+  bridge::Subscriptions subscriptions_{{}, {}, subscriber_, nullptr, logger_};
+  bridge::ManualExecutor session_loop_;
+  bridge::Publisher publisher_{settings_, session_, session_loop_, clock_, counters_, &outbox_};
   bridge::RepeatedRequests repeats_{clock_, counters_};
   const bridge::HttpServices services_{publisher_,
                                        repeats_,

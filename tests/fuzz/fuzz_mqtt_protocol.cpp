@@ -150,8 +150,8 @@ class Table : private ProtocolEvents {
   }
 
   /// The message is gone: whoever still refers to it is found out by AddressSanitizer.
-  void on_published(std::span<const SendEnd> ends) override {
-    for (const SendEnd& end : ends) check(messages_.erase(end.message) == 1);
+  void on_published(std::span<const PublishEnd> ends) override {
+    for (const PublishEnd& end : ends) check(messages_.erase(end.message) == 1);
   }
   void on_unanswered(Outgoing& message) override { check(messages_.contains(&message)); }
   void on_connack(const ConnackReceived&) override {}

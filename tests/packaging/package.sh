@@ -17,6 +17,6 @@ for file in usr/bin/mqtt-rest-bridge usr/lib/systemd/system/mqtt-rest-bridge.ser
 done
 root/usr/bin/mqtt-rest-bridge --config root/etc/mqtt-rest-bridge/bridge.toml --check
 grep -qx /etc/mqtt-rest-bridge/bridge.toml control/conffiles || fail "an upgrade would overwrite the configuration"
-for library in libc6 libcpp-httplib libssl3; do
+for library in libc6 libcpp-httplib libssl3 libpaho-mqttpp3; do
   grep -q "^Depends:.*$library" control/control || fail "the package does not depend on $library"
 done

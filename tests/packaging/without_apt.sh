@@ -13,7 +13,6 @@ mkdir "$directory/bin" "$directory/project"
 for program in bash awk grep dirname readlink cat env; do ln -s "$(command -v $program)" "$directory/bin/"; done
 cat >"$directory/bin/c++" <<'TEXT'
 #!/bin/bash
-if [[ $* == *-print-file-name=* ]]; then echo "${1#*=}"; exit; fi
 [[ $(cat) == '#include <openssl/ssl.h>' ]]
 TEXT
 chmod +x "$directory/bin/c++"
@@ -24,7 +23,7 @@ for command in run test; do
   if env -i PATH="$directory/bin" "$directory/project/dev" $command >"$directory/said" 2>&1; then
     fail "./dev $command went on"
   fi
-  for wanted in 'there is no apt here' '^  cmake: ' '^  ninja: ' 'libpaho-mqtt3as.a: .*Debian libpaho-mqtt-dev' \
+  for wanted in 'there is no apt here' '^  cmake: ' '^  ninja: ' 'mqtt/async_client.h: .*Debian libpaho-mqttpp-dev' \
     'httplib.h: .*Fedora cpp-httplib-devel' 'sqlite3.h: ' 'README.md'; do
     grep -q "$wanted" "$directory/said" || fail "./dev $command does not say: $wanted"
   done

@@ -47,19 +47,23 @@ void FakeBroker::serve(const Socket& socket) {
     stream.add(*bytes);
     while (const auto packet = stream.next()) {
       if (packet->type == PacketType::disconnect) return socket.shut_down();
-      socket.send_all(answer_to(*packet));
+      const auto answer = answer_to(*packet);
+      if (!answer) return socket.shut_down();
+      socket.send_all(*answer);
     }
   }
   socket.shut_down();
 }
 
-std::string FakeBroker::answer_to(const MqttPacket& packet) {
+/// @return nothing where it closes the connection instead.
+std::optional<std::string> FakeBroker::answer_to(const MqttPacket& packet) {
   switch (packet.type) {
     case PacketType::connect: {
       ++connects_;
       version_ = packet.body.at(6);  // after "MQTT" and its length (MQTT 5.0, 3.1.2.2)
       PacketWriter connack;
       if (version_ < 5) return connack.byte(0).byte(0).packet(PacketType::connack);
+      if (script_.connack_code < 0) return std::string();
       connack.byte(0).byte(reason(script_.connack_code));
       connack.variable_integer(static_cast<std::uint32_t>(script_.connack_properties.size()));
       return connack.raw(script_.connack_properties).packet(PacketType::connack);
@@ -74,13 +78,14 @@ std::string FakeBroker::answer_to(const MqttPacket& packet) {
     case PacketType::pubrel:
       return PacketWriter().raw(packet.body.substr(0, 2)).packet(PacketType::pubcomp);
     case PacketType::pingreq:
+      ++pings_;
       return PacketWriter().packet(PacketType::pingresp);
     default:
-      return {};
+      return std::string();
   }
 }
 
-std::string FakeBroker::answer_to_subscribe(const MqttPacket& packet) const {
+std::optional<std::string> FakeBroker::answer_to_subscribe(const MqttPacket& packet) const {
   PacketReader reader(packet.body);
   PacketWriter suback;
   suback.two_bytes(reader.two_bytes());
@@ -91,7 +96,8 @@ std::string FakeBroker::answer_to_subscribe(const MqttPacket& packet) const {
   while (!reader.empty()) {
     const std::string topic_filter = reader.text();
     const int code = script_.suback(topic_filter, reader.byte() & 3);
-    if (code < 0) return {};
+    if (code == BrokerScript::close) return std::nullopt;
+    if (code < 0) return std::string();
     suback.byte(reason(code));
   }
   return suback.packet(PacketType::suback);

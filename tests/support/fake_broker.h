@@ -5,6 +5,7 @@
 #include <functional>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,8 +19,9 @@ namespace bridge::test {
 /// What the fake broker answers; each may be changed only before it is started.
 struct BrokerScript {
   std::string connack_properties;  // as in MQTT 5.0, 3.2.2.3, without their length
-  int connack_code = 0;            // to a CONNECT of MQTT 5; one of 3.1.1 is accepted
-  /// The Reason Code for a filter in SUBACK; -1: no answer.
+  int connack_code = 0;            // to a CONNECT of MQTT 5, -1: no answer; one of 3.1.1 is accepted
+  static constexpr int close = -2;
+  /// The Reason Code for a filter in SUBACK; -1: no answer; close: closes the connection without a word.
   std::function<int(const std::string& topic_filter, int qos)> suback = [](const std::string&, int qos) {
     return qos;
   };
@@ -39,13 +41,14 @@ class FakeBroker {
   std::uint16_t port() const { return listener_.port(); }
   int connects() const { return connects_; }
   int unsubscribes() const { return unsubscribes_; }
+  int pings() const { return pings_; }
   std::vector<std::string> published_topics() const;
 
  private:
   void accept_all();
   void serve(const Socket& socket);
-  std::string answer_to(const MqttPacket& packet);
-  std::string answer_to_subscribe(const MqttPacket& packet) const;
+  std::optional<std::string> answer_to(const MqttPacket& packet);
+  std::optional<std::string> answer_to_subscribe(const MqttPacket& packet) const;
   std::string answer_to_publish(const MqttPacket& packet);
 
   BrokerScript script_;
@@ -54,6 +57,7 @@ class FakeBroker {
   std::atomic<int> connects_ = 0;
   std::atomic<int> version_ = 5;  // of the latest CONNECT
   std::atomic<int> unsubscribes_ = 0;
+  std::atomic<int> pings_ = 0;
   mutable std::mutex mutex_;
   std::list<Socket> sockets_;
   std::vector<std::string> published_topics_;

@@ -90,19 +90,31 @@ bool Mosquitto::wait_for_goodbye(const std::string& client_id, TimePoint deadlin
   });
 }
 
+std::optional<TimePoint> Mosquitto::wait_for_connection(const std::string& client_id,
+                                                        TimePoint deadline) const {
+  return wait_for_line(
+      [&](const std::string& text) { return text.find(" as " + client_id + " (") != text.npos; }, deadline);
+}
+
 std::optional<TimePoint> Mosquitto::wait_for_subscription(const std::string& client_id,
                                                           const std::string& topic_filter,
                                                           TimePoint deadline) const {
-  std::optional<TimePoint> granted_at;
-  const auto granted = [&] {
-    for (const Line& line : log().lines()) {
-      const bool fits = line.text.starts_with(client_id + " ") && line.text.ends_with(" " + topic_filter);
-      if (fits && !granted_at) granted_at = line.at;
-    }
-    return granted_at.has_value();
-  };
-  eventually(deadline, granted);
-  return granted_at;
+  return wait_for_line(
+      [&](const std::string& text) {
+        return text.starts_with(client_id + " ") && text.ends_with(" " + topic_filter);
+      },
+      deadline);
+}
+
+std::optional<TimePoint> Mosquitto::wait_for_line(const std::function<bool(const std::string&)>& fits,
+                                                  TimePoint deadline) const {
+  std::optional<TimePoint> seen_at;
+  eventually(deadline, [&] {
+    for (const Line& line : log().lines())
+      if (!seen_at && fits(line.text)) seen_at = line.at;
+    return seen_at.has_value();
+  });
+  return seen_at;
 }
 
 }  // namespace bridge::test

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,12 +54,16 @@ class Mosquitto {
   std::size_t ends_of(const std::string& client_id) const;
   /// Waits until `client_id` has taken its leave with a DISCONNECT.
   bool wait_for_goodbye(const std::string& client_id, TimePoint deadline) const;
+  /// Waits until `client_id` has connected, since it was last started. @return when.
+  std::optional<TimePoint> wait_for_connection(const std::string& client_id, TimePoint deadline) const;
   /// Waits until it has granted `client_id` a subscription to `topic_filter`, since it was last started.
   /// @return when; nothing if `deadline` passed first.
   std::optional<TimePoint> wait_for_subscription(const std::string& client_id,
                                                  const std::string& topic_filter, TimePoint deadline) const;
 
  private:
+  std::optional<TimePoint> wait_for_line(const std::function<bool(const std::string&)>& fits,
+                                         TimePoint deadline) const;
   std::string config_text() const;
 
   MosquittoOptions options_;

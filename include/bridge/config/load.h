@@ -25,7 +25,7 @@ struct LoadedSettings {
   std::vector<Fault> warnings;  // no reason not to start, but hardly what was meant
 };
 
-/// What a command line says: what to do, which file to read, and settings by their key ("mqtt.port").
+/// A parsed command line: what to do, which file to read, and settings by their key ("mqtt.port").
 struct CommandLine {
   enum class Action { run, check, print_config, healthcheck, show_text };
   Action action = Action::run;
@@ -58,8 +58,8 @@ LoadedSettings load_settings(const CommandLine& command_line, const Environment&
 /// The settings as TOML that load_settings() would read back, with secrets masked ("***").
 std::string print_settings(const Settings& settings);
 
-/// Whether the fault leaves open where a running bridge is to be asked, and how it shows itself; with others
-/// it can be asked all the same.
+/// @return true if the fault leaves open where a running bridge is to be asked, and how it shows itself; with
+///   others it can be asked all the same.
 bool decides_where_to_listen(const Fault& fault);
 
 /// One line a fault, as `--check` prints it: "bridge.toml:12: mqtt.port: must be 1 to 65535".

@@ -6,7 +6,7 @@
 
 namespace bridge {
 
-/// What the broker told us in its CONNACK (MQTT 5.0, 3.2.2.3); the defaults are those of MQTT 3.1.1.
+/// Limits that the broker named in its CONNACK (MQTT 5.0, 3.2.2.3); the defaults are those of MQTT 3.1.1.
 struct BrokerLimits {
   int protocol_version = 5;  // 5, or 4 for MQTT 3.1.1
   QoS maximum_qos = QoS::exactly_once;

@@ -5,7 +5,7 @@
 
 namespace bridge {
 
-/// What can go wrong, in no protocol's terms. http/problem.cpp maps each to a status.
+/// The ways in which something can go wrong, in no protocol's terms. http/problem.cpp maps each to a status.
 enum class Errc {
   malformed_request,     // the framing or the encoding of a request
   malformed_content,     // the body is not what it claims to be
@@ -46,12 +46,12 @@ enum class Errc {
 class Error : public std::runtime_error {
  public:
   Error(Errc code, const std::string& detail) : std::runtime_error(detail), errc_(code) {}
-  /// @param wire_code the Reason Code or the client library's code that caused it.
+  /// @param wire_code the Reason Code, or the negative client_code, that caused it.
   Error(Errc code, const std::string& detail, int wire_code)
       : std::runtime_error(detail), errc_(code), wire_code_(wire_code) {}
 
   Errc errc() const noexcept { return errc_; }
-  /// What the broker or the client library said; 0 where it said nothing.
+  /// The Reason Code of the broker, or a negative client_code; 0: there is none.
   int wire_code() const noexcept { return wire_code_; }
 
  private:

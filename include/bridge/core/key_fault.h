@@ -4,7 +4,7 @@
 
 namespace bridge {
 
-/// What is wrong with a setting, by its key ("http.tls.key_file"), as a sentence about it.
+/// A fault of a setting, by its key ("http.tls.key_file"), as a sentence about it.
 struct KeyFault {
   std::string key;
   std::string what;

@@ -6,8 +6,8 @@
 
 namespace bridge {
 
-/// Whether the broker is still there: a question asked only after something was handed over that nothing
-/// heard since has proved to be of use. Without a clock, a network or a thread of its own.
+/// Finds out that a broker has fallen silent. It looks only after something was handed over, until something
+/// is heard. Without a clock, a network or a thread of its own.
 ///
 /// In parts of the limit: what was handed over is seen within a quarter of it; if nothing was heard for a
 /// quarter, a probe is sent; if nothing is heard for half of it after the probe has reached the broker's
@@ -20,7 +20,7 @@ class Liveness {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  /// What there is to be seen of a connection; the counts are since its beginning.
+  /// Observations of a connection; the counts are since its beginning.
   struct Signs {
     bool handed_over = false;     // since the last look, or earlier and still unanswered
     std::uint64_t received = 0;   // bytes
@@ -38,7 +38,7 @@ class Liveness {
   /// A connection has been made.
   void begin(TimePoint now);
   Action look(TimePoint now, const Signs& signs);
-  /// What look() asked for could not be done: it will ask again.
+  /// The probe that look() asked for could not be sent: look() asks again.
   void probe_failed() { probing_ = false; }
   TimePoint next_look() const { return next_look_; }
   /// Since when nothing has been heard although something was known to have been handed over.

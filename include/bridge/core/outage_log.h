@@ -17,7 +17,7 @@ class OutageLog {
     return true;
   }
 
-  /// Whether the line just told is the outage's first.
+  /// @return true if the line just told is the outage's first.
   bool is_first_line() const { return lines_ == 1; }
 
   void connected() { lines_ = 0; }

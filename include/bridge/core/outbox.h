@@ -14,7 +14,7 @@ namespace bridge {
 /// The place of a message in the outbox: strictly increasing, never used again.
 using Sequence = std::uint64_t;
 
-/// By what a repeat of the same request is known (`Idempotency-Key`).
+/// Identifies a request, so that a repeat of it is known (`Idempotency-Key`).
 struct RequestMark {
   std::string key;
   std::uint64_t fingerprint = 0;  // of all that makes the request the same
@@ -37,7 +37,7 @@ struct OutboxEntry {
   std::optional<std::chrono::milliseconds> expires_in;  // what is left; more than 0
 };
 
-/// What became of an append.
+/// The result of an append.
 enum class Kept {
   yes,      // flushed to the disk: it survives a crash of the process or the host
   full,     // a limit of the settings, or of the disk, would be passed; it is not there and never will be
@@ -118,7 +118,7 @@ class Outbox {
 
   /// How it stands now; reads nothing from the disk.
   virtual OutboxStatus status() const = 0;
-  /// Whether an append would be tried: OutboxStatus::accepting, for less.
+  /// @return true if an append would be tried: OutboxStatus::accepting, without the cost of the rest.
   virtual bool accepting() const = 0;
 };
 

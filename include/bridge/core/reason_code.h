@@ -6,6 +6,7 @@ namespace bridge {
 namespace reason_code {
 inline constexpr int first_error = 128;  // and all above
 inline constexpr int unspecified_error = 128;
+inline constexpr int protocol_error = 130;
 inline constexpr int implementation_specific_error = 131;
 inline constexpr int not_authorized = 135;
 inline constexpr int session_taken_over = 142;
@@ -21,7 +22,7 @@ inline constexpr int shared_subscriptions_not_supported = 158;
 inline constexpr int wildcard_subscriptions_not_supported = 162;
 }  // namespace reason_code
 
-/// Codes of the client library that are told apart; all are negative.
+/// Codes for what happens without a word of the broker's; negative, as those of the tutorial's library are.
 namespace client_code {
 inline constexpr int connection_lost = -1;  // after something was sent: what became of it is unknown
 inline constexpr int not_connected = -3;    // nothing was sent

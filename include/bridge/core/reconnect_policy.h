@@ -7,16 +7,16 @@
 
 namespace bridge {
 
-/// What to try next, and when: the rules of connecting, without a clock, a network or a thread of their
-/// own.
+/// The rules of connecting: which server and version to try next, and when. Without a clock, a network or a
+/// thread of their own.
 ///
 /// - After a loss at once, on the same server. Then with jitter, at most 1 s apart, for the first minute;
 ///   then further apart, at most 10 s. The servers in turn.
-/// - MQTT 5 first. A server that refuses it gets 3.1.1 at once. One that closes the connection twice
-///   without a word, or twice leaves a CONNECT unanswered, gets the versions by turns; and if it then accepts
-///   3.1.1, it is asked for 5 once more, since a proxy whose broker was not up yet looks just the same. What
-///   has been found so is kept until the server refuses it: to ask again at each loss would cost a refused
-///   connection each time.
+/// - MQTT 5 first. A server that refuses it gets 3.1.1 at once. One that closes the connection twice without
+///   a word, or twice leaves a CONNECT unanswered, gets the versions by turns; and if it then accepts 3.1.1,
+///   it is asked for 5 once more, at once or after the next loss, since a proxy whose broker was not up yet
+///   looks just the same. What has been found so is kept until the server refuses it: to ask again at each
+///   loss would cost a refused connection each time.
 /// - Another client with our Client Identifier is not fought: both would throw each other out for ever.
 class ReconnectPolicy {
  public:
@@ -44,10 +44,14 @@ class ReconnectPolicy {
     taken_over,     // DISCONNECT with Session taken over (142)
   };
 
+  /// When a server that fell silent on MQTT 5, and then accepted 3.1.1, is asked for 5 once more.
+  enum class AskAgain { at_once, after_loss };
+
   /// @param servers how many there are, at least 1
   /// @param version 5, or 3 for MQTT 3.1.1 only
   /// @param random gives numbers from 0 to below 1
-  ReconnectPolicy(std::size_t servers, int version, std::function<double()> random);
+  ReconnectPolicy(std::size_t servers, int version, std::function<double()> random,
+                  AskAgain ask_again = AskAgain::at_once);
 
   Target target() const;
   /// When to try it; a time long past before the first attempt.
@@ -67,16 +71,19 @@ class ReconnectPolicy {
     int silences = 0;              // connections closed without a CONNACK, or left without one, in a row
     bool version_changed = false;  // since it was last reached or left
     bool asked_again = false;      // for MQTT 5, after it accepted 3.1.1
+    bool ask_at_loss = false;      // as above, but not yet
   };
 
   bool try_other_version(Server& server, Failure failure);
   static void swap_version(Server& server) { server.version = server.version == 5 ? 4 : 5; }
   std::chrono::milliseconds pause(TimePoint now);
+  std::chrono::milliseconds pause_after(Failure failure, const Server& server, TimePoint now);
   bool looks_like_take_over(TimePoint now, Loss loss);
 
   std::vector<Server> servers_;
   std::function<double()> random_;
   bool may_fall_back_;
+  AskAgain ask_again_;
   std::size_t current_ = 0;
   TimePoint next_attempt_{};
   TimePoint last_attempt_{};

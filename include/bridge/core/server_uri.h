@@ -9,8 +9,8 @@
 
 namespace bridge {
 
-/// The servers to try, in order, each as the client library wants it: `tcp://`, `ssl://`, `ws://` or
-/// `wss://`, with its port written out.
+/// The servers to try, in order, each as paho wants it: `tcp://`, `ssl://`, `ws://` or `wss://`, with its
+/// port written out.
 std::vector<std::string> server_uris(const MqttSettings& settings);
 
 /// `mqtt://` is `tcp://`, `mqtts://` is `ssl://`; a port that is missing becomes the scheme's own. An IPv6

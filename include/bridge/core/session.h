@@ -1,17 +1,24 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
-#include <string>
 
 #include "bridge/core/broker_limits.h"
+#include "bridge/core/clock.h"
 #include "bridge/core/message.h"
 
 namespace bridge {
 
-/// Names one message between its publish() and its on_published(); never reused in a process.
-using PublishId = std::uint64_t;
+/// One message on its way to the broker. The session refers to it, and does not copy it: it must stay alive,
+/// in place and unchanged from publish() until its end is told.
+struct Outgoing {
+  Message message;
+  std::optional<TimePoint> expires_at;  // what is sent says what is left of it (MQTT 5.0, 3.3.2.3.3)
+  std::uint32_t in_session = 0;         // the session's own: where it finds it again
+};
 
 /// How the sending of one message ended.
 struct PublishOutcome {
@@ -19,57 +26,78 @@ struct PublishOutcome {
     accepted,     // QoS 0: written to the connection. QoS 1, 2: acknowledged, Reason Code below 128
     refused,      // acknowledged with a Reason Code of 128 or above: the broker did not take it
     interrupted,  // the session that carried it has ended; whether the broker has it is unknown
+    unsent,       // the connection ended before the first byte of it was written
+    expired,      // its expiry passed while it waited to be sent again; whether the broker has it is unknown
   };
   Kind kind = Kind::accepted;
   int reason_code = 0;  // MQTT 5.0, 2.4; always 0 with MQTT 3.1.1
 };
 
-/// A message whose sending has ended.
+/// A message whose sending has ended: the session no longer refers to it.
 struct PublishEnd {
-  PublishId id = 0;
+  Outgoing* message = nullptr;
   PublishOutcome outcome;
 };
 
-/// Told by a Session. on_published() and on_message() come from threads of the client library that hold its
-/// lock: they must return at once and must not call the session. on_connected() and on_disconnected() come
-/// from the session's own thread, which holds nothing: they may call it. None may throw.
+/// Why a connection that had been announced is gone.
+struct ConnectionLoss {
+  enum class Kind {
+    closed,        // by the broker, without a word
+    disconnected,  // by the broker, with a DISCONNECT: reason_code (MQTT 5.0, 3.14.2.1)
+    faulty,        // by us: the broker broke the protocol
+    silent,        // by us: the broker gave no sign of life
+    broken,        // by the network between
+  };
+  Kind kind = Kind::closed;
+  int reason_code = 0;
+  std::chrono::steady_clock::duration lived{};  // since the CONNACK
+};
+
+/// The fate of messages of QoS 1 and 2 that are in flight at a loss.
+enum class Resumption {
+  resume,      // sent again on the next connection if the broker still has the session, else interrupted
+  start_anew,  // interrupted at once; the next connection starts a new session (Clean Start)
+};
+
+/// Told by a Session, on its loop's thread, with no lock held: each function may call the session. None may
+/// throw.
 class SessionListener {
  public:
   virtual ~SessionListener() = default;
-  /// After each CONNACK with success. All outcomes of messages that were lost with an earlier session
-  /// have been told before.
+  /// After each CONNACK with success. What was in flight and is resumed has been written again before; what
+  /// is not has been told as interrupted.
   virtual void on_connected(const BrokerLimits& limits) = 0;
-  virtual void on_disconnected() = 0;
-  /// Exactly once for each publish() that returned 0, but for those not ended at stop().
-  virtual void on_published(PublishId id, PublishOutcome outcome) = 0;
-  /// The same for several that ended together, in the order in which they did.
-  virtual void on_published_together(std::span<const PublishEnd> ends) {
-    for (const PublishEnd& end : ends) on_published(end.id, end.outcome);
-  }
-  /// An incoming PUBLISH. Before it returns, whatever must survive has been kept.
-  virtual void on_message(Message message) = 0;
+  /// Messages of QoS 0, and whatever was not begun, have been told before.
+  virtual Resumption on_disconnected(const ConnectionLoss& loss) = 0;
+  /// Exactly once for each publish(), in the order in which they ended, but for those not ended at stop().
+  virtual void on_published(std::span<const PublishEnd> ends) = 0;
+  /// A message of QoS 1 or 2 that the broker does not acknowledge while it acknowledges others: it gives its
+  /// place in the window back. It stays in flight, and its end is still told. Once for each connection.
+  virtual void on_unanswered(Outgoing& message) = 0;
+  /// At the end of each turn of the loop that was asked for, or in which something was received or written:
+  /// hand over what there is; it all goes out in one write. @return when to call again at the latest.
+  virtual TimePoint on_turn(TimePoint now) = 0;
 };
 
-/// How a SUBSCRIBE or UNSUBSCRIBE ended: the Reason Code of the SUBACK or UNSUBACK (MQTT 5.0, 3.9.3,
-/// 3.11.3; 0, 1, 2 = granted QoS), or a client_code: not_connected (nothing was sent), or connection_lost
-/// before the answer (it may have taken effect).
-using SubscribeDone = std::function<void(int code)>;
-
-/// One connection to a broker that keeps itself up: connects, reconnects, backs off. Safe from any
-/// thread; no call waits for the network.
+/// The session that publishes: one connection to a broker that keeps itself up (connects, reconnects, backs
+/// off), MQTT 5 or 3.1.1. For the thread of its loop only; no call waits for the network.
 class Session {
  public:
   virtual ~Session() = default;
-  /// Hands a message to the connection. @return 0, or a negative code of the client library: then the
-  /// message was not sent and will not be (-3: not connected).
-  virtual int publish(PublishId id, const Message& message) = 0;
-  /// Has what this thread handed over since its last call sent, subscribe() and unsubscribe() included. Until
-  /// then it may be held back, for up to a second, by a thread that publishes: what is handed over together
-  /// costs less.
-  virtual void send_published() {}
-  /// `done` is called once, under the rules of on_published(), also when the connection is lost meanwhile.
-  virtual void subscribe(const Subscription& subscription, SubscribeDone done) = 0;
-  virtual void unsubscribe(const std::string& topic_filter, SubscribeDone done) = 0;
+  /// @return true if publish() may be called now: connected, less than 64 KiB wait for the socket behind the
+  ///   packet that is going out, and for QoS 1 and 2 the broker's Receive Maximum leaves room (MQTT 5.0,
+  ///   4.9).
+  virtual bool takes(QoS qos) const = 0;
+  /// Hands a message over; only if takes() says so. It leaves with this turn's write.
+  virtual void publish(Outgoing& message) = 0;
+  /// Drops a message that is in flight: its end is not told, and it is not sent again. Its Packet Identifier
+  /// stays taken until it is acknowledged; a session with such a message is not resumed.
+  virtual void abandon(Outgoing& message) = 0;
+  /// `done` is told whether the broker has read all that was written before the call (PINGREQ and PINGRESP:
+  /// a broker reads in order), or that the connection was lost first.
+  virtual void confirm_written(std::function<void(bool arrived)> done) = 0;
+  /// Has on_turn() called at the end of this turn of the loop.
+  virtual void ask_for_turn() = 0;
 };
 
 }  // namespace bridge

@@ -40,13 +40,14 @@ struct MqttSettings {
   std::string user;
   std::string password;
   std::string password_file;  // read at start; must not be readable by others
-  std::string client_id;      // empty: one is made, unique per process
-  int version = 5;            // 5, or 3 for MQTT 3.1.1
+  std::string client_id;  // of the session, and before "-listener"; empty: one is made, unique per process
+  int version = 5;        // 5, or 3 for MQTT 3.1.1
   std::vector<Subscription> subscribe = {{"django/mqtt", QoS::at_most_once}};
   std::chrono::seconds connect_timeout{5};
   std::chrono::seconds ack_timeout{5};       // how long a request waits for PUBACK or PUBCOMP
   std::chrono::seconds session_expiry{300};  // how long the broker keeps our session (MQTT 5.0, 3.1.2.11.2)
   std::chrono::seconds dead_after{2};  // how long a silent broker may pass for a live one; 0: keepalive only
+  bool trust_shared_subscriptions = false;       // ask for `$share` on MQTT 3.1.1, too
   std::vector<std::string> allow_dollar_topics;  // Topic Filters of `$` topics that may be published to
   TlsSettings tls;
   StatusMessage will;
@@ -80,7 +81,7 @@ struct HttpSettings {
   std::chrono::seconds max_body_time{600};  // for a body that keeps the rate
   std::chrono::seconds idle_timeout{75};    // nginx and Varnish keep theirs for 60 s
   std::chrono::seconds handshake_timeout{10};  // of TLS
-  std::size_t threads = 0;                     // event loops; 0: one per core
+  std::size_t threads = 0;                     // event loops; 0: one
   std::string socket_mode = "0660";            // permissions of a Unix socket, octal
   std::vector<std::string> allowed_origins;    // browser pages that may call, such as https://panel.example
   std::vector<std::string> allowed_hosts;      // other names by which a loopback address is reached
@@ -98,7 +99,7 @@ struct HttpSettings {
 struct PublishSettings {
   std::size_t queue_messages = 10000;
   std::size_t queue_bytes = 67108864;
-  std::size_t window = 1000;  // messages handed to the client library and not yet confirmed
+  std::size_t window = 1000;  // messages handed to the session and not yet confirmed
   bool operator==(const PublishSettings&) const = default;
 };
 

@@ -8,7 +8,7 @@
 
 namespace bridge {
 
-/// What was changed about the configured subscriptions while the bridge ran: a filter with its QoS, or
+/// A change against the configured subscriptions, made while the bridge ran: a filter with its QoS, or
 /// without one where it was removed.
 struct SubscriptionChange {
   std::string topic_filter;

@@ -13,14 +13,14 @@ void check_topic_name(std::string_view name);
 ///   MQTT 5.0, 4.7.1 has them, and `$share/<name>/<filter>` by 4.8.2.
 void check_topic_filter(std::string_view filter);
 
-/// Whether a message published to `name` is for `filter` (MQTT 5.0, 4.7.1 to 4.7.3). A name that begins with
-/// `$` is matched only by a filter that does (4.7.2). Both must be valid.
+/// @return true if a message published to `name` is for `filter` (MQTT 5.0, 4.7.1 to 4.7.3). A name that
+///   begins with `$` is matched only by a filter that does (4.7.2). Both must be valid.
 bool topic_matches(std::string_view filter, std::string_view name);
 
 /// Topic Names that begin with `$` are the broker's own (MQTT 5.0, 4.7.2).
 constexpr bool is_dollar_topic(std::string_view name) { return name.starts_with('$'); }
 
-/// Whether this is a shared subscription (MQTT 5.0, 4.8.2).
+/// @return true for a shared subscription (MQTT 5.0, 4.8.2).
 constexpr bool is_shared_filter(std::string_view filter) { return filter.starts_with("$share/"); }
 
 }  // namespace bridge

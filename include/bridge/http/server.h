@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "bridge/core/clock.h"
 #include "bridge/core/logger.h"
 #include "bridge/core/outbox.h"
 #include "bridge/core/settings.h"
+#include "bridge/loop/loops.h"
 #include "bridge/metrics/counters.h"
 #include "bridge/relay/publisher.h"
 #include "bridge/relay/repeated_requests.h"
@@ -18,7 +18,7 @@
 
 namespace bridge {
 
-/// What the handlers work with; all of it must outlive the server.
+/// The parts that the handlers work with; all of them must outlive the server.
 struct HttpServices {
   Publisher& publisher;
   RepeatedRequests& repeats;
@@ -26,16 +26,18 @@ struct HttpServices {
   Subscriptions& subscriptions;
   /// Why the bridge is not ready; empty if it is. Called from any thread.
   std::function<std::vector<std::string>()> unready_reasons;
-  /// What its operator should look at, though it is ready. Called from any thread.
+  /// Conditions that its operator should look at, though it is ready. Called from any thread.
   std::function<std::vector<std::string>()> warnings;
   std::string_view version = "";  // of the program, for people
 };
 
-/// The HTTP side: accepts connections and serves them from a few event loops.
+/// The HTTP side: accepts connections and serves them on a few event loops.
 class HttpServer {
  public:
   /// @throws Error invalid_setting for certificates that cannot be used.
-  HttpServer(const Settings& settings, const HttpServices& services, Logger& logger, Counters& counters);
+  /// @param loops must outlive it, or end before it does.
+  HttpServer(Loops& loops, const Settings& settings, const HttpServices& services, Logger& logger,
+             Counters& counters);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
@@ -53,8 +55,6 @@ class HttpServer {
   /// Drains once more, for answers that were completed since, and then ends whatever is still open.
   void stop(std::chrono::milliseconds limit);
 
-  /// When the slowest of the event loops last went round; each does at least once a second. For a watchdog.
-  TimePoint last_sign_of_life() const;
   /// Where it listens, for people.
   std::string where() const;
 

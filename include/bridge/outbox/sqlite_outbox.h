@@ -44,11 +44,10 @@ class SqliteOutbox : public Outbox, public SubscriptionStore {
   SqliteOutbox(const SqliteOutbox&) = delete;
   SqliteOutbox& operator=(const SqliteOutbox&) = delete;
 
-  /// As found at the start.
+  /// Changes of subscriptions that were found at the start.
   const std::vector<SubscriptionChange>& subscription_changes() const;
-  /// As found at the start, the oldest first, at most 10 minutes old.
-  /// Nothing where the disk failed: what could be read then may not have been flushed, and a power loss would
-  /// take it back.
+  /// Answers that were found at the start, the oldest first, at most 10 minutes old. Nothing where the disk
+  /// failed: what could be read then may not have been flushed, and a power loss would take it back.
   const std::optional<std::vector<KeptAnswer>>& kept_answers() const;
   /// Calls `tell` with the same as soon as the disk works; from the outbox's thread, before anything is
   /// appended.

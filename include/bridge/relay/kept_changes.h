@@ -4,19 +4,19 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "bridge/core/message.h"
 #include "bridge/core/subscription_store.h"
+#include "bridge/core/thread_annotations.h"
 
 namespace bridge {
 
-/// What was changed about the configured subscriptions, and its way to the disk. One save is under way at a
-/// time, with all that was changed before it began: however many clients change something meanwhile, the next
-/// save has the newest of it, once. What changes nothing writes nothing. Safe from any thread.
+/// Changes against the configured subscriptions, and their way to the disk. One save is under way at a time,
+/// with all that was changed before it began: however many clients change something meanwhile, the next save
+/// has the newest of it, once. What changes nothing writes nothing. Safe from any thread.
 class KeptChanges {
  public:
   /// @param kept whether the change, and all before it, is on the disk.
@@ -27,7 +27,7 @@ class KeptChanges {
               SubscriptionStore* store);
 
   /// `done` is called once: from here if the disk has it already, else from the store's thread.
-  void add(SubscriptionChange change, Done done);
+  void add(SubscriptionChange change, Done done) EXCLUDES(mutex_);
 
  private:
   using Number = std::uint64_t;
@@ -36,19 +36,19 @@ class KeptChanges {
     Done done;
   };
 
-  bool apply(SubscriptionChange change);
-  void save_next();
-  void saved(Number number, bool kept);
+  bool apply(SubscriptionChange change) REQUIRES(mutex_);
+  void save_next() EXCLUDES(mutex_);
+  void saved(Number number, bool kept) EXCLUDES(mutex_);
 
   SubscriptionStore* const store_;
-  std::set<std::string> configured_;
+  std::set<std::string> configured_;  // constant after construction
 
-  std::mutex mutex_;                                   // not held while the store or a caller is called
-  std::map<std::string, SubscriptionChange> changes_;  // by filter
-  Number last_ = 0;                                    // of the changes so far
-  Number kept_ = 0;                                    // up to which the disk has them
-  bool saving_ = false;
-  std::deque<Waiting> waiting_;  // in the order of their numbers
+  Mutex mutex_;                                                           // not held while others are called
+  std::map<std::string, SubscriptionChange> changes_ GUARDED_BY(mutex_);  // by filter
+  Number last_ GUARDED_BY(mutex_) = 0;                                    // of the changes so far
+  Number kept_ GUARDED_BY(mutex_) = 0;                                    // up to which the disk has them
+  bool saving_ GUARDED_BY(mutex_) = false;
+  std::deque<Waiting> waiting_ GUARDED_BY(mutex_);  // in the order of their numbers
 };
 
 }  // namespace bridge

@@ -36,7 +36,7 @@ class RepeatedRequests {
 
   /// From now on until remember() no request is let through: whether it is a repeat cannot be told.
   void await_earlier_process();
-  /// What became known of an earlier process later than at the start.
+  /// The answers of an earlier process, where they became known later than at the start.
   void remember(const std::vector<KeptAnswer>& kept);
   /// @param items of the request.
   /// @throws Error key_reused if the key came with another request before; storage_failed as long as what an
@@ -45,12 +45,12 @@ class RepeatedRequests {
   void check(const RequestMark& request, std::size_t items);
   /// Publisher::submit() for an item that comes for the first time. Of a repeat, `done` is told what the
   /// first one was told, as soon as that is known.
-  /// @throws Error as Publisher::submit(), and as check().
+  /// @throws Error as Publisher::submit(), and as check(). Then `done` is not called.
   void submit(Publisher& publisher, const RequestItem& item, Message message, PublishOptions options,
               PublishDone done);
 
  private:
-  /// What is known of a message; small, since there may be many.
+  /// The outcome of one message; small, since there may be a million.
   struct Item {
     enum class State : unsigned char { nothing, under_way, taken, unknown };
     State state = State::nothing;

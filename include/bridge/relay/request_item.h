@@ -14,9 +14,9 @@ struct RequestItem {
   std::size_t items = 1;  // in the request
 };
 
-/// By what the outbox knows it.
+/// The mark by which the outbox knows it.
 RequestMark mark_of(const RequestItem& item);
-/// As far as the mark says it: the request has at least so many items.
+/// The item that a mark stands for. The mark does not say how many items the request has: at least so many.
 RequestItem item_of(const RequestMark& mark);
 
 }  // namespace bridge

@@ -16,8 +16,8 @@ class PacketFault : public std::runtime_error {
  public:
   PacketFault(std::uint8_t reason_code, const std::string& what)
       : std::runtime_error(what), reason_code_(reason_code) {}
-  /// What a DISCONNECT says of it: 0x81 malformed packet, 0x82 protocol error, 0x95 packet too large
-  /// (MQTT 5.0, 4.13); or what a CONNACK says of a CONNECT: 0x84 unsupported protocol version.
+  /// The Reason Code of the DISCONNECT for it: 0x81 malformed packet, 0x82 protocol error, 0x95 packet too
+  /// large (MQTT 5.0, 4.13); or what a CONNACK says of a CONNECT: 0x84 unsupported protocol version.
   std::uint8_t reason_code() const noexcept { return reason_code_; }
 
  private:
@@ -51,8 +51,8 @@ std::optional<Frame> read_frame(std::string_view bytes, std::size_t maximum_pack
 ///   any client sent, so that a fault here would let any client end our connection; see text_fault().
 Packet decode(const Frame& frame, std::string_view bytes, Version version);
 
-/// What is wrong with the texts of a PUBLISH that was decoded (1.5.4, 4.7.1: UTF-8, wildcards, an empty Topic
-/// Name without an alias) or with its Payload Format Indicator, in words; empty if nothing is.
+/// The fault of the texts of a PUBLISH that was decoded (1.5.4, 4.7.1: UTF-8, wildcards, an empty Topic Name
+/// without an alias) or with its Payload Format Indicator, in words; empty if nothing is.
 std::string_view text_fault(const Publish& publish);
 
 /// PUBACK, PUBREC, PUBREL or PUBCOMP in its short form, without properties: most of what arrives at a

@@ -7,7 +7,7 @@
 
 namespace bridge::mqtt {
 
-// One for each kind of packet: `reader` stands behind the Fixed Header, and each reads to the end.
+// A decoder for each kind of packet: `reader` stands behind the Fixed Header, and each reads to the end.
 
 Connect decode_connect(Reader& reader);
 Connack decode_connack(Reader& reader);

@@ -19,7 +19,7 @@ namespace bridge::mqtt {
 ///   then as it was.
 void encode(std::string& out, const Packet& packet, Version version);
 
-/// What a PUBLISH says besides the message.
+/// The parts of a PUBLISH that are not of the message.
 struct PublishHead {
   bool dup = false;
   std::uint16_t packet_identifier = 0;                   // QoS 1 and 2

@@ -5,7 +5,7 @@
 namespace bridge::mqtt {
 namespace {
 
-/// As property_table.h has them; written out, since each message comes by here.
+/// Writes the properties of property_table.h without the table, since each message passes here.
 template <typename Sink>
 void put_message_properties(Sink& sink, const MessageProperties& properties,
                             const std::optional<std::uint32_t>& expiry) {

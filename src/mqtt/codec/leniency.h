@@ -7,7 +7,7 @@
 
 namespace bridge::mqtt {
 
-// What is taken although the specification does not allow it: each is what a broker in use sends, and does no
+// Deviations from the specification that decode() takes: brokers in use send each of them, and none does
 // harm. All else that is not allowed is a PacketFault.
 
 /// A CONNACK without a Property Length, as MQTT 3.1.1 has it, in answer to a CONNECT of MQTT 5. So a broker

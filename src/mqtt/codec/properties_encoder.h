@@ -53,21 +53,21 @@ class ValuePutter {
   const Properties& from_;
 };
 
-/// Those that may stand there, by ascending identifier, without their length.
+/// Writes the properties that may stand there, by ascending identifier, without the Property Length.
 template <typename Sink>
 void put_values(Sink& sink, const Properties& properties, PropertyPlace place) {
   for (const PropertyRule& rule : property_table())
     if (rule.may_stand_in(place)) std::visit(ValuePutter(sink, rule.identifier, properties), rule.member);
 }
 
-/// In bytes, without the Property Length.
+/// The size of the properties in bytes, without the Property Length.
 inline std::size_t size_of_values(const Properties& properties, PropertyPlace place) {
   ByteCounter counter;
   put_values(counter, properties, place);
   return counter.size();
 }
 
-/// Property Length and properties (MQTT 5.0, 2.2.2); what may not stand there is left out.
+/// Writes Property Length and properties (MQTT 5.0, 2.2.2); those that may not stand there are left out.
 template <typename Sink>
 void put_properties(Sink& sink, const Properties& properties, PropertyPlace place) {
   sink.variable_byte_integer(size_of_values(properties, place));

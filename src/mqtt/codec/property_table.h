@@ -32,7 +32,7 @@ using PropertyMember =
                  std::vector<std::pair<std::string_view, std::string_view>> Properties::*>;  // UTF-8 String
                                                                                              // Pairs
 
-/// What its own clause says of a value.
+/// The rule of a property's own clause for its value.
 enum class PropertyValue : std::uint8_t {
   any,
   zero_or_one,
@@ -52,7 +52,7 @@ struct PropertyRule {
   constexpr bool may_stand_in(PropertyPlace place) const { return (places & place.bit()) != 0; }
 };
 
-/// All of them, by ascending identifier.
+/// All properties, by ascending identifier.
 std::span<const PropertyRule> property_table();
 
 /// @return nullptr for an identifier that is no property's.

@@ -6,12 +6,11 @@
 
 namespace bridge::mqtt {
 
-/// Whether a packet of that type may have that Reason Code in MQTT 5: the tables
-/// of 3.2.2.2, 3.4.2.1, 3.5.2.1, 3.6.2.1, 3.7.2.1, 3.9.3, 3.11.3, 3.14.2.1 and 3.15.2.1, and 2.4 for 0x8C in
-/// DISCONNECT.
+/// @return true if a packet of that type may have that Reason Code in MQTT 5: the tables of 3.2.2.2, 3.4.2.1,
+///   3.5.2.1, 3.6.2.1, 3.7.2.1, 3.9.3, 3.11.3, 3.14.2.1 and 3.15.2.1, and 2.4 for 0x8C in DISCONNECT.
 bool is_known_reason_code(PacketType type, std::uint8_t code);
 
-/// Whether decode() takes it in a packet of that version: what is known, and what leniency.h names.
+/// @return true if decode() takes it in a packet of that version: known ones, and those of leniency.h.
 bool is_taken(PacketType type, std::uint8_t code, Version version);
 
 }  // namespace bridge::mqtt

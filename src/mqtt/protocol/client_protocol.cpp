@@ -94,7 +94,7 @@ bool ClientProtocol::has_unanswered() const {
   return is_connected_ && (flows_.publish.has_unanswered() || !flows_.subscriptions.empty());
 }
 
-// What is written.
+// Writing.
 
 void ClientProtocol::written(std::size_t bytes, TimePoint now) {
   flows_.output.written(bytes);

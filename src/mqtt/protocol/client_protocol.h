@@ -8,7 +8,7 @@
 
 #include "../codec/packet.h"
 #include "bridge/core/clock.h"
-#include "bridge/core/outgoing.h"
+#include "bridge/core/session.h"
 #include "connect_settings.h"
 #include "flows.h"
 #include "handshake.h"
@@ -28,8 +28,8 @@ namespace bridge::mqtt {
 /// kept.
 class ClientProtocol {
  public:
-  /// What may wait in output() before takes() says no, beside the packet that is going out.
-  static constexpr std::size_t most_pending = 65536;  // bytes
+  /// Bytes that may wait in output(), behind the packet that is going out, before takes() says no.
+  static constexpr std::size_t most_pending = 65536;
 
   /// Keeps a reference to `events`.
   ClientProtocol(const ConnectSettings& settings, ProtocolEvents& events);
@@ -51,12 +51,14 @@ class ClientProtocol {
   void start_anew();
   /// Between on_connack() with success and closed().
   bool is_connected() const { return is_connected_; }
-  /// Whether something was published, subscribed or unsubscribed on this connection that the broker has not
-  /// answered: then a close may be its answer. A message of QoS 0 is answered by whatever answers something
-  /// that was sent after it.
+  /// @return true if something was published, subscribed or unsubscribed on this connection that the broker
+  ///   has not answered: then a close may be its answer. A message of QoS 0 is answered by whatever answers
+  ///   something that was sent after it.
   bool has_unanswered() const;
+  /// Whether a PINGREQ is.
+  bool has_unanswered_ping() const { return flows_.keep_alive.has_unanswered(); }
 
-  // What is to be written.
+  // Writing.
 
   /// The next bytes, as parts that stay valid until the next call of a function that is not const. Empty if
   /// there are none. A payload of some size is a part of its own, and never copied.
@@ -68,14 +70,14 @@ class ClientProtocol {
   // Commands, while is_connected(); after on_fault() and on_disconnect() takes() says no, and the others have
   // no effect.
 
-  /// Whether publish() may be called: less than most_pending bytes wait; for QoS 1 and 2, too, nothing waits
-  /// to be sent again, and the broker's Receive Maximum leaves room (MQTT 5.0, 4.9).
+  /// @return true if publish() may be called: less than most_pending bytes wait; for QoS 1 and 2, too,
+  ///   nothing waits to be sent again, and the broker's Receive Maximum leaves room (MQTT 5.0, 4.9).
   bool takes(QoS qos) const;
   /// Only if takes() says so, and within the limits of the CONNACK.
   /// @throws std::length_error if a text is longer than 65,535 bytes, or the packet than 268,435,460: a
   ///   mistake of the caller's, after which the message is not in flight.
   void publish(Outgoing& message, TimePoint now);
-  /// See OutgoingSession::abandon(); also without a connection. What ends a session with such a message is
+  /// See Session::abandon(); also without a connection. What ends a session with such a message is
   /// the next CONNECT, which says Clean Start. Nothing happens if the message has ended.
   void abandon(Outgoing& message);
   /// At most SubscriptionsUnderWay::most at a time may be unanswered, of subscribe() and unsubscribe()
@@ -96,7 +98,7 @@ class ClientProtocol {
   TimePoint next_deadline() const;
   void on_time(TimePoint now);
 
-  // For figures.
+  /// For figures: messages that are in flight.
   std::size_t in_flight() const { return flows_.in_flight.size(); }
 
  private:

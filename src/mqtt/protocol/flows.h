@@ -15,7 +15,7 @@
 
 namespace bridge::mqtt {
 
-/// All that goes on between client and broker once they are connected, and what of it outlives the
+/// The exchanges between client and broker once they are connected, with the state that outlives the
 /// connection.
 struct Flows {
   Flows(ProtocolEvents& events, std::chrono::milliseconds unanswered_after)

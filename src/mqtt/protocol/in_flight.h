@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "bridge/core/clock.h"
-#include "bridge/core/outgoing.h"
+#include "bridge/core/session.h"
 #include "output_queue.h"
 
 namespace bridge::mqtt {
@@ -57,7 +57,7 @@ class InFlight {
   /// Puts it at the end of a queue, as sent now; in a queue where it is already it moves there, too.
   void sent(std::uint16_t identifier, Place place, std::uint64_t end, TimePoint now);
   void move(std::uint16_t identifier, Place place);
-  /// It will not be told, nor sent again.
+  /// The message's end will not be told, and it is not sent again; its Packet Identifier stays taken.
   void abandon(std::uint16_t identifier);
 
   /// 0: the queue is empty.

@@ -15,7 +15,7 @@ class Inbound {
   /// Keeps a reference to `output`.
   explicit Inbound(OutputQueue& output) : output_(output) {}
 
-  /// Whether it was taken before, and may only be acknowledged again (4.3.3).
+  /// @return true if it was taken before, and may only be acknowledged again (4.3.3).
   bool is_repeated(const Publish& publish) const;
   /// The message was taken: PUBACK or PUBREC.
   void acknowledge(const Publish& publish);

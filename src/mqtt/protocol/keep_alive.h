@@ -19,7 +19,7 @@ class KeepAlive {
 
   /// @param keep_alive 0: none
   void begin(std::chrono::seconds keep_alive, TimePoint now);
-  /// There is no connection: no deadline.
+  /// The connection is gone: there is no deadline until begin().
   void end();
   void written(TimePoint now) { silent_since_ = now; }
   TimePoint deadline() const;
@@ -32,6 +32,7 @@ class KeepAlive {
     std::uint64_t position = 0;  // of the PINGREQ's end: the broker has read all before it
     bool is_told = false;
   };
+  bool has_unanswered() const { return !unanswered_.empty(); }
   /// A PINGRESP. @return empty if it answers nothing that was written: a broker's whim, and harmless.
   std::optional<Answered> pingresp();
 

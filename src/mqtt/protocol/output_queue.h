@@ -11,7 +11,7 @@
 
 #include "../codec/encode.h"
 #include "../codec/packet.h"
-#include "bridge/core/outgoing.h"
+#include "bridge/core/session.h"
 #include "ring.h"
 
 namespace bridge::mqtt {
@@ -63,15 +63,15 @@ class OutputQueue {
   std::uint64_t written() const { return written_; }
   /// Removes the next packet that was written to its end, one at a call. @return whether there was one.
   bool pop_written(Queued& packet);
-  /// Those that were not written to their end and not taken by pop_written(), in order.
+  /// Packets that were not written to their end, or not taken by pop_written(), in order.
   const Ring<Queued>& packets() const { return packets_; }
-  /// Whether the first of packets() was written in part.
+  /// @return true if the first of packets() was written in part.
   bool has_begun_first() const { return !packets_.empty() && written_ > first_begin_; }
   bool empty() const { return packets_.empty(); }
   /// Bytes that wait behind the packet that is going out.
   std::uint64_t waiting() const;
   std::size_t answers() const { return answers_; }
-  /// Nobody may refer to `message` any more: what is not written of it is copied.
+  /// Gives up the reference to `message`, which is about to go: copies what is not written of it.
   void detach(const Outgoing& message);
 
  private:

@@ -13,7 +13,8 @@ namespace bridge::mqtt {
 /// with what is in use.
 class PacketIdentifiers {
  public:
-  /// So many rest before one is taken again; until then, unused ones are begun.
+  /// Freed identifiers that rest before one of them is taken again; with fewer of them, unused ones are
+  /// begun.
   static constexpr std::size_t resting = 1024;
 
   std::size_t available() const { return rested_.size() + (65535U - highest_); }

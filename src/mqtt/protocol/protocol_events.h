@@ -7,11 +7,11 @@
 #include <string_view>
 
 #include "../codec/packet.h"
-#include "bridge/core/outgoing.h"
+#include "bridge/core/session.h"
 
 namespace bridge::mqtt {
 
-/// What a CONNACK said (MQTT 5.0, 3.2).
+/// The contents of a CONNACK (MQTT 5.0, 3.2).
 struct ConnackReceived {
   /// 0: connected. With MQTT 3.1.1 the Connect Return code. A broker that takes an MQTT 5 CONNECT and answers
   /// as MQTT 3.1.1 does has not understood it: 0x84, unsupported protocol version.
@@ -25,7 +25,7 @@ struct ConnackReceived {
   std::string server_reference;
 };
 
-/// What the protocol tells, when its own state is consistent. From each of them the functions under
+/// Events of the protocol, told when its own state is consistent. From each of them the functions under
 /// "commands" of ClientProtocol may be called, and no others. None may throw.
 class ProtocolEvents {
  public:
@@ -33,7 +33,7 @@ class ProtocolEvents {
   /// After what the session lost was told as interrupted, and what is resumed is on its way again.
   virtual void on_connack(const ConnackReceived& connack) = 0;
   /// All ends of one call of ClientProtocol, in their order, unless another event comes between.
-  virtual void on_published(std::span<const SendEnd> ends) = 0;
+  virtual void on_published(std::span<const PublishEnd> ends) = 0;
   virtual void on_unanswered(Outgoing& message) = 0;
   /// The broker answered QoS 2 with a PUBACK; told once for each connection.
   virtual void on_lowered_qos() = 0;

@@ -15,7 +15,7 @@ class PublishEnds {
   /// Keeps a reference to `events`.
   explicit PublishEnds(ProtocolEvents& events) : events_(events) {}
 
-  void add(Outgoing& message, SendOutcome::Kind kind, std::uint8_t reason_code = 0) {
+  void add(Outgoing& message, PublishOutcome::Kind kind, std::uint8_t reason_code = 0) {
     untold_.push_back({&message, {kind, reason_code}});
   }
   void tell() {
@@ -27,8 +27,8 @@ class PublishEnds {
 
  private:
   ProtocolEvents& events_;
-  std::vector<SendEnd> untold_;
-  std::vector<SendEnd> told_;
+  std::vector<PublishEnd> untold_;
+  std::vector<PublishEnd> told_;
 };
 
 }  // namespace bridge::mqtt

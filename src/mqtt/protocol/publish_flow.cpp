@@ -9,7 +9,7 @@
 namespace bridge::mqtt {
 namespace {
 
-using Kind = SendOutcome::Kind;
+using Kind = PublishOutcome::Kind;
 using Place = InFlight::Place;
 using Stage = InFlight::Stage;
 
@@ -50,8 +50,8 @@ std::uint64_t PublishFlow::send(Outgoing& message, std::uint16_t identifier, Tim
 
 // Acknowledgements.
 
-/// Nobody can acknowledge what was not sent: the broker is broken or an enemy, and what it speaks of may
-/// still be referred to by the output.
+/// A broker that acknowledges what was not sent is broken or an enemy. To believe it would free a message
+/// that the output still refers to.
 InFlight::Slot& PublishFlow::expect(std::uint16_t identifier, const char* fault) {
   InFlight::Slot* const slot = in_flight_.find(identifier);
   if (slot == nullptr || slot->stage != Stage::publish || !is_written(*slot)) throw_misfit(fault);
@@ -133,7 +133,7 @@ void PublishFlow::finish(std::uint16_t identifier, Kind kind, std::uint8_t reaso
   if (message != nullptr) ends_.add(*message, kind, reason_code);
 }
 
-// What the socket took, and what it did not.
+// Written packets, and those that were not when the connection ended.
 
 void PublishFlow::tell_written() {
   OutputQueue::Queued packet;

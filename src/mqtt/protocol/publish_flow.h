@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "bridge/core/outgoing.h"
+#include "bridge/core/session.h"
 #include "in_flight.h"
 #include "output_queue.h"
 #include "packet_identifiers.h"
@@ -38,7 +38,7 @@ class PublishFlow {
   void interrupt_all();
   void abandon(Outgoing& message);
 
-  /// Whether a message was sent on this connection after which no answer has come.
+  /// @return true if a message was sent on this connection after which no answer has come.
   bool has_unanswered() const;
   /// A PINGRESP has come for a PINGREQ that ends at this position: all that was sent before it was read.
   void was_read(std::uint64_t position) { read_to_ = std::max(read_to_, position); }
@@ -50,7 +50,7 @@ class PublishFlow {
   InFlight::Slot& expect(std::uint16_t identifier, const char* fault);
   bool is_written(const InFlight::Slot& slot) const { return slot.end <= output_.written(); }
   void note_answer(const InFlight::Slot& slot);
-  void finish(std::uint16_t identifier, SendOutcome::Kind kind, std::uint8_t reason_code);
+  void finish(std::uint16_t identifier, PublishOutcome::Kind kind, std::uint8_t reason_code);
   void acknowledge(std::uint16_t identifier, std::uint8_t reason_code);
   void release(std::uint16_t identifier, std::uint8_t pubrec_code, TimePoint now);
   void release_unknown(std::uint16_t identifier, std::uint8_t pubrec_code);

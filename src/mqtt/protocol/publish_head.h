@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "../codec/encode.h"
-#include "bridge/core/outgoing.h"
+#include "bridge/core/session.h"
 
 namespace bridge::mqtt {
 

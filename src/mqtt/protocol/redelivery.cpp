@@ -6,11 +6,11 @@
 namespace bridge::mqtt {
 namespace {
 
-using Kind = SendOutcome::Kind;
+using Kind = PublishOutcome::Kind;
 using Place = InFlight::Place;
 using Stage = InFlight::Stage;
 
-SendOutcome refused(int reason_code) { return {Kind::refused, reason_code}; }
+PublishOutcome refused(int reason_code) { return {Kind::refused, reason_code}; }
 
 }  // namespace
 
@@ -48,9 +48,9 @@ Redelivery::Step Redelivery::send_next(std::uint16_t identifier, TimePoint now) 
 }
 
 /// Why a message is not sent again.
-std::optional<SendOutcome> Redelivery::hindrance(const Outgoing& outgoing, TimePoint now) const {
+std::optional<PublishOutcome> Redelivery::hindrance(const Outgoing& outgoing, TimePoint now) const {
   const Message& message = outgoing.message;
-  if (outgoing.expires_at && *outgoing.expires_at <= now) return SendOutcome{Kind::expired, 0};
+  if (outgoing.expires_at && *outgoing.expires_at <= now) return PublishOutcome{Kind::expired, 0};
   if (message.qos > limits_.maximum_qos) return refused(qos_not_supported);
   if (message.retain && !limits_.retain_available) return refused(retain_not_supported);
   if (publish_size(message, output_.version()) > limits_.maximum_packet_size)

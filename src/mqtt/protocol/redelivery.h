@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "bridge/core/outgoing.h"
+#include "bridge/core/session.h"
 #include "in_flight.h"
 #include "output_queue.h"
 #include "packet_identifiers.h"
@@ -22,7 +22,7 @@ class Redelivery {
       : identifiers_(identifiers), in_flight_(in_flight), output_(output), ends_(ends) {}
 
   void begin(const BrokerLimits& limits);
-  /// Whether something is still to be sent again; what is new waits for it.
+  /// @return true while something is still to be sent again; new messages wait for it.
   bool is_under_way() const { return in_flight_.size(InFlight::Place::again) > 0; }
   /// Sends as much as there is room for.
   /// @param most_waiting bytes in the output at which no more is added
@@ -32,7 +32,7 @@ class Redelivery {
   enum class Step { done, no_room };
 
   Step send_next(std::uint16_t identifier, TimePoint now);
-  std::optional<SendOutcome> hindrance(const Outgoing& outgoing, TimePoint now) const;
+  std::optional<PublishOutcome> hindrance(const Outgoing& outgoing, TimePoint now) const;
   void withdraw(std::uint16_t identifier, TimePoint now);
   void send_pubrel(std::uint16_t identifier, TimePoint now);
 

@@ -16,7 +16,7 @@ namespace bridge::mqtt {
 /// to 3.11).
 class SubscriptionsUnderWay {
  public:
-  /// So many may be under way at a time; this many Packet Identifiers are left to them.
+  /// Requests that may be under way at a time; publishing leaves this many Packet Identifiers to them.
   static constexpr std::size_t most = 1024;
 
   /// Keeps references to both.

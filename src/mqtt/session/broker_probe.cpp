@@ -13,9 +13,10 @@ std::uint64_t bytes_in(std::span<const std::string_view> parts) {
 
 }  // namespace
 
-void BrokerProbe::begin(TimePoint now) {
+void BrokerProbe::begin(std::chrono::seconds keep_alive, TimePoint now) {
   handed_over_ = probe_answered_ = false;
   probe_ends_at_.reset();
+  liveness_ = Liveness(dead_after_.count() > 0 ? dead_after_ : keep_alive);
   liveness_.begin(now);
 }
 
@@ -44,7 +45,8 @@ bool BrokerProbe::look(ClientProtocol& protocol, const Transport& transport, std
                        TimePoint now) {
   const Traffic traffic = transport.traffic();
   Liveness::Signs signs;
-  signs.handed_over = std::exchange(handed_over_, false) || protocol.has_unanswered();
+  signs.handed_over = std::exchange(handed_over_, false) || protocol.has_unanswered() ||
+                      protocol.has_unanswered_ping();  // of Keep Alive: an idle broker is looked after, too
   signs.received = traffic.received;
   signs.received_at = traffic.received_at;
   signs.tcp_acked = traffic.tcp_acked;

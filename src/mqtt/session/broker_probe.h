@@ -16,14 +16,15 @@ namespace bridge::mqtt {
 /// holds. And asks whether what was written has arrived, by the same means.
 class BrokerProbe {
  public:
-  explicit BrokerProbe(std::chrono::milliseconds dead_after) : liveness_(dead_after) {}
+  /// @param dead_after how long the broker may be silent when it is to answer; 0: for the Keep Alive.
+  explicit BrokerProbe(std::chrono::milliseconds dead_after) : dead_after_(dead_after) {}
 
   /// A connection was made.
-  void begin(TimePoint now);
+  void begin(std::chrono::seconds keep_alive, TimePoint now);
   /// The connection is gone: who waits for an answer is told that none came.
   void end();
 
-  /// Something was handed over that the broker should answer, or at least take.
+  /// Something was handed over that no answer will confirm.
   void handed_over() { handed_over_ = true; }
   void confirm_written(ClientProtocol& protocol, TimePoint now, std::function<void(bool)> done);
   void pong();
@@ -36,7 +37,8 @@ class BrokerProbe {
  private:
   using Done = std::function<void(bool)>;
 
-  Liveness liveness_;
+  const std::chrono::milliseconds dead_after_;
+  Liveness liveness_{std::chrono::milliseconds(0)};
   std::deque<Done> questions_;  // by the PINGREQs under way, in order; without a function: a probe
   bool handed_over_ = false;
   bool probe_answered_ = false;

@@ -35,8 +35,8 @@ class ConnectionAttempts {
   std::optional<std::size_t> last_connected_;
 };
 
-/// What a refused CONNECT means for the next attempt. `code` is the CONNACK's; a broker that knows MQTT 3.1.1
-/// alone answers an MQTT 5 CONNECT with a code of 3.1.1.
+/// The kind of failure that a refused CONNECT is for the next attempt. `code` is the CONNACK's; a broker that
+/// knows MQTT 3.1.1 alone answers an MQTT 5 CONNECT with a code of 3.1.1.
 ReconnectPolicy::Failure failure_of_connack(int code);
 
 }  // namespace bridge::mqtt

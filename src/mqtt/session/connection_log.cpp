@@ -31,13 +31,13 @@ std::string ConnectionLog::standing() const {
 
 void ConnectionLog::connecting(const std::string& uri, Version version, const std::string& client_id) {
   std::string what = escape_line(uri) + " as " + escape_line(client_id) + " with " + version_name(version);
-  if (what == last_told_) return;
-  last_told_ = what;
-  logger_.info("Connecting to " + what);
+  attempted_ = what;
+  if (told_.insert(std::move(what)).second) logger_.info("Connecting to " + attempted_);
 }
 
 void ConnectionLog::connected(const ConnackReceived& connack, int wanted_version) {
   outage_.connected();
+  told_ = {attempted_};
   stand({});
   const BrokerLimits& limits = connack.limits;
   logger_.info(tells_outcomes_ ? "Connected successfully" : "The session is up: messages can be published");
@@ -75,7 +75,7 @@ void ConnectionLog::failed(TimePoint now, const std::string& words) { bad_connec
 
 void ConnectionLog::falling_back() { tell_fall_back("The broker refuses MQTT 5; trying MQTT 3.1.1"); }
 
-/// Not at each reconnect.
+/// Once until MQTT 5 is spoken again, not at each reconnect.
 void ConnectionLog::tell_fall_back(const std::string& line) {
   if (fall_back_is_told_) return;
   fall_back_is_told_ = true;
@@ -83,7 +83,7 @@ void ConnectionLog::tell_fall_back(const std::string& line) {
 }
 
 void ConnectionLog::asking_again() {
-  logger_.info("The broker closed the connection on MQTT 5 and accepts MQTT 3.1.1; asking once more for 5");
+  logger_.info("The broker accepts MQTT 3.1.1 and did not answer MQTT 5; asking once more for 5");
 }
 
 void ConnectionLog::lost(const ConnectionLoss& loss, std::string_view reason_string) {
@@ -123,8 +123,8 @@ void ConnectionLog::taken_over(bool certain, std::chrono::seconds pause) {
                 " s. Give each client an id of its own (mqtt.client_id)");
 }
 
-void ConnectionLog::own_message_failed(std::string_view key, const SendOutcome& outcome) {
-  if (outcome.kind != SendOutcome::Kind::refused) return;
+void ConnectionLog::own_message_failed(std::string_view key, const PublishOutcome& outcome) {
+  if (outcome.kind != PublishOutcome::Kind::refused) return;
   logger_.warn(std::string(key) + ": the broker refuses the message, reason code " +
                reason_in_words(outcome.reason_code, {}));
 }

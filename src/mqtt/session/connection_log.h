@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -9,19 +10,18 @@
 #include "../transport/connector.h"
 #include "bridge/core/logger.h"
 #include "bridge/core/outage_log.h"
-#include "bridge/core/outgoing.h"
+#include "bridge/core/session.h"
 
 namespace bridge::mqtt {
 
-/// What a person gets to read about the session's connection: in the log, without a wall of lines while the
-/// broker is away, and in /readyz.
+/// Tells a person how the session's connection stands: in the log, with few lines while the broker is away,
+/// and in /readyz.
 class ConnectionLog {
  public:
   using TimePoint = OutageLog::TimePoint;
 
-  /// @param tells_outcomes whether the lines that people watch for (`Connected successfully`, `Bad
-  /// connection. Code:
-  ///   …`) are the session's: where nobody listens.
+  /// @param tells_outcomes whether the lines that people watch for (`Connected successfully`,
+  ///   `Bad connection. Code: …`) are the session's: where nobody listens.
   ConnectionLog(Logger& logger, bool tells_outcomes)
       : logger_(logger), tells_outcomes_(tells_outcomes), standing_("not tried yet") {}
 
@@ -39,7 +39,7 @@ class ConnectionLog {
   void gave_up(std::chrono::steady_clock::duration silence);
   /// @param certain whether the broker has said so.
   void taken_over(bool certain, std::chrono::seconds pause);
-  void own_message_failed(std::string_view key, const SendOutcome& outcome);
+  void own_message_failed(std::string_view key, const PublishOutcome& outcome);
   void lowered_qos();
 
   /// Why there is no connection; empty if there is one. Any thread.
@@ -53,7 +53,8 @@ class ConnectionLog {
   Logger& logger_;
   const bool tells_outcomes_;
   OutageLog outage_;
-  std::string last_told_;           // the server and version of the last "Connecting"
+  std::string attempted_;       // the server and version of the last attempt
+  std::set<std::string> told_;  // those told since the last connection, so that alternating ones fill no log
   bool fall_back_is_told_ = false;  // since 5 was last spoken
   bool lowered_qos_is_told_ = false;
   mutable std::mutex mutex_;  // of the next, alone

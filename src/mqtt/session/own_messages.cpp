@@ -31,7 +31,7 @@ void OwnMessages::handed_over() {
   due_ = nullptr;
 }
 
-bool OwnMessages::ended(const SendEnd& end) {
+bool OwnMessages::ended(const PublishEnd& end) {
   if (end.message == &birth_)
     birth_in_flight_ = false;
   else if (end.message == &farewell_)

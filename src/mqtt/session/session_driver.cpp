@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "bridge/core/reason_code.h"
+#include "bridge/core/server_scheme.h"
 
 namespace bridge::mqtt {
 namespace {
@@ -27,6 +28,11 @@ ConnectSettings connect_settings(const MqttSettings& settings, const OwnMessages
   return made;
 }
 
+std::string closed_before_connack(std::string_view uri) {
+  return std::string("the broker closed the connection before its CONNACK") +
+         (speaks_tls(uri) ? "" : " (is this a TLS port?)");
+}
+
 ReconnectPolicy::Failure failure_of(const ConnectFailure& failure) {
   return failure.kind == ConnectFailure::Kind::closed_silently ? ReconnectPolicy::Failure::closed_silently
                                                                : ReconnectPolicy::Failure::unreachable;
@@ -47,7 +53,7 @@ SessionDriver::SessionDriver(const MqttSettings& settings, SessionHost& host, co
       protocol_(connect_settings(settings, own_messages_), *this),
       wire_(host) {}
 
-void SessionDriver::start(OutgoingListener& listener) {
+void SessionDriver::start(SessionListener& listener) {
   listener_ = &listener;
   attempt();
   ask_for_turn();
@@ -121,14 +127,14 @@ void SessionDriver::answered(const ConnackReceived& connack) {
   enter(State::connected);
   connected_at_ = now;
   has_published_ = false;
-  watch_.begin(now);
+  watch_.begin(connack.keep_alive, now);
   counters_.mqtt_connects.add();
   log_.connected(connack, settings_.version);
   listener_->on_connected(connack.limits);
   own_messages_.expect_birth();
 }
 
-// What the transport tells.
+// From the transport.
 
 void SessionDriver::received(std::string_view bytes) {
   protocol_.received(bytes, clock_.now());
@@ -152,21 +158,20 @@ void SessionDriver::end_connection() {
 void SessionDriver::closed(const TransportEnd& end) {
   if (state_ == State::last_words || state_ == State::leaving) return finish();
   if (state_ == State::handshaking && end.by_peer)
-    return attempt_failed(ReconnectPolicy::Failure::closed_silently,
-                          "the broker closed the connection before its CONNACK");
+    return attempt_failed(ReconnectPolicy::Failure::closed_silently, closed_before_connack(attempts_.uri()));
   if (state_ == State::handshaking) return attempt_failed(ReconnectPolicy::Failure::unreachable, end.words);
   if (state_ != State::connected) return;
   last_words_ = end.words;
   lost({end.by_peer ? ConnectionLoss::Kind::closed : ConnectionLoss::Kind::broken, 0, {}});
 }
 
-// What the protocol tells of the session.
+// From the protocol.
 
-void SessionDriver::on_published(std::span<const SendEnd> ends) {
-  const auto is_own = [this](const SendEnd& end) { return own_messages_.is_own(end.message); };
+void SessionDriver::on_published(std::span<const PublishEnd> ends) {
+  const auto is_own = [this](const PublishEnd& end) { return own_messages_.is_own(end.message); };
   if (std::none_of(ends.begin(), ends.end(), is_own)) return listener_->on_published(ends);
-  std::vector<SendEnd> others;
-  for (const SendEnd& end : ends) {
+  std::vector<PublishEnd> others;
+  for (const PublishEnd& end : ends) {
     if (own_messages_.ended(end))
       log_.own_message_failed(own_messages_.key_of(end.message), end.outcome);
     else
@@ -181,8 +186,8 @@ void SessionDriver::on_unanswered(Outgoing& message) {
 
 void SessionDriver::on_lowered_qos() { log_.lowered_qos(); }
 
-// Nothing is subscribed to on this connection: the protocol holds a SUBACK nobody asked for against the
-// broker.
+// Nothing is subscribed to on this connection: a SUBACK is a fault of the broker's, and the protocol ends the
+// connection for it.
 void SessionDriver::on_suback(std::uint64_t, std::span<const std::uint8_t>) {}
 void SessionDriver::on_unsuback(std::uint64_t, std::span<const std::uint8_t>) {}
 void SessionDriver::on_message(const Publish&) {}
@@ -291,11 +296,11 @@ void SessionDriver::publish_own() {
   const bool may = state_ == State::connected || state_ == State::last_words;
   if (due == nullptr || !may || !protocol_.takes(due->message.qos)) return;
   own_messages_.handed_over();
-  watch_.handed_over();
+  if (due->message.qos == QoS::at_most_once) watch_.handed_over();
   protocol_.publish(*due, clock_.now());
 }
 
-/// What it makes room for goes out in the next turn.
+/// Messages for which this makes room go out in the next turn.
 void SessionDriver::flush() {
   if (wire_.flush(protocol_, clock_.now()) && turned_away_) ask_for_turn();
 }
@@ -308,7 +313,7 @@ bool SessionDriver::takes(QoS qos) const {
 
 void SessionDriver::publish(Outgoing& message) {
   has_published_ = true;
-  watch_.handed_over();
+  if (message.message.qos == QoS::at_most_once) watch_.handed_over();  // of others the protocol knows
   protocol_.publish(message, clock_.now());
 }
 

@@ -10,7 +10,7 @@
 #include "../protocol/client_protocol.h"
 #include "../transport/connector.h"
 #include "bridge/core/clock.h"
-#include "bridge/core/outgoing.h"
+#include "bridge/core/session.h"
 #include "bridge/core/settings.h"
 #include "bridge/metrics/counters.h"
 #include "broker_probe.h"
@@ -24,13 +24,13 @@ namespace bridge::mqtt {
 
 /// The session's state machine: joins attempts, wire and protocol, and tells the listener. It has no thread
 /// and no I/O of its own.
-class SessionDriver : public OutgoingSession, private ProtocolEvents {
+class SessionDriver : public Session, private ProtocolEvents {
  public:
   /// Keeps references to all but the settings.
   SessionDriver(const MqttSettings& settings, SessionHost& host, const Clock& clock, Logger& logger,
                 Counters& counters);
 
-  void start(OutgoingListener& listener);
+  void start(SessionListener& listener);
   /// Begins the farewell; `done` is called when it is over, after 2 s at the latest. The listener is not
   /// asked for messages any more.
   void stop(std::function<void()> done);
@@ -40,7 +40,7 @@ class SessionDriver : public OutgoingSession, private ProtocolEvents {
   void on_time();
   void turn();
 
-  // OutgoingSession
+  // Session
   bool takes(QoS qos) const override;
   void publish(Outgoing& message) override;
   void abandon(Outgoing& message) override;
@@ -56,14 +56,14 @@ class SessionDriver : public OutgoingSession, private ProtocolEvents {
     opening,      // a transport
     handshaking,  // CONNECT is on its way
     connected,
-    last_words,  // what the Will says is on its way
+    last_words,  // the message of the Will is on its way, published by us
     leaving,     // DISCONNECT is
     stopped,
   };
 
   // ProtocolEvents
   void on_connack(const ConnackReceived& connack) override;
-  void on_published(std::span<const SendEnd> ends) override;
+  void on_published(std::span<const PublishEnd> ends) override;
   void on_unanswered(Outgoing& message) override;
   void on_lowered_qos() override;
   void on_suback(std::uint64_t request, std::span<const std::uint8_t> reason_codes) override;
@@ -73,7 +73,7 @@ class SessionDriver : public OutgoingSession, private ProtocolEvents {
   void on_disconnect(std::uint8_t reason_code, std::string_view reason_string) override;
   void on_fault(std::uint8_t reason_code, std::string_view words) override;
 
-  // The transport's word.
+  // From the transport.
   void received(std::string_view bytes);
   void closed(const TransportEnd& end);
 
@@ -103,7 +103,7 @@ class SessionDriver : public OutgoingSession, private ProtocolEvents {
   OwnMessages own_messages_;
   ClientProtocol protocol_;
   Wire wire_;
-  OutgoingListener* listener_ = nullptr;
+  SessionListener* listener_ = nullptr;
   State state_ = State::idle;
   TimePoint state_ends_ = TimePoint::max();
   TimePoint listener_wants_ = TimePoint::max();  // on_turn()

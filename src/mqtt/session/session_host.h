@@ -9,7 +9,7 @@
 
 namespace bridge::mqtt {
 
-/// What a SessionDriver asks of the loop it lives on, so that it can be tested without one.
+/// The loop that a SessionDriver lives on, as a seam: so it is tested without one.
 class SessionHost {
  public:
   virtual ~SessionHost() = default;
@@ -19,7 +19,7 @@ class SessionHost {
   virtual void wake_at(TimePoint when) = 0;
   /// Has opened() called with a transport to a server of the list, or with why there is none, in time.
   virtual void open(std::size_t server, std::chrono::milliseconds limit) = 0;
-  /// Nothing comes of the last open() any more.
+  /// Gives up the last open(): opened() is not called for it.
   virtual void cancel_open() = 0;
   /// Destroys a transport later: it may be in the middle of telling something.
   virtual void dispose(std::unique_ptr<Transport> transport) = 0;

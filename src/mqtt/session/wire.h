@@ -9,7 +9,7 @@
 
 namespace bridge::mqtt {
 
-/// The transport of the moment, and what of the protocol's output it has taken.
+/// The present transport, and how much of the protocol's output it has taken.
 class Wire {
  public:
   explicit Wire(SessionHost& host) : host_(host) {}
@@ -25,7 +25,7 @@ class Wire {
   bool flush(ClientProtocol& protocol, TimePoint now);
   /// The socket takes more again.
   void unblock() { blocked_ = false; }
-  /// Whether everything that was to be written is.
+  /// @return true if everything that was to be written is.
   bool is_drained(ClientProtocol& protocol) const { return !blocked_ && protocol.output().empty(); }
   /// Bytes, since the transport was opened.
   std::uint64_t written() const { return written_; }

@@ -18,6 +18,7 @@ client_id = "id"
 version = 3
 subscribe = ["a/#", {filter = "$share/g/b", qos = 2}]
 connect_timeout = 6
+trust_shared_subscriptions = true
 ack_timeout = 7
 session_expiry = 8
 dead_after = 29

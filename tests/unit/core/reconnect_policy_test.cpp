@@ -202,6 +202,32 @@ TEST_F(ReconnectPolicyTest, StaysWith3WhenTheServerHasClosedOn5OnceMore) {
   EXPECT_FALSE(connect(policy));
 }
 
+TEST_F(ReconnectPolicyTest, UsesThe3ThatWasTakenAndAsksFor5AfterTheNextLossWhereThatIsEnough) {
+  ReconnectPolicy policy(
+      1, 5, [] { return 0.5; }, ReconnectPolicy::AskAgain::after_loss);
+  fail(policy, Failure::closed_silently);
+  fail(policy, Failure::closed_silently);
+  EXPECT_FALSE(connect(policy));
+  EXPECT_EQ(policy.target().version, 4);
+  lose_after(policy, 1h);
+  EXPECT_EQ(policy.target().version, 5);
+  fail(policy, Failure::closed_silently);
+  EXPECT_EQ(policy.target().version, 4);
+  EXPECT_FALSE(connect(policy));
+  lose_after(policy, 1h);
+  EXPECT_EQ(policy.target().version, 4) << "asked once";
+}
+
+TEST_F(ReconnectPolicyTest, FindsOutWithoutDelayThatAServerSpeaksOnly3) {
+  auto policy = this->policy(1);
+  fail(policy, Failure::closed_silently);
+  EXPECT_EQ(wait(policy), 200ms);
+  fail(policy, Failure::closed_silently);
+  EXPECT_EQ(wait(policy), 200ms);
+  fail(policy, Failure::closed_silently);
+  EXPECT_GT(wait(policy), 200ms) << "it speaks neither";
+}
+
 TEST_F(ReconnectPolicyTest, KeepsTo3WhenToldSo) {
   auto policy = this->policy(1, 3);
   EXPECT_EQ(policy.target().version, 4);

@@ -7,6 +7,7 @@
 
 #include "bridge/core/error.h"
 #include "fakes/manual_clock.h"
+#include "fakes/manual_executor.h"
 #include "fakes/recorded_terms.h"
 #include "fakes/scripted_session.h"
 
@@ -21,7 +22,7 @@ class BulkHandlerTest : public testing::Test {
     const RequestHead head = parse_request_head("POST /publish/bulk HTTP/1.1\r\nHost: h\r\n\r\n", {});
     const Responder responder([&](Response given) { response = std::move(given); });
     publish_bulk(Exchange{head, content, {}, responder, terms}, publishing, settings.http);
-    publisher.pump();
+    publisher.on_turn(clock.now());
   }
 
   Settings settings;
@@ -31,7 +32,8 @@ class BulkHandlerTest : public testing::Test {
   RecordedTerms terms;
   std::optional<Response> response;
   RepeatedRequests repeats{clock, counters};
-  Publisher publisher{settings, session, clock, counters};  // behind what it tells when it ends
+  ManualExecutor loop;
+  Publisher publisher{settings, session, loop, clock, counters};  // behind what it tells when it ends
   Publishing publishing{publisher, repeats, std::chrono::seconds(5)};
 };
 
@@ -43,7 +45,7 @@ TEST_F(BulkHandlerTest, PublishesNothingIfItsAnswerWouldFindNoRoom) {
   } catch (const Error& error) {
     EXPECT_EQ(error.errc(), Errc::queue_full);
   }
-  publisher.pump();
+  publisher.on_turn(clock.now());
   EXPECT_TRUE(session.sent.empty());
 }
 

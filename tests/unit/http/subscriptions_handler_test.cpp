@@ -4,7 +4,7 @@
 
 #include "fakes/memory_logger.h"
 #include "fakes/recorded_terms.h"
-#include "fakes/scripted_session.h"
+#include "fakes/scripted_subscriber.h"
 
 namespace bridge {
 namespace {
@@ -13,8 +13,8 @@ using std::chrono::seconds;
 
 seconds wait_for(const std::string& method, const std::string& fields) {
   MemoryLogger logger;
-  ScriptedSession session;
-  Subscriptions subscriptions({{"known", QoS::at_most_once}}, {}, session, nullptr, logger);
+  ScriptedSubscriber subscriber;
+  Subscriptions subscriptions({{"known", QoS::at_most_once}}, {}, subscriber, nullptr, logger);
   subscriptions.on_connected({});
   const RequestHead head = parse_request_head(
       method + " /subscriptions/known HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n", HttpSettings());

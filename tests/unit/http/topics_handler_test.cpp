@@ -7,6 +7,7 @@
 
 #include "bridge/core/error.h"
 #include "fakes/manual_clock.h"
+#include "fakes/manual_executor.h"
 #include "fakes/recorded_terms.h"
 #include "fakes/scripted_session.h"
 
@@ -30,12 +31,9 @@ class TopicsHandlerTest : public testing::Test {
     } catch (const Error& error) {
       return error.what();
     }
-    publisher.pump();
-    for (const auto& [id, message] : std::exchange(session.sent, {})) {
-      sent = message;
-      publisher.on_published(id, {PublishOutcome::Kind::accepted, 0});
-    }
-    publisher.pump();
+    publisher.on_turn(clock.now());
+    for (const auto& each : session.sent) sent = each.message;
+    publisher.on_published(session.accept_all());
     return "";
   }
 
@@ -47,8 +45,8 @@ class TopicsHandlerTest : public testing::Test {
   std::optional<Response> response;
   std::optional<Message> sent;
   RepeatedRequests repeats{clock, counters};
-  const SteadyClock time;                                  // by which the handler sets its deadlines
-  Publisher publisher{settings, session, time, counters};  // behind what it tells when it ends
+  ManualExecutor loop;
+  Publisher publisher{settings, session, loop, clock, counters};  // behind what it tells when it ends
   Publishing publishing{publisher, repeats, std::chrono::seconds(5)};
 };
 

@@ -49,7 +49,7 @@ TEST_F(DeadLettersTest, AreAskedForByFewAtATime) {
   EXPECT_TRUE(refused([&] { letters.retry(id(), [](End) {}); }));
   EXPECT_TRUE(refused([&] { letters.remove(id(), [](End) {}); }));
   EXPECT_EQ(counters.outbox_busy.value(), 3U);
-  outbox.flush();
+  flush();
   EXPECT_EQ(answered, DeadLetters::most_at_once);
   EXPECT_EQ(outbox.dead.size(), 1U);
   EXPECT_NO_THROW(letters.list("", 10, [](const auto&) {}));

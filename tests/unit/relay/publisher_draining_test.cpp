@@ -21,7 +21,7 @@ TEST_F(PublisherWithOutboxTest, SendsWhatIsStoredInOrderAndForgetsItAfterItsPuba
 
 TEST_F(PublisherWithOutboxTest, SendsWhatAnEarlierProcessStored) {
   outbox.append({.id = "old", .message = message("old"), .expires_in = {}, .mark = {}}, [](Appended) {});
-  outbox.flush();
+  flush();
   connect();
   settle_down();
   EXPECT_EQ(session.sent_payloads(), Payloads{"old"});
@@ -31,7 +31,7 @@ TEST_F(PublisherWithOutboxTest, NothingOvertakesWhatIsStored) {
   store("stored");
   connect();
   submit(message("new"));
-  publisher().pump();
+  pump();
   EXPECT_TRUE(session.sent.empty()) << "the stored one has not been read yet";
   settle_down();
   EXPECT_EQ(session.sent_payloads(), (Payloads{"stored", "new"}));
@@ -44,14 +44,14 @@ TEST_F(PublisherWithOutboxTest, QosZeroWaitsForNothingThatIsStored) {
   for (const char* payload : {"a", "b", "c", "d"}) store(payload);
   connect();
   submit(message("now", QoS::at_most_once));
-  publisher().pump();
+  pump();
   EXPECT_EQ(session.sent_payloads(), Payloads{"now"});
 }
 
 TEST_F(PublisherWithOutboxTest, WhatIsLateAndThenInterruptedIsSentOnceMoreWithItsId) {
   connect();
   submit(message("late"));
-  publisher().pump();
+  pump();
   clock.advance(5s);
   settle_down();
   interrupt_all();
@@ -65,8 +65,8 @@ TEST_F(PublisherWithOutboxTest, WhatIsLateAndThenInterruptedIsSentOnceMoreWithIt
 TEST_F(PublisherWithOutboxTest, AfterTheAbsenceTheOrderIsThatOfTheFirstSending) {
   connect();
   for (const char* payload : {"a", "b"}) submit(message(payload), 60s);
-  publisher().pump();
-  publisher().on_disconnected();
+  pump();
+  disconnect();
   clock.advance(1s);
   submit(message("c"));
   settle_down();
@@ -113,22 +113,23 @@ TEST_F(PublisherWithOutboxTest, TheExpiryIsCountedDownWhileItWaits) {
   Message expiring = message("a");
   expiring.properties.message_expiry_interval = 10s;
   submit(expiring);
-  outbox.flush();
+  flush();
   EXPECT_EQ(outbox.stored.begin()->second.expires_in, 10s);
   connect();
-  outbox.flush();
+  flush();
   clock.advance(3500ms);
   settle_down();
   ASSERT_EQ(session.sent.size(), 1U);
-  EXPECT_EQ(session.sent[0].message.properties.message_expiry_interval, 7s);
+  EXPECT_EQ(session.sent[0].expires_at, clock.now() + 6500ms) << "the session says what is left";
 }
 
 TEST_F(PublisherWithOutboxTest, WhatExpiredIsCountedAndNotSent) {
   Message expiring = message("a");
   expiring.properties.message_expiry_interval = 10s;
   submit(expiring);
+  flush();
   connect();
-  outbox.flush();
+  flush();
   clock.advance(10s);
   settle_down();
   EXPECT_TRUE(session.sent.empty());
@@ -145,19 +146,19 @@ TEST_F(PublisherWithOutboxTest, TheExpiryIsCountedDownInMemoryToo) {
     expiring.properties.message_expiry_interval = interval;
     submit(expiring, 60s);
   }
-  publisher().pump();
+  pump();
   clock.advance(3s);
   outcome(0, Kind::accepted);
   settle_down();
   EXPECT_EQ(session.sent_payloads(), (Payloads{"first", "in time"}));
-  EXPECT_EQ(session.sent[1].message.properties.message_expiry_interval, 7s);
+  EXPECT_EQ(session.sent[1].expires_at, clock.now() + 7s);
   EXPECT_EQ(error_of("expired"), Errc::queue_full);
 }
 
 TEST_F(PublisherWithOutboxTest, NothingOvertakesWhatTheDiskHoldsUnknownToUs) {
   settings.publish.window = 2;
   connect();
-  publisher().pump();
+  pump();
   for (const Sequence sequence : {101, 102, 103, 104}) {
     OutboxRecord record;
     record.id = std::to_string(sequence);
@@ -182,8 +183,8 @@ TEST_F(PublisherWithOutboxTest, StoredQosZeroIsForgottenOnlyWhenTheBrokerHasAnsw
   outcome(0, Kind::accepted);
   settle_down();
   EXPECT_EQ(outbox.stored.size(), 1U) << "it is only written";
-  ASSERT_EQ(session.unsubscribe_done.size(), 1U);
-  session.unsubscribe_done.begin()->second(17);
+  ASSERT_EQ(session.confirmations.size(), 1U);
+  session.answer_confirmation();
   settle_down();
   EXPECT_TRUE(outbox.stored.empty());
 }
@@ -193,23 +194,22 @@ TEST_F(PublisherWithOutboxTest, AsksAtOnceWhetherStoredQosZeroHasArrived) {
   connect();
   settle_down();
   outcome(0, Kind::accepted);
-  publisher().pump();
-  ASSERT_EQ(session.unsubscribe_done.size(), 1U);
-  EXPECT_FALSE(session.held_back) << "until the next round, with the rest of what is stored behind it";
+  pump();
+  ASSERT_EQ(session.confirmations.size(), 1U);
 }
 
 TEST_F(PublisherWithOutboxTest, StoredQosZeroIsSentAgainIfTheConnectionIsLostFirst) {
   for (const char* payload : {"asked about", "not yet"}) {
     submit(message(payload, QoS::at_most_once), 5s, true);
-    outbox.flush();
+    flush();
   }
   connect();
   settle_down();
   outcome(0, Kind::accepted);
-  publisher().pump();
+  pump();
   outcome(1, Kind::accepted);
-  session.unsubscribe_done.begin()->second(-1);
-  publisher().on_disconnected();
+  session.answer_confirmation(false);
+  disconnect();
   connect();
   settle_down();
   EXPECT_EQ(session.sent_payloads(), (Payloads{"asked about", "not yet", "asked about", "not yet"}));
@@ -220,10 +220,10 @@ TEST_F(PublisherWithOutboxTest, AnAnswerOnTheNextConnectionConfirmsNothingOfTheL
   connect();
   settle_down();
   outcome(0, Kind::accepted);
-  publisher().pump();
-  publisher().on_disconnected();
+  pump();
+  disconnect();
   connect();
-  session.unsubscribe_done.begin()->second(17);
+  session.answer_confirmation();
   settle_down();
   EXPECT_EQ(session.sent_payloads(), (Payloads{"a", "a"}));
 }
@@ -232,12 +232,12 @@ TEST_F(PublisherWithOutboxTest, NoMoreThanTheWindowWouldBeRepeatedAfterACrash) {
   settings.publish.window = 2;
   for (const char* payload : {"a", "b", "c", "d"}) store(payload);
   connect();
-  outbox.flush();
-  publisher().pump();
+  flush();
+  pump();
   ASSERT_EQ(session.sent.size(), 2U);
   outcome(0, Kind::accepted);
   outcome(1, Kind::accepted);
-  publisher().pump();
+  pump();
   EXPECT_EQ(session.sent.size(), 2U) << "the disk has not forgotten the first two";
   settle_down();
   EXPECT_EQ(session.sent.size(), 4U);
@@ -282,13 +282,12 @@ TEST_F(PublisherWithOutboxTest, NotTakenByTheConnectionItKeepsItsPlace) {
   store("a");
   store("b");
   connect();
-  session.publish_code = -3;
   settle_down();
-  session.publish_code = 0;
-  publisher().on_disconnected();
+  for (const std::size_t i : {0U, 1U}) outcome(i, Kind::unsent);
+  disconnect();
   connect();
   settle_down();
-  EXPECT_EQ(session.sent_payloads(), (Payloads{"a", "b"}));
+  EXPECT_EQ(session.sent_payloads(), (Payloads{"a", "b", "a", "b"}));
 }
 
 }  // namespace

@@ -2,16 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
+#include <utility>
 #include <vector>
 
 #include "bridge/relay/publisher.h"
 #include "fakes/manual_clock.h"
+#include "fakes/manual_executor.h"
 #include "fakes/memory_outbox.h"
 #include "fakes/scripted_session.h"
 
@@ -24,26 +24,44 @@ inline Message message(const std::string& payload, QoS qos = QoS::at_least_once)
   return {.topic_name = "t", .payload = payload, .qos = qos, .retain = false, .properties = {}};
 }
 
-/// A publisher whose thread is the test: pump() is one round.
+/// A publisher whose loop is the test: pump() is one turn of it.
 class PublisherTest : public testing::Test {
  protected:
   void connect(const BrokerLimits& limits = {}) { publisher().on_connected(limits); }
+  Resumption disconnect(ConnectionLoss::Kind kind = ConnectionLoss::Kind::broken, int reason_code = 0) {
+    return publisher().on_disconnected({kind, reason_code, {}});
+  }
 
   Publisher& publisher() {
     if (!publisher_)
-      publisher_ = std::make_unique<Publisher>(settings, session, clock, counters, outbox_in_use);
+      publisher_ = std::make_unique<Publisher>(settings, session, loop, clock, counters, outbox_in_use);
     return *publisher_;
+  }
+
+  TimePoint pump() {
+    loop.run();
+    const TimePoint next = publisher().on_turn(clock.now());
+    EXPECT_GT(next, clock.now()) << "the loop would never sleep";
+    return next;
+  }
+  /// The disk does what was asked of it, and the loop hears of it.
+  void flush() {
+    do outbox.flush();
+    while (loop.run() > 0);
   }
 
   /// The results are kept by payload.
   void submit(const Message& to_send, std::chrono::milliseconds wait = std::chrono::seconds(5),
               bool respond_async = false) {
-    PublishOptions options(clock.now() + wait);
+    PublishOptions options{wait};
     options.respond_async = respond_async;
-    publisher().submit(to_send, options, [this, payload = to_send.payload](PublishResult result) {
-      EXPECT_FALSE(results.contains(payload)) << "told twice";
-      results[payload] = result;
-    });
+    publisher().submit(to_send, options, keep(to_send.payload));
+  }
+  PublishDone keep(const std::string& name) {
+    return [this, name](PublishResult result) {
+      EXPECT_FALSE(results.contains(name)) << "told twice";
+      results[name] = std::move(result);
+    };
   }
 
   std::optional<Errc> error_of(const std::string& payload) {
@@ -55,8 +73,19 @@ class PublisherTest : public testing::Test {
     return error ? std::optional(error->errc()) : std::nullopt;
   }
 
-  Errc refusal_of(const Message& to_send) { return error_at(to_send).errc(); }
+  /// Of a message that is refused at once, for the state of things.
+  Errc refusal_of(const Message& to_send) {
+    submit(to_send);
+    if (!results.contains(to_send.payload)) {
+      ADD_FAILURE() << "was taken";
+      return Errc::internal;
+    }
+    const Errc errc = error_of(to_send.payload).value_or(Errc::internal);
+    results.erase(to_send.payload);
+    return errc;
+  }
 
+  /// Of a message that is refused for what it is.
   Error error_at(const Message& to_send) {
     try {
       submit(to_send);
@@ -68,26 +97,29 @@ class PublisherTest : public testing::Test {
   }
 
   void outcome(std::size_t sent, Kind kind, int reason_code = 0) {
-    publisher().on_published(session.sent.at(sent).id, {kind, reason_code});
+    ScriptedSession::Sent& ended = session.sent.at(sent);
+    EXPECT_FALSE(std::exchange(ended.has_ended, true))
+        << "the test ends " << ended.message.payload << " twice";
+    if (ended.message.qos != QoS::at_most_once) --session.unacknowledged;
+    const PublishEnd end{ended.outgoing, {kind, reason_code}};
+    publisher().on_published({&end, 1});
   }
 
-  /// As in the daemon: the disk works on until all are told.
-  void stop_with_outbox() {
-    std::atomic<bool> stopped = false;
-    std::thread disk([&] {
-      while (!stopped) {
-        outbox.flush();
-        std::this_thread::yield();
-      }
-    });
-    publisher().stop();
-    stopped = true;
-    disk.join();
+  /// As in the daemon.
+  void stop() {
+    publisher().begin_stop();
+    flush();
+    EXPECT_TRUE(publisher().is_stopped());
+    publisher().end();
   }
-  void TearDown() override { stop_with_outbox(); }
+  void TearDown() override {
+    stop();
+    publisher_.reset();
+  }
 
   Settings settings;
   ScriptedSession session;
+  ManualExecutor loop;
   ManualClock clock;
   Counters counters;
   MemoryOutbox outbox;

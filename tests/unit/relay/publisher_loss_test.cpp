@@ -15,17 +15,17 @@ using PublisherLossTest = PublisherTest;
 
 TEST_F(PublisherLossTest, HoldsQos1ForAMomentWhenTheConnectionWasJustLost) {
   connect();
-  publisher().on_disconnected();
+  disconnect();
   EXPECT_EQ(refusal_of(message("now or never", QoS::at_most_once)), Errc::not_connected);
   submit(message("back in time"));
   connect();
-  publisher().pump();
+  pump();
   EXPECT_EQ(session.sent_payloads(), Payloads{"back in time"});
 
-  publisher().on_disconnected();
+  disconnect();
   submit(message("too long"));
   clock.advance(1s);
-  publisher().pump();
+  pump();
   EXPECT_EQ(error_of("too long"), Errc::not_connected);
   EXPECT_EQ(refusal_of(message("later")), Errc::not_connected);
 }
@@ -33,15 +33,15 @@ TEST_F(PublisherLossTest, HoldsQos1ForAMomentWhenTheConnectionWasJustLost) {
 TEST_F(PublisherLossTest, SendsQos1AgainInOrderWhenTheSessionWasLost) {
   connect();
   for (const char* payload : {"1", "2", "3"}) submit(message(payload));
-  publisher().pump();
+  pump();
   submit(message("4"));
   for (std::size_t i = 0; i < 3; ++i) outcome(i, Kind::interrupted);
-  publisher().on_disconnected();
-  publisher().pump();
+  disconnect();
+  pump();
   EXPECT_TRUE(results.empty());
 
   connect();
-  publisher().pump();
+  pump();
   EXPECT_EQ(session.sent_payloads(), (Payloads{"1", "2", "3", "1", "2", "3", "4"}));
 }
 
@@ -49,23 +49,25 @@ TEST_F(PublisherLossTest, KeepsTheOrderWhenTheSessionIsLostTwice) {
   settings.publish.window = 2;
   connect();
   for (const char* payload : {"1", "2", "3"}) submit(message(payload));
-  publisher().pump();
+  pump();
   for (std::size_t i = 0; i < 2; ++i) outcome(i, Kind::interrupted);
-  connect({.receive_maximum = 1});
-  publisher().pump();
+  connect();
+  session.receive_maximum = 1;
+  pump();
+  session.receive_maximum = 2;
   outcome(2, Kind::interrupted);
   connect();
-  publisher().pump();
+  pump();
   EXPECT_EQ(session.sent_payloads(), (Payloads{"1", "2", "1", "1", "2"}));
 }
 
 TEST_F(PublisherLossTest, NeverSaysNotSentOfWhatMayHaveArrivedBefore) {
   connect();
   for (const char* payload : {"limits", "not taken", "refused"}) submit(message(payload));
-  publisher().pump();
+  pump();
   for (std::size_t i = 0; i < 3; ++i) outcome(i, Kind::interrupted);
   connect({.maximum_packet_size = 14});  // fits "refused", not "not taken"
-  publisher().pump();
+  pump();
   outcome(session.sent.size() - 1, Kind::refused, 151);
   for (const char* payload : {"not taken", "refused"})
     EXPECT_EQ(error_of(payload), Errc::unconfirmed) << payload;
@@ -78,18 +80,18 @@ TEST_F(PublisherLossTest, HoldsNoBytesOfWhatHasEnded) {
   const auto fill = [&] {
     submit(message(std::string(40, 'a')), 1s);
     submit(message(std::string(40, 'b')), 1s);
-    publisher().pump();
+    pump();
   };
   fill();
   clock.advance(1s);
-  publisher().pump();
+  pump();
   outcome(0, Kind::accepted);
   results.clear();
   fill();
-  publisher().on_disconnected();
+  disconnect();
   outcome(1, Kind::interrupted);
   clock.advance(1s);
-  publisher().pump();
+  pump();
   results.clear();
   connect();
   fill();
@@ -99,77 +101,105 @@ TEST_F(PublisherLossTest, SendsNothingAgainThatMustNotBeSentTwice) {
   connect();
   submit(message("qos 0", QoS::at_most_once));
   submit(message("qos 2", QoS::exactly_once));
-  publisher().pump();
+  pump();
   outcome(0, Kind::interrupted);
   outcome(1, Kind::interrupted);
   EXPECT_EQ(error_of("qos 0"), Errc::unconfirmed);
   EXPECT_EQ(error_of("qos 2"), Errc::unconfirmed);
-  publisher().pump();
+  pump();
   EXPECT_EQ(session.sent.size(), 2U);
 }
 
 TEST_F(PublisherLossTest, DoesNotSendAgainWhatWasAnsweredMeanwhile) {
   connect();
   submit(message("a"));
-  publisher().pump();
+  pump();
   clock.advance(5s);
-  publisher().pump();
+  pump();
   outcome(0, Kind::interrupted);
-  publisher().pump();
+  pump();
   EXPECT_EQ(error_of("a"), Errc::unconfirmed);
   EXPECT_EQ(session.sent.size(), 1U);
 }
 
-TEST_F(PublisherLossTest, TakesBackWhatTheSessionDidNotTake) {
+TEST_F(PublisherLossTest, TakesBackWhatTheSessionDidNotBegin) {
   connect();
   for (const char* payload : {"1", "2"}) submit(message(payload));
-  session.publish_code = -3;
-  publisher().pump();
+  pump();
+  for (const std::size_t i : {0U, 1U}) outcome(i, Kind::unsent);
   EXPECT_TRUE(results.empty());
-  session.publish_code = 0;
-  publisher().on_disconnected();
+  disconnect();
+  submit(message("3"));
   connect();
-  publisher().pump();
-  EXPECT_EQ(session.sent_payloads(), (Payloads{"1", "2"}));
+  pump();
+  EXPECT_EQ(session.sent_payloads(), (Payloads{"1", "2", "1", "2", "3"}));
+}
+
+TEST_F(PublisherLossTest, SaysNotSentOfQos0ThatTheSessionDidNotBegin) {
+  connect();
+  submit(message("qos 0", QoS::at_most_once));
+  pump();
+  outcome(0, Kind::unsent);
+  EXPECT_EQ(error_of("qos 0"), Errc::not_connected);
+}
+
+TEST_F(PublisherLossTest, SaysNotSentOfWhatWasNeverBegunWhenTheBrokerStaysAway) {
+  connect();
+  submit(message("unsent"), 60s);
+  pump();
+  outcome(0, Kind::unsent);
+  disconnect();
+  clock.advance(1s);
+  pump();
+  EXPECT_EQ(error_of("unsent"), Errc::not_connected);
+}
+
+TEST_F(PublisherLossTest, SaysUnconfirmedOfWhatExpiredWhileItWaitedToBeSentAgain) {
+  connect();
+  submit(message("expired"));
+  pump();
+  disconnect();
+  outcome(0, Kind::expired);
+  EXPECT_EQ(error_of("expired"), Errc::unconfirmed) << "it may have arrived the first time";
 }
 
 TEST_F(PublisherLossTest, RemembersAForbiddenTopic) {
   connect();
   submit(message("first"));
   submit(message("second"));
-  publisher().pump();
+  pump();
   outcome(0, Kind::refused, 135);
   EXPECT_EQ(error_of("first"), Errc::not_authorized);
   EXPECT_EQ(results["first"].error->wire_code(), 135);
 
   outcome(1, Kind::interrupted);  // the broker has closed the connection on the first one
-  publisher().on_disconnected();
+  disconnect();
   connect();
   submit(message("third", QoS::at_most_once));
-  publisher().pump();
+  pump();
   EXPECT_EQ(error_of("second"), Errc::not_authorized);
   EXPECT_EQ(error_of("third"), Errc::not_authorized);
   EXPECT_EQ(session.sent.size(), 2U) << "neither may cost the connection once more";
 
   clock.advance(10s);
   submit(message("much later"));
-  publisher().pump();
+  pump();
   EXPECT_EQ(session.sent.size(), 3U);
 }
 
 TEST_F(PublisherLossTest, SendsNothingIntoAConnectionThatARefusalMayClose) {
   connect();
   submit(message("forbidden"));
-  publisher().pump();
+  pump();
   outcome(0, Kind::refused, 135);
   Message other = message("other", QoS::exactly_once);
   other.topic_name = "other";
   submit(other);
-  publisher().pump();
+  pump();
   EXPECT_EQ(session.sent.size(), 1U);
-  publisher().on_disconnected();
+  disconnect();
   connect();
-  publisher().pump();
+  pump();
   EXPECT_EQ(session.sent_payloads(), (Payloads{"forbidden", "other"}));
 }
 
@@ -180,13 +210,13 @@ TEST_F(PublisherLossTest, WaitsNoSecondTimeForABrokerThatDoesNotClose) {
     forbidden.topic_name = topic;
     results.clear();
     submit(forbidden);
-    publisher().pump();
+    pump();
     outcome(session.sent.size() - 1, Kind::refused, 135);
     Message other = message("behind " + std::string(topic));
     other.topic_name = "o";
     submit(other);
     if (topic == std::string("x")) clock.advance(100ms);
-    publisher().pump();
+    pump();
     EXPECT_EQ(session.sent.back().message.topic_name, "o") << topic;
   }
 }
@@ -194,22 +224,22 @@ TEST_F(PublisherLossTest, WaitsNoSecondTimeForABrokerThatDoesNotClose) {
 TEST_F(PublisherLossTest, AsksTheBrokerAboutATopicThatMayHaveCostTheConnection) {
   connect();
   submit(message("lost without a word", QoS::at_most_once));
-  publisher().pump();
+  pump();
   outcome(0, Kind::accepted);
-  publisher().on_disconnected();
+  disconnect();
   connect();
   submit(message("asked", QoS::at_most_once));
   submit(message("as usual", QoS::at_most_once));
-  publisher().pump();
+  pump();
   ASSERT_EQ(session.sent.size(), 3U);
   EXPECT_EQ(session.sent[1].message.qos, QoS::at_least_once);
   EXPECT_EQ(session.sent[2].message.qos, QoS::at_most_once);
   outcome(1, Kind::refused, 135);
   EXPECT_EQ(error_of("asked"), Errc::not_authorized);
-  publisher().on_disconnected();
+  disconnect();
   connect();
   submit(message("known", QoS::at_most_once));
-  publisher().pump();
+  pump();
   EXPECT_EQ(error_of("known"), Errc::not_authorized);
 }
 
@@ -217,11 +247,11 @@ TEST_F(PublisherLossTest, AsksNoBrokerThatCannotAnswer) {
   const BrokerLimits old = {.protocol_version = 4};
   connect(old);
   submit(message("a", QoS::at_most_once));
-  publisher().pump();
-  publisher().on_disconnected();
+  pump();
+  disconnect();
   connect(old);
   submit(message("b", QoS::at_most_once));
-  publisher().pump();
+  pump();
   EXPECT_EQ(session.sent[1].message.qos, QoS::at_most_once);
 }
 

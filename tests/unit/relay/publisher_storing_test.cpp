@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 TEST_F(PublisherWithOutboxTest, WhatTheBrokerConfirmsInTimeNeverTouchesTheDisk) {
   connect();
   submit(message("a"));
-  publisher().pump();
+  pump();
   outcome(0, Kind::accepted);
   settle_down();
   EXPECT_EQ(error_of("a"), std::nullopt);
@@ -22,7 +22,7 @@ TEST_F(PublisherWithOutboxTest, WhatTheBrokerConfirmsInTimeNeverTouchesTheDisk) 
 TEST_F(PublisherWithOutboxTest, StoresWhatMeetsAnAbsentBrokerAndAnswersAfterTheFlush) {
   submit(message("a"));
   EXPECT_TRUE(results.empty()) << "answered before it was on the disk";
-  outbox.flush();
+  flush();
   EXPECT_TRUE(is_stored("a"));
   EXPECT_EQ(results["a"].id, outbox.ids.at(0));
 }
@@ -32,18 +32,18 @@ TEST_F(PublisherWithOutboxTest, ALongQueueGrowsOnTheDisk) {
   for (const char* payload : {"a", "b", "c"}) store(payload);
   connect();
   submit(message("d"));
-  outbox.flush();
+  flush();
   EXPECT_TRUE(is_stored("d"));
 }
 
 TEST_F(PublisherWithOutboxTest, StoresWhatIsLateAndSettlesItWithTheLatePuback) {
   connect();
   submit(message("late"));
-  publisher().pump();
+  pump();
   clock.advance(5s);
-  publisher().pump();
+  pump();
   EXPECT_TRUE(results.empty()) << "not stored yet";
-  outbox.flush();
+  flush();
   EXPECT_TRUE(is_stored("late"));
   settle_down();
   EXPECT_EQ(session.sent.size(), 1U) << "it is under way: not a second time";
@@ -55,9 +55,9 @@ TEST_F(PublisherWithOutboxTest, StoresWhatIsLateAndSettlesItWithTheLatePuback) {
 TEST_F(PublisherWithOutboxTest, APubackDuringTheFlushIsAnsweredAsConfirmed) {
   connect();
   submit(message("late"));
-  publisher().pump();
+  pump();
   clock.advance(5s);
-  publisher().pump();
+  pump();
   outcome(0, Kind::accepted, 16);
   EXPECT_EQ(error_of("late"), std::nullopt);
   EXPECT_EQ(results["late"].id, "");
@@ -69,9 +69,9 @@ TEST_F(PublisherWithOutboxTest, APubackDuringTheFlushIsAnsweredAsConfirmed) {
 TEST_F(PublisherWithOutboxTest, ARefusalDuringTheFlushIsFinal) {
   connect();
   submit(message("late"));
-  publisher().pump();
+  pump();
   clock.advance(5s);
-  publisher().pump();
+  pump();
   outcome(0, Kind::refused, 135);
   EXPECT_TRUE(results.empty()) << "a crash now would have it sent again";
   settle_down();
@@ -84,8 +84,8 @@ TEST_F(PublisherWithOutboxTest, InAnAbsenceOfMoreThanAMomentAllIsStoredInTheOrde
   settings.publish.window = 2;
   connect();
   for (const char* payload : {"a", "b", "c"}) submit(message(payload), 60s);
-  publisher().pump();
-  publisher().on_disconnected();
+  pump();
+  disconnect();
   clock.advance(500ms);
   submit(message("d"));
   settle_down();
@@ -99,9 +99,9 @@ TEST_F(PublisherWithOutboxTest, InAnAbsenceOfMoreThanAMomentAllIsStoredInTheOrde
 TEST_F(PublisherWithOutboxTest, AQos2MessageOfALostSessionIsStoredAndSentAgain) {
   connect();
   submit(message("a", QoS::exactly_once));
-  publisher().pump();
+  pump();
   interrupt_all();
-  outbox.flush();
+  flush();
   EXPECT_TRUE(is_stored("a"));
   connect();
   settle_down();
@@ -127,7 +127,7 @@ TEST_F(PublisherWithOutboxTest, WithoutADiskALateMessageIsUnknown) {
   outbox.answer = Kept::failed;
   connect();
   submit(message("late"));
-  publisher().pump();
+  pump();
   clock.advance(5s);
   settle_down();
   EXPECT_EQ(error_of("late"), Errc::unconfirmed);
@@ -137,8 +137,8 @@ TEST_F(PublisherWithOutboxTest, WithoutADiskAnAbsenceEndsNobodysTimeEarly) {
   outbox.answer = Kept::full;
   connect();
   submit(message("a"), 5s);
-  publisher().pump();
-  publisher().on_disconnected();
+  pump();
+  disconnect();
   clock.advance(2s);
   settle_down();
   EXPECT_TRUE(results.empty());
@@ -152,7 +152,7 @@ TEST_F(PublisherWithOutboxTest, WithoutADiskAnAbsenceEndsNobodysTimeEarly) {
 TEST_F(PublisherWithOutboxTest, ADiskThatHangsHoldsNobodyForEver) {
   submit(message("a"));
   clock.advance(5s);
-  publisher().pump();
+  pump();
   EXPECT_EQ(error_of("a"), Errc::unconfirmed) << "it may yet be stored";
   connect();
   settle_down();
@@ -163,21 +163,35 @@ TEST_F(PublisherWithOutboxTest, WhatTheBrokerIsKnownNotToTakeIsRefusedAndNotStor
   BrokerLimits limits;
   limits.maximum_qos = QoS::at_least_once;
   connect(limits);
-  EXPECT_THROW(submit(message("a", QoS::exactly_once), 5s, true), Error);
-  outbox.flush();
+  submit(message("a", QoS::exactly_once), 5s, true);
+  EXPECT_EQ(error_of("a"), Errc::broker_refused);
+  flush();
   EXPECT_TRUE(outbox.ids.empty());
+}
+
+TEST_F(PublisherWithOutboxTest, TheLimitsOfTheLastConnectionHoldWhileTheBrokerIsAway) {
+  connect({.maximum_qos = QoS::at_least_once, .retain_available = false, .maximum_packet_size = 100});
+  disconnect();
+  pump();
+  clock.advance(60s);
+  submit(message("qos", QoS::exactly_once));
+  submit(message(std::string(100, 'x')));
+  flush();
+  EXPECT_EQ(results["qos"].error->wire_code(), 155);
+  EXPECT_EQ(error_of(std::string(100, 'x')), Errc::too_large);
+  EXPECT_TRUE(outbox.ids.empty()) << "a 202 would become a dead letter";
 }
 
 TEST_F(PublisherWithOutboxTest, AStoredMessageKeepsTheQosThatWasAskedForUnderSuspicion) {
   settings.outbox.store_qos0 = true;
   connect();
   submit(message("a", QoS::at_most_once));
-  publisher().pump();
-  publisher().on_disconnected();
+  pump();
+  disconnect();
   outcome(0, Kind::interrupted);
   connect();
   submit(message("b", QoS::at_most_once), 1s);
-  publisher().pump();
+  pump();
   EXPECT_EQ(session.sent.back().message.qos, QoS::at_least_once) << "the broker is to say what it thinks";
   clock.advance(1s);
   settle_down();
@@ -189,7 +203,7 @@ TEST_F(PublisherWithOutboxTest, WhoDoesNotWantToWaitIsAnsweredAfterTheFlush) {
   connect();
   submit(message("a", QoS::at_most_once), 5s, true);
   submit(message("b"), 5s, true);
-  outbox.flush();
+  flush();
   EXPECT_TRUE(is_stored("a"));
   EXPECT_TRUE(is_stored("b"));
   settle_down();
@@ -199,7 +213,7 @@ TEST_F(PublisherWithOutboxTest, WhoDoesNotWantToWaitIsAnsweredAfterTheFlush) {
 TEST_F(PublisherWithOutboxTest, QosZeroIsNowOrNeverUnlessAskedOtherwise) {
   EXPECT_EQ(refusal_of(message("a", QoS::at_most_once)), Errc::not_connected);
   submit(message("b", QoS::at_most_once), 5s, true);
-  outbox.flush();
+  flush();
   EXPECT_TRUE(is_stored("b"));
 }
 
@@ -219,8 +233,8 @@ TEST_F(PublisherWithOutboxTest, WhenItStopsWhatIsUnsentIsStored) {
   connect();
   submit(message("sent"));
   submit(message("unsent"));
-  publisher().pump();
-  stop_with_outbox();
+  pump();
+  stop();
   EXPECT_TRUE(is_stored("sent"));
   EXPECT_TRUE(is_stored("unsent"));
   EXPECT_EQ(outbox.stored_payloads(), (Payloads{"sent", "unsent"}));

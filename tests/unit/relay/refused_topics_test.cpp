@@ -1,4 +1,4 @@
-#include "bridge/relay/refused_topics.h"
+#include "refused_topics.h"
 
 #include <gtest/gtest.h>
 

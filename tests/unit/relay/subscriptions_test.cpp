@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes/memory_logger.h"
-#include "fakes/scripted_session.h"
+#include "fakes/scripted_subscriber.h"
 
 namespace bridge {
 namespace {
@@ -24,13 +24,13 @@ class ScriptedStore : public SubscriptionStore {
 class SubscriptionsTest : public testing::Test {
  protected:
   Subscriptions make(const std::vector<SubscriptionChange>& changes = {}) {
-    return {{{"a", QoS::at_most_once}, {"b/#", QoS::at_least_once}}, changes, session, &store, logger};
+    return {{{"a", QoS::at_most_once}, {"b/#", QoS::at_least_once}}, changes, subscriber, &store, logger};
   }
   Subscriptions::Done keep_result() {
     return [this](const SubscriptionResult& told) { result = told; };
   }
 
-  ScriptedSession session;
+  ScriptedSubscriber subscriber;
   ScriptedStore store;
   MemoryLogger logger;
   std::optional<SubscriptionResult> result;
@@ -39,25 +39,26 @@ class SubscriptionsTest : public testing::Test {
 TEST_F(SubscriptionsTest, SubscribesToAllAfterEachConnect) {
   Subscriptions subscriptions = make();
   subscriptions.on_connected({});
-  EXPECT_EQ(session.subscribed,
+  EXPECT_EQ(subscriber.subscribed,
             (std::vector<Subscription>{{"a", QoS::at_most_once}, {"b/#", QoS::at_least_once}}));
   EXPECT_EQ(subscriptions.not_granted(), (std::vector<std::string>{"a", "b/#"}));
-  session.subscribe_done["a"](0);
-  session.subscribe_done["b/#"](1);
+  subscriber.subscribe_done["a"](ScriptedSubscriber::granted());
+  subscriber.subscribe_done["b/#"](ScriptedSubscriber::granted(1));
   EXPECT_TRUE(subscriptions.not_granted().empty());
 
   subscriptions.on_disconnected();
   EXPECT_EQ(subscriptions.not_granted().size(), 2U) << "a broker need not remember";
   subscriptions.on_connected({});
-  EXPECT_EQ(session.subscribed.size(), 4U);
+  EXPECT_EQ(subscriber.subscribed.size(), 4U);
 }
 
 TEST_F(SubscriptionsTest, TellsARefusedOne) {
   Subscriptions subscriptions = make();
   subscriptions.on_connected({});
-  session.subscribe_done["a"](135);
+  subscriber.subscribe_done["a"](ScriptedSubscriber::refused(135));
   EXPECT_EQ(subscriptions.list()[0].state, State::refused);
   EXPECT_EQ(subscriptions.list()[0].reason_code, 135);
+  EXPECT_EQ(subscriptions.not_granted().front(), "a (refused, code 135)");
   EXPECT_NE(logger.lines.back().find("135"), std::string::npos);
 }
 
@@ -65,7 +66,7 @@ TEST_F(SubscriptionsTest, AnswersAChangeWithTheBrokersWordOnceItIsKept) {
   Subscriptions subscriptions = make();
   subscriptions.put({"c", QoS::exactly_once}, keep_result());
   EXPECT_FALSE(result);
-  session.subscribe_done["c"](1);
+  subscriber.subscribe_done["c"](ScriptedSubscriber::granted(1));
   ASSERT_TRUE(result);
   EXPECT_FALSE(result->error);
   EXPECT_EQ(result->granted_qos, 1);
@@ -76,10 +77,10 @@ TEST_F(SubscriptionsTest, AnswersAChangeWithTheBrokersWordOnceItIsKept) {
 TEST_F(SubscriptionsTest, ChangesNothingThatTheBrokerRefused) {
   Subscriptions subscriptions = make();
   subscriptions.put({"c", QoS::at_most_once}, keep_result());
-  session.subscribe_done["c"](135);
+  subscriber.subscribe_done["c"](ScriptedSubscriber::refused(135));
   EXPECT_EQ(result->error->errc(), Errc::not_authorized);
   subscriptions.put({"d", QoS::at_most_once}, keep_result());
-  session.subscribe_done["d"](-3);
+  subscriber.subscribe_done["d"](ScriptedSubscriber::not_connected());
   EXPECT_EQ(result->error->errc(), Errc::not_connected);
   EXPECT_EQ(subscriptions.list().size(), 2U);
   EXPECT_TRUE(store.kept.empty());
@@ -88,7 +89,7 @@ TEST_F(SubscriptionsTest, ChangesNothingThatTheBrokerRefused) {
 TEST_F(SubscriptionsTest, DoesNotSayThatNothingHappenedWhenThatIsNotKnown) {
   Subscriptions subscriptions = make();
   subscriptions.put({"c", QoS::at_most_once}, keep_result());
-  session.subscribe_done["c"](-1);
+  subscriber.subscribe_done["c"](ScriptedSubscriber::lost());
   EXPECT_EQ(result->error->errc(), Errc::unconfirmed);
 }
 
@@ -98,7 +99,7 @@ TEST_F(SubscriptionsTest, AsksForNothingThatTheBrokerDoesNotSupport) {
   limits.wildcard_available = false;
   limits.shared_available = false;
   subscriptions.on_connected(limits);
-  EXPECT_EQ(session.subscribed, (std::vector<Subscription>{{"a", QoS::at_most_once}}));
+  EXPECT_EQ(subscriber.subscribed, (std::vector<Subscription>{{"a", QoS::at_most_once}}));
   EXPECT_EQ(subscriptions.list()[1].reason_code, 162);
   EXPECT_THROW(subscriptions.put({"+/x", QoS::at_most_once}, keep_result()), Error);
   EXPECT_THROW(subscriptions.put({"$share/g/x", QoS::at_most_once}, keep_result()), Error);
@@ -108,12 +109,12 @@ TEST_F(SubscriptionsTest, IsBoundedAndKeepsNoTraceOfWhatIsGone) {
   Subscriptions subscriptions = make();
   for (std::size_t i = 2; i < Subscriptions::capacity; ++i) {
     subscriptions.put({std::to_string(i), QoS::at_most_once}, keep_result());
-    session.subscribe_done[std::to_string(i)](0);
+    subscriber.subscribe_done[std::to_string(i)](ScriptedSubscriber::granted());
   }
   EXPECT_THROW(subscriptions.put({"one more", QoS::at_most_once}, keep_result()), Error);
   subscriptions.put({"2", QoS::at_least_once}, keep_result());
   subscriptions.remove("3", keep_result());
-  session.unsubscribe_done["3"](0);
+  subscriber.unsubscribe_done["3"](ScriptedSubscriber::granted());
   EXPECT_EQ(store.kept.size(), Subscriptions::capacity - 3);
 }
 
@@ -124,9 +125,9 @@ TEST_F(SubscriptionsTest, IsBoundedAlsoWhenAllAskAtOnce) {
   EXPECT_THROW(subscriptions.put({"one more", QoS::at_most_once}, keep_result()), Error);
   EXPECT_NO_THROW(subscriptions.put({"2", QoS::at_least_once}, keep_result())) << "has its place";
 
-  session.subscribe_done["3"](135);
+  subscriber.subscribe_done["3"](ScriptedSubscriber::refused(135));
   EXPECT_NO_THROW(subscriptions.put({"one more", QoS::at_most_once}, keep_result())) << "a place is free";
-  session.subscribe_done["4"](0);
+  subscriber.subscribe_done["4"](ScriptedSubscriber::granted());
   EXPECT_THROW(subscriptions.put({"and one", QoS::at_most_once}, keep_result()), Error);
 }
 
@@ -135,7 +136,7 @@ TEST_F(SubscriptionsTest, RefusesMoreChangesThanItCanKeepWaiting) {
   std::vector<SubscribeDone> unanswered;
   for (std::size_t i = 0; i < Subscriptions::most_under_way; ++i) {
     subscriptions.put({"a", QoS::at_most_once}, keep_result());
-    unanswered.push_back(std::move(session.subscribe_done["a"]));
+    unanswered.push_back(std::move(subscriber.subscribe_done["a"]));
   }
   try {
     subscriptions.put({"a", QoS::at_most_once}, keep_result());
@@ -144,7 +145,7 @@ TEST_F(SubscriptionsTest, RefusesMoreChangesThanItCanKeepWaiting) {
     EXPECT_EQ(error.errc(), Errc::queue_full);
   }
   EXPECT_THROW(subscriptions.remove("a", keep_result()), Error);
-  unanswered.front()(0);
+  unanswered.front()(ScriptedSubscriber::granted());
   EXPECT_NO_THROW(subscriptions.put({"a", QoS::at_most_once}, keep_result()));
 }
 
@@ -154,7 +155,7 @@ TEST_F(SubscriptionsTest, KeepsThePlaceOfAFilterThatIsPutBackWhileItIsRemoved) {
     subscriptions.put({std::to_string(i), QoS::at_most_once}, keep_result());
   subscriptions.remove("a", keep_result());
   subscriptions.put({"a", QoS::at_least_once}, keep_result());
-  session.unsubscribe_done["a"](0);
+  subscriber.unsubscribe_done["a"](ScriptedSubscriber::granted());
   EXPECT_THROW(subscriptions.put({"one more", QoS::at_most_once}, keep_result()), Error);
 }
 
@@ -162,8 +163,8 @@ TEST_F(SubscriptionsTest, DoesNotUndoARemovalThatCameBeforeTheNewsOfTheConnectio
   Subscriptions subscriptions = make();
   subscriptions.remove("a", keep_result());
   subscriptions.on_connected({});
-  EXPECT_EQ(session.subscribed, (std::vector<Subscription>{{"b/#", QoS::at_least_once}}));
-  session.unsubscribe_done["a"](0);
+  EXPECT_EQ(subscriber.subscribed, (std::vector<Subscription>{{"b/#", QoS::at_least_once}}));
+  subscriber.unsubscribe_done["a"](ScriptedSubscriber::granted());
   EXPECT_EQ(subscriptions.list().size(), 1U);
 }
 
@@ -171,9 +172,9 @@ TEST_F(SubscriptionsTest, DoesNotUndoAnotherQosThatCameBeforeTheNewsOfTheConnect
   Subscriptions subscriptions = make();
   subscriptions.put({"a", QoS::exactly_once}, keep_result());
   subscriptions.on_connected({});
-  EXPECT_EQ(session.subscribed,
+  EXPECT_EQ(subscriber.subscribed,
             (std::vector<Subscription>{{"a", QoS::exactly_once}, {"b/#", QoS::at_least_once}}));
-  session.subscribe_done["a"](2);
+  subscriber.subscribe_done["a"](ScriptedSubscriber::granted(2));
   EXPECT_EQ(subscriptions.list()[0].subscription, (Subscription{"a", QoS::exactly_once}));
   EXPECT_EQ(subscriptions.list()[0].state, State::granted);
 }
@@ -182,7 +183,7 @@ TEST_F(SubscriptionsTest, TellsWhenTheChangeThatStoodInForSubscribingWasRefused)
   Subscriptions subscriptions = make();
   subscriptions.put({"a", QoS::exactly_once}, keep_result());
   subscriptions.on_connected({});
-  session.subscribe_done["a"](135);
+  subscriber.subscribe_done["a"](ScriptedSubscriber::refused(135));
   EXPECT_EQ(subscriptions.list()[0].subscription, (Subscription{"a", QoS::at_most_once}));
   EXPECT_EQ(subscriptions.list()[0].state, State::refused);
   EXPECT_EQ(subscriptions.list()[0].reason_code, 135);
@@ -192,18 +193,74 @@ TEST_F(SubscriptionsTest, SubscribesToItAgainAfterAChangeThatTheConnectionTookWi
   Subscriptions subscriptions = make();
   subscriptions.remove("a", keep_result());
   subscriptions.on_connected({});
-  session.unsubscribe_done["a"](-1);
+  subscriber.unsubscribe_done["a"](ScriptedSubscriber::lost());
   subscriptions.on_disconnected();
   subscriptions.on_connected({});
-  EXPECT_EQ(session.subscribed.size(), 3U);
-  EXPECT_EQ(session.subscribed[1], (Subscription{"a", QoS::at_most_once}));
+  EXPECT_EQ(subscriber.subscribed.size(), 3U);
+  EXPECT_EQ(subscriber.subscribed[1], (Subscription{"a", QoS::at_most_once}));
+}
+
+TEST_F(SubscriptionsTest, WantsAConnectionWhileThereIsSomethingToListenTo) {
+  Subscriptions subscriptions = make({{"a", std::nullopt}, {"b/#", std::nullopt}});
+  EXPECT_EQ(subscriber.wanted, false) << "nothing is configured any more";
+  subscriptions.put({"c", QoS::at_most_once}, keep_result());
+  EXPECT_EQ(subscriber.wanted, true) << "to have somebody to ask";
+  subscriber.subscribe_done["c"](ScriptedSubscriber::granted());
+  EXPECT_EQ(subscriber.wanted, true);
+  subscriptions.remove("c", keep_result());
+  EXPECT_EQ(subscriber.wanted, true) << "until the UNSUBACK";
+  subscriber.unsubscribe_done["c"](ScriptedSubscriber::granted());
+  EXPECT_EQ(subscriber.wanted, false);
+}
+
+TEST_F(SubscriptionsTest, WantsNoConnectionForAFilterThatWasRefused) {
+  Subscriptions subscriptions = make({{"a", std::nullopt}, {"b/#", std::nullopt}});
+  subscriptions.put({"c", QoS::at_most_once}, keep_result());
+  subscriber.subscribe_done["c"](ScriptedSubscriber::refused(135));
+  EXPECT_EQ(subscriber.wanted, false);
+}
+
+TEST_F(SubscriptionsTest, NamesAFilterThatIsLeftOutWithItsReasonAndSaysItOnce) {
+  Subscriptions subscriptions = make();
+  subscriptions.on_connected({});
+  subscriber.subscribe_done["b/#"](ScriptedSubscriber::granted(1));
+  subscriber.subscribe_done["a"](ScriptedSubscriber::left_out(158));
+  EXPECT_EQ(subscriptions.not_granted(),
+            std::vector<std::string>{"a (left out for a while: the broker closes the connection at it)"});
+  EXPECT_EQ(subscriptions.list()[0].state, State::refused);
+  EXPECT_EQ(subscriptions.list()[0].reason_code, 158);
+  const std::size_t lines = logger.lines.size();
+  subscriptions.on_connected({});
+  subscriber.subscribe_done["a"](ScriptedSubscriber::left_out(158));
+  EXPECT_EQ(logger.lines.size(), lines);
+}
+
+TEST_F(SubscriptionsTest, SubscribesAgainToWhatWasLeftOutWhenThePauseIsOver) {
+  Subscriptions subscriptions = make();
+  subscriptions.on_connected({});
+  subscriber.subscribe_done["b/#"](ScriptedSubscriber::granted(1));
+  subscriber.subscribe_done["a"](ScriptedSubscriber::left_out(128));
+  subscriber.subscribed.clear();
+  subscriptions.on_pause_ended();
+  EXPECT_EQ(subscriber.subscribed, (std::vector<Subscription>{{"a", QoS::at_most_once}}));
+  subscriber.subscribe_done["a"](ScriptedSubscriber::granted());
+  EXPECT_TRUE(subscriptions.not_granted().empty());
+}
+
+TEST_F(SubscriptionsTest, RefusesAChangeToAFilterThatIsLeftOut) {
+  Subscriptions subscriptions = make();
+  subscriptions.put({"c", QoS::at_most_once}, keep_result());
+  subscriber.subscribe_done["c"](ScriptedSubscriber::left_out(135));
+  ASSERT_TRUE(result->error);
+  EXPECT_EQ(result->error->errc(), Errc::broker_refused);
+  EXPECT_EQ(result->error->wire_code(), 135);
 }
 
 TEST_F(SubscriptionsTest, SaysWhenAChangeCouldNotBeKept) {
   Subscriptions subscriptions = make();
   store.takes = false;
   subscriptions.put({"c", QoS::at_most_once}, keep_result());
-  session.subscribe_done["c"](0);
+  subscriber.subscribe_done["c"](ScriptedSubscriber::granted());
   EXPECT_EQ(result->error->errc(), Errc::internal);
 }
 
@@ -211,7 +268,7 @@ TEST_F(SubscriptionsTest, RemovesAndRemembersThat) {
   Subscriptions subscriptions = make();
   EXPECT_THROW(subscriptions.remove("x", keep_result()), Error);
   subscriptions.remove("a", keep_result());
-  session.unsubscribe_done["a"](0);
+  subscriber.unsubscribe_done["a"](ScriptedSubscriber::granted());
   EXPECT_FALSE(result->error);
   EXPECT_EQ(subscriptions.list().size(), 1U);
   EXPECT_EQ(store.kept, (std::vector<SubscriptionChange>{{"a", std::nullopt}}));

@@ -1,4 +1,4 @@
-#include "bridge/relay/suspect_topics.h"
+#include "suspect_topics.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "bridge/relay/topic_guard.h"
+#include "topic_guard.h"
 
 #include <gtest/gtest.h>
 
@@ -8,11 +8,11 @@ namespace bridge {
 namespace {
 
 using namespace std::chrono_literals;
-using Verdict = TopicGuard::Verdict;
+using GuardVerdict = TopicGuard::Verdict;
 
 class TopicGuardTest : public testing::Test {
  protected:
-  Verdict verdict(const std::string& topic) { return guard.verdict(topic, clock.now()); }
+  GuardVerdict verdict(const std::string& topic) { return guard.verdict(topic, clock.now()); }
   void lose_to_refusal(const std::string& topic) {
     guard.refused(topic, clock.now());
     guard.lost(clock.now());
@@ -22,7 +22,7 @@ class TopicGuardTest : public testing::Test {
     guard.lost(clock.now());
   }
   void lose_to_question() {
-    EXPECT_EQ(verdict("secret/question"), Verdict::ask);
+    EXPECT_EQ(verdict("secret/question"), GuardVerdict::ask);
     guard.lost(clock.now());  // the broker's answer is lost, too
   }
   void raise() {
@@ -37,18 +37,18 @@ class TopicGuardTest : public testing::Test {
 TEST_F(TopicGuardTest, HoldsNewTopicsBackAfterSomeRefusalsThatCostTheConnection) {
   guard.accepted("known");
   for (int i = 1; i < TopicGuard::losses_until_up; ++i) lose_to_refusal("secret/" + std::to_string(i));
-  EXPECT_EQ(verdict("new"), Verdict::pass);
+  EXPECT_EQ(verdict("new"), GuardVerdict::pass);
   lose_to_refusal("secret/last");
   lose_to_question();
-  EXPECT_EQ(verdict("new"), Verdict::hold);
+  EXPECT_EQ(verdict("new"), GuardVerdict::hold);
   EXPECT_TRUE(guard.holds_back("new", clock.now()));
-  EXPECT_EQ(verdict("known"), Verdict::pass);
+  EXPECT_EQ(verdict("known"), GuardVerdict::pass);
   EXPECT_FALSE(guard.holds_back("known", clock.now()));
 }
 
 TEST_F(TopicGuardTest, StaysDownForRefusalsThatCostNothing) {
   for (int i = 0; i < 100; ++i) guard.refused("secret/" + std::to_string(i), clock.now());
-  EXPECT_EQ(verdict("new"), Verdict::pass);
+  EXPECT_EQ(verdict("new"), GuardVerdict::pass);
 }
 
 TEST_F(TopicGuardTest, StaysDownForLossesThatNoTopicExplains) {
@@ -58,7 +58,7 @@ TEST_F(TopicGuardTest, StaysDownForLossesThatNoTopicExplains) {
     guard.sent("known", clock.now());
     guard.lost(clock.now());
   }
-  EXPECT_EQ(verdict("new"), Verdict::pass);
+  EXPECT_EQ(verdict("new"), GuardVerdict::pass);
 }
 
 TEST_F(TopicGuardTest, StaysDownWhenTheLossesAreFarApart) {
@@ -66,7 +66,7 @@ TEST_F(TopicGuardTest, StaysDownWhenTheLossesAreFarApart) {
     lose_to_refusal("secret/" + std::to_string(i));
     clock.advance(TopicGuard::within / 2);
   }
-  EXPECT_EQ(verdict("new"), Verdict::pass);
+  EXPECT_EQ(verdict("new"), GuardVerdict::pass);
 }
 
 TEST_F(TopicGuardTest, SeesASilentLossBehindANewTopicAndDoesNotTakeItForAccepted) {
@@ -74,26 +74,26 @@ TEST_F(TopicGuardTest, SeesASilentLossBehindANewTopicAndDoesNotTakeItForAccepted
   clock.advance(1s);
   for (int i = 0; i < TopicGuard::losses_until_up; ++i) lose_silently_after("secret");
   lose_to_question();
-  EXPECT_EQ(verdict("secret"), Verdict::hold);
-  EXPECT_EQ(verdict("known"), Verdict::pass);
+  EXPECT_EQ(verdict("secret"), GuardVerdict::hold);
+  EXPECT_EQ(verdict("known"), GuardVerdict::pass);
 }
 
 TEST_F(TopicGuardTest, AsksAboutOneNewTopicAtATimeAndAtOnceAboutTheNextIfItWasAccepted) {
   raise();
   clock.advance(TopicGuard::after_bad_answer);
-  EXPECT_EQ(verdict("a"), Verdict::ask);
-  EXPECT_EQ(verdict("b"), Verdict::hold);
+  EXPECT_EQ(verdict("a"), GuardVerdict::ask);
+  EXPECT_EQ(verdict("b"), GuardVerdict::hold);
   guard.accepted("a");
-  EXPECT_EQ(verdict("a"), Verdict::pass);
-  EXPECT_EQ(verdict("b"), Verdict::ask);
+  EXPECT_EQ(verdict("a"), GuardVerdict::pass);
+  EXPECT_EQ(verdict("b"), GuardVerdict::ask);
   clock.advance(TopicGuard::time_for_an_answer);
-  EXPECT_EQ(verdict("c"), Verdict::ask) << "an answer that does not come is not waited for";
+  EXPECT_EQ(verdict("c"), GuardVerdict::ask) << "an answer that does not come is not waited for";
 }
 
 TEST_F(TopicGuardTest, AsksAboutTheFirstNewTopicAtOnce) {
   for (int i = 0; i < TopicGuard::losses_until_up; ++i) lose_to_refusal("secret/" + std::to_string(i));
-  EXPECT_EQ(verdict("new"), Verdict::ask);
-  EXPECT_EQ(verdict("another"), Verdict::hold);
+  EXPECT_EQ(verdict("new"), GuardVerdict::ask);
+  EXPECT_EQ(verdict("another"), GuardVerdict::hold);
 }
 
 TEST_F(TopicGuardTest, AsksNothingForAWhileAfterABadAnswerAndStaysUp) {
@@ -101,22 +101,22 @@ TEST_F(TopicGuardTest, AsksNothingForAWhileAfterABadAnswerAndStaysUp) {
   for (int i = 0; i < 5; ++i) {
     clock.advance(TopicGuard::after_bad_answer);
     lose_to_question();
-    EXPECT_EQ(verdict("new"), Verdict::hold);
+    EXPECT_EQ(verdict("new"), GuardVerdict::hold);
   }
 }
 
 TEST_F(TopicGuardTest, GoesDownByItself) {
   raise();
   clock.advance(TopicGuard::stays_up);
-  EXPECT_EQ(verdict("a"), Verdict::pass);
-  EXPECT_EQ(verdict("b"), Verdict::pass);
+  EXPECT_EQ(verdict("a"), GuardVerdict::pass);
+  EXPECT_EQ(verdict("b"), GuardVerdict::pass);
 }
 
 TEST_F(TopicGuardTest, ForgetsAnAcceptedTopicThatIsRefusedNow) {
   guard.accepted("known");
   guard.refused("known", clock.now());
   raise();
-  EXPECT_EQ(verdict("known"), Verdict::hold);
+  EXPECT_EQ(verdict("known"), GuardVerdict::hold);
 }
 
 TEST_F(TopicGuardTest, KnowsThousandsOfTopicsWithoutTakingOneForAnother) {
@@ -127,7 +127,8 @@ TEST_F(TopicGuardTest, KnowsThousandsOfTopicsWithoutTakingOneForAnother) {
   }
   raise();
   int known = 0;
-  for (int i = 0; i < topics; ++i) known += verdict("device/" + std::to_string(i)) == Verdict::pass ? 1 : 0;
+  for (int i = 0; i < topics; ++i)
+    known += verdict("device/" + std::to_string(i)) == GuardVerdict::pass ? 1 : 0;
   EXPECT_GE(known, topics * 99 / 100);
 }
 

@@ -13,7 +13,7 @@
 namespace bridge::mqtt {
 namespace {
 
-using Kind = SendOutcome::Kind;
+using Kind = PublishOutcome::Kind;
 
 /// Thousands of random steps of a client and a broker with a network between that cuts anywhere: messages of
 /// all QoS and sizes, acknowledgements in any order, sessions that are lost, expiries, abandoned messages.
@@ -177,10 +177,10 @@ class ModelRun : private ProtocolEvents {
 
   // ProtocolEvents
   void on_connack(const ConnackReceived& connack) override { EXPECT_EQ(connack.reason_code, 0); }
-  void on_published(std::span<const SendEnd> ends) override {
-    for (const SendEnd& end : ends) ended(end);
+  void on_published(std::span<const PublishEnd> ends) override {
+    for (const PublishEnd& end : ends) ended(end);
   }
-  void ended(const SendEnd& end) {
+  void ended(const PublishEnd& end) {
     ASSERT_NE(end.message->message.topic_name, "poisoned") << "a message has ended twice, or was abandoned";
     const int number = std::stoi(end.message->message.topic_name);
     const auto found = sent_.find(number);
@@ -189,7 +189,7 @@ class ModelRun : private ProtocolEvents {
     poison(found->second);
     sent_.erase(found);
   }
-  void check(int number, QoS qos, const SendOutcome& outcome) {
+  void check(int number, QoS qos, const PublishOutcome& outcome) {
     const bool was_taken = broker_.book().taken.contains(number);
     const bool has_qos0 = qos == QoS::at_most_once;
     EXPECT_FALSE(outcome.kind == Kind::unsent && was_taken) << number;

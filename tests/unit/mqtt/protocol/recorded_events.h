@@ -27,10 +27,10 @@ class RecordedEvents : public ProtocolEvents {
     connack_ = connack;
     lines_.push_back("connack" + code(connack.reason_code) + (connack.session_present ? " present" : ""));
   }
-  void on_published(std::span<const SendEnd> ends) override {
+  void on_published(std::span<const PublishEnd> ends) override {
     static constexpr const char* kinds[] = {"accepted", "refused", "interrupted", "unsent", "expired"};
     ++calls_of_on_published_;
-    for (const SendEnd& end : ends) {
+    for (const PublishEnd& end : ends) {
       lines_.push_back(std::string(kinds[static_cast<std::size_t>(end.outcome.kind)]) + " " +
                        name_of(*end.message) + code(end.outcome.reason_code));
       on_end(*end.message);

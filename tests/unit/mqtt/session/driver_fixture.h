@@ -58,7 +58,7 @@ class TestTransport : public Transport {
 };
 
 /// A driver whose loop, network, clock and broker are the test's.
-class SessionDriverTest : public ::testing::Test, private SessionHost, private OutgoingListener {
+class SessionDriverTest : public ::testing::Test, private SessionHost, private SessionListener {
  protected:
   SessionDriverTest() {
     settings_.client_id = "me";
@@ -195,8 +195,8 @@ class SessionDriverTest : public ::testing::Test, private SessionHost, private O
     losses_.push_back(loss);
     return answer_;
   }
-  void on_published(std::span<const SendEnd> ends) override {
-    for (const SendEnd& end : ends)
+  void on_published(std::span<const PublishEnd> ends) override {
+    for (const PublishEnd& end : ends)
       told_.push_back(end.message->message.payload + " " +
                       std::to_string(static_cast<int>(end.outcome.kind)));
   }

@@ -95,7 +95,8 @@ TEST_F(SessionDriverTest, SaysWhyThereIsNoConnection) {
   wait(1s);
   lets_in();
   close_connection();
-  EXPECT_EQ(driver_->log().standing(), "the broker closed the connection before its CONNACK");
+  EXPECT_EQ(driver_->log().standing(),
+            "the broker closed the connection before its CONNACK (is this a TLS port?)");
   wait(1s);
   Connack refusal;
   refusal.reason_code = 0x87;
@@ -104,6 +105,16 @@ TEST_F(SessionDriverTest, SaysWhyThereIsNoConnection) {
   reply(refusal);
   EXPECT_EQ(driver_->log().standing(),
             "the broker refuses the connection, reason code 135 (not authorized): \"no\\nentry\"");
+}
+
+TEST_F(SessionDriverTest, TellsOnceOfEachVersionThatItTriesWhileABrokerOnlyCloses) {
+  start();
+  for (int i = 0; i < 20; ++i) {
+    lets_in();
+    close_connection();
+    wait(1s);
+  }
+  EXPECT_EQ(logged("Connecting to"), 2);
 }
 
 TEST_F(SessionDriverTest, NamesTheKeyOfAWillThatTheBrokerRefuses) {
@@ -216,6 +227,42 @@ TEST_F(SessionDriverTest, GivesUpABrokerThatAnswersNothing) {
   next<Pingreq>();
 }
 
+TEST_F(SessionDriverTest, GivesUpAnIdleBrokerThatDoesNotAnswerTheKeepAlive) {
+  settings_.keepalive = 10s;
+  connect();
+  next<Connect>();
+  wait(settings_.keepalive + settings_.dead_after);
+  ASSERT_EQ(losses_.size(), 1u);
+  EXPECT_EQ(losses_.front().kind, ConnectionLoss::Kind::silent);
+}
+
+TEST_F(SessionDriverTest, WithoutALimitGivesUpASilentBrokerAfterTwiceTheKeepAlive) {
+  settings_.keepalive = 10s;
+  settings_.dead_after = 0s;
+  connect();
+  next<Connect>();
+  publish("x", QoS::at_least_once);
+  next<Publish>();
+  wait(5s);
+  EXPECT_TRUE(losses_.empty());
+  wait(15s);
+  ASSERT_EQ(losses_.size(), 1u);
+  EXPECT_EQ(losses_.front().kind, ConnectionLoss::Kind::silent);
+}
+
+TEST_F(SessionDriverTest, KeepsAnIdleBrokerThatAnswersTheKeepAlive) {
+  settings_.keepalive = 10s;
+  connect();
+  next<Connect>();
+  for (int i = 0; i < 600; ++i) {
+    wait(50ms);
+    if (network_.written.empty()) continue;
+    next<Pingreq>();
+    reply(Pingresp());
+  }
+  EXPECT_TRUE(losses_.empty());
+}
+
 TEST_F(SessionDriverTest, KeepsABrokerThatAnswersPings) {
   connect();
   next<Connect>();
@@ -227,6 +274,29 @@ TEST_F(SessionDriverTest, KeepsABrokerThatAnswersPings) {
     next<Pingreq>();
     reply(Pingresp());
   }
+  EXPECT_TRUE(losses_.empty());
+}
+
+TEST_F(SessionDriverTest, AsksNothingAfterWhatIsAnsweredAnyway) {
+  connect();
+  next<Connect>();
+  publish("x", QoS::at_least_once);
+  const auto identifier = next<Publish>().packet_identifier;
+  reply(Acknowledgement{PacketType::puback, identifier, 0, {}});
+  wait(10s);
+  EXPECT_TRUE(network_.written.empty());
+  publish("y", QoS::at_most_once);
+  next<Publish>();
+  wait(1s);
+  next<Pingreq>();
+}
+
+TEST_F(SessionDriverTest, AsksNothingWithoutAKeepAlive) {
+  settings_.keepalive = 0s;
+  connect();
+  next<Connect>();
+  wait(1h);
+  EXPECT_TRUE(network_.written.empty());
   EXPECT_TRUE(losses_.empty());
 }
 

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+
+#include "bridge/core/thread_annotations.h"
+
+namespace bridge::listener {
+
+/// Knows when the listener's thread is inside a call of paho's. Such a call waits for paho's one lock, which
+/// is held while a name is resolved, for half a minute, say. A stop does not wait for that: it abandons the
+/// thread.
+class LibraryCalls {
+ public:
+  /// @return false after abandon(): then paho must not be called any more.
+  bool enter() EXCLUDES(mutex_);
+  /// Does not return for an abandoned thread: the objects it would go on with may be gone.
+  void leave() EXCLUDES(mutex_);
+  /// @return whether the thread is inside a call; then it will not come back.
+  bool abandon() EXCLUDES(mutex_);
+
+ private:
+  Mutex mutex_;
+  bool inside_ GUARDED_BY(mutex_) = false;
+  bool closed_ GUARDED_BY(mutex_) = false;
+};
+
+/// Brackets one call of paho's. It may be made only if this is true.
+class LibraryCall {
+ public:
+  explicit LibraryCall(const std::shared_ptr<LibraryCalls>& calls) : calls_(calls), may_(calls_->enter()) {}
+  ~LibraryCall() {
+    if (may_) calls_->leave();
+  }
+  LibraryCall(const LibraryCall&) = delete;
+  LibraryCall& operator=(const LibraryCall&) = delete;
+  explicit operator bool() const { return may_; }
+
+ private:
+  const std::shared_ptr<LibraryCalls> calls_;
+  const bool may_;
+};
+
+}  // namespace bridge::listener

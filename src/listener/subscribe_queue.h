@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "bridge/core/clock.h"
+#include "client.h"
+#include "filter_pauses.h"
+
+namespace bridge::listener {
+
+/// SUBSCRIBE and UNSUBSCRIBE on their way to the broker, in an order that shows which of them made it close
+/// the connection: what is above suspicion goes out at once, each suspect alone. What concerns one filter
+/// keeps its order. For one thread.
+class SubscribeQueue {
+ public:
+  struct Operation {
+    bool subscribes = true;
+    Subscription subscription;
+    SubscribeDone done;
+  };
+
+  /// From here until lost() operations go to `client`.
+  void connected(Client& client, const BrokerLimits& limits, TimePoint now);
+  bool is_connected() const { return client_ != nullptr; }
+
+  /// Without a connection it waits for one; see fail_waiting().
+  void add(Operation operation, TimePoint now);
+  /// Sends what need not wait any longer. To be called when all that was to be added has been.
+  void send_next(TimePoint now);
+  void answered(std::uint64_t number, const SubscribeOutcome& outcome, TimePoint now);
+  /// The connection is gone. Tells what was under way as lost, what waited as not sent.
+  /// @param reason_code of the broker's DISCONNECT; -1: none came.
+  void lost(int reason_code, TimePoint now);
+  /// We are about to end the connection: nobody is suspect for that.
+  void left();
+  /// Tells the end of what is under way, and of what waits.
+  void fail_all();
+  /// Tells what waits for a connection that there will be none soon.
+  void fail_waiting();
+
+  bool is_empty() const { return under_way_.empty() && trusted_.empty() && suspects_.empty(); }
+  /// @return true if the broker may close the connection, or have closed it, for one of these.
+  bool may_be_at_fault(TimePoint now) const;
+  FilterPauses& pauses() { return pauses_; }
+  const FilterPauses& pauses() const { return pauses_; }
+
+ private:
+  struct Refusal {
+    std::string topic_filter;
+    int reason_code;
+    TimePoint at;
+  };
+
+  bool refuse(const Operation& operation, TimePoint now);
+  bool is_patient(TimePoint now) const;
+  void send_trusted(TimePoint now);
+  void send(Operation operation, TimePoint now);
+
+  Client* client_ = nullptr;
+  BrokerLimits limits_;
+  FilterPauses pauses_;
+  std::uint64_t last_number_ = 0;
+  std::map<std::uint64_t, Operation> under_way_;
+  bool alone_ = false;  // the one under way is a suspect
+  TimePoint last_sent_{};
+  std::deque<Operation> trusted_;
+  std::deque<Operation> suspects_;
+  std::vector<Refusal> refusals_;  // the latest few: RabbitMQ refuses a filter and then closes the connection
+};
+
+}  // namespace bridge::listener

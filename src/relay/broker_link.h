@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+
+#include "bridge/core/clock.h"
+#include "bridge/core/message.h"
+
+namespace bridge {
+
+/// The state of the connection to the broker, and since when it is so.
+class BrokerLink {
+ public:
+  /// How long messages of QoS 1 and 2 wait for the connection to come back: a broker that closes on one
+  /// caller's forbidden topic is back within milliseconds, and the others need not notice.
+  static constexpr std::chrono::seconds reconnect_grace{1};
+
+  void connected(TimePoint now) {
+    up_ = true;
+    since_ = now;
+  }
+  void lost(TimePoint now) {
+    up_ = false;
+    was_lost_ = true;
+    since_ = now;
+  }
+
+  bool is_up() const { return up_; }
+  /// The beginning of the present state.
+  TimePoint since() const { return since_; }
+  /// Away, and for so short a time that a message of this QoS waits for the connection.
+  bool may_be_back(QoS qos, TimePoint now) const {
+    return qos != QoS::at_most_once && was_lost_ && !up_ && now < grace_ends();
+  }
+  TimePoint grace_ends() const { return since_ + reconnect_grace; }
+
+ private:
+  bool up_ = false;
+  bool was_lost_ = false;
+  TimePoint since_{};
+};
+
+}  // namespace bridge

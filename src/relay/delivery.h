@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "bridge/core/outbox.h"
+#include "bridge/core/session.h"
+#include "bridge/relay/publish_result.h"
+#include "deadlines.h"
+#include "held_bytes.h"
+#include "topic_counts.h"
+
+namespace bridge {
+
+struct Delivery;
+/// A delivery is in one list at a time, and moves from one to the other where it lies in memory.
+using Deliveries = std::list<Delivery>;
+
+/// One message on its way to the broker: submitted, or read back from the disk. It ends when neither the
+/// session nor the disk will say any more of it, which may be long after its caller was answered.
+struct Delivery : Outgoing, Due {
+  /// How far the sending is; each has lists of its own.
+  enum class Stage : unsigned char {
+    queued,      // never handed to the session
+    in_flight,   // the session has it
+    written,     // QoS 0 that is stored: written, and not known to have arrived
+    redelivery,  // was handed over, and waits to be again
+    over,        // the broker has decided; only the disk has still to answer
+  };
+  /// How far its copy on the disk is.
+  enum class Copy : unsigned char {
+    none_ever,  // it is not to be stored, or was not taken by the disk: once was enough
+    none,
+    storing,  // on its way to the disk
+    stored,
+  };
+
+  /// Its record with the broker, where it did not get on.
+  struct Trouble {
+    int refusals = 0;  // with a Reason Code of the broker's state: it may be taken later
+    int losses = 0;    // of the connection, in a row, each soon after it was sent
+    int losses_in_all = 0;
+    int unanswered = 0;           // connections on which the broker did not acknowledge it
+    int convicted_for = 0;        // the Reason Code for what the broker closes the connection; 0: it does not
+    TimePoint alone_from{};       // when it may be sent alone
+    bool repeated = false;        // it was in flight at a loss: it may have arrived before
+    TopicCounts::Hold suspicion;  // while it is a suspect: what follows it on its topic waits behind it
+  };
+
+  Delivery(Message what, PublishDone told);
+
+  // The caller's wishes. Once the caller is answered, `done` is empty.
+  PublishDone done;
+  std::chrono::milliseconds wait{};  // how long it wants to wait for the answer
+  bool respond_async = false;        // store it and answer, instead of waiting for the broker
+  QoS asked_qos{};  // the message may go out with QoS 1 to have the broker say what it thinks of it
+  TimePoint deadline{};
+  std::optional<RequestMark> mark;
+
+  // Where it is.
+  Stage stage = Stage::queued;
+  Copy copy = Copy::none_ever;
+  Deliveries* list = nullptr;
+  Deliveries::iterator place;
+  HeldBytes held;
+  TopicCounts::Hold large_topic;  // while it is large, and waits in a lane
+  std::size_t size = 0;           // bytes, as a packet
+
+  // How it went.
+  std::uint64_t submitted = 0;  // in the order of submit()
+  std::uint64_t sequence = 0;   // in the order of the first sending, which is that of sending again; from 1
+  int times_sent = 0;           // once it is not 0, nobody may say "never sent"
+  TimePoint sent_at{};          // the last time
+  Trouble trouble;
+  bool carries_id = false;  // its User Property
+  std::string id;           // as it is or will be stored
+  Sequence stored_as = 0;
+  std::unique_ptr<PublishResult> verdict;  // that came while it was on its way to the disk
+
+  bool is_answered() const { return !done; }
+  bool was_sent() const { return times_sent > 0; }
+  bool is_in_memory_only() const { return copy == Copy::none || copy == Copy::none_ever; }
+  /// @return true if the disk can still be asked to take it.
+  bool can_be_stored() const { return copy == Copy::none && !is_answered(); }
+  /// QoS 0 that is not to be stored: now or never.
+  bool is_immediate() const { return asked_qos == QoS::at_most_once && copy == Copy::none_ever; }
+
+  // Transitions. Each may happen only in the stages that it asserts.
+  void handed_over(std::uint64_t next_sequence);
+  /// The session did not begin to send it.
+  void came_back();
+  /// It is to be sent alone, in its turn among those that were sent before.
+  void set_apart(std::uint64_t next_sequence);
+  void interrupted();
+  void written();
+  void decided();
+  void storing();
+  void stored(Sequence as);
+  void not_stored();
+};
+
+/// Makes one at the end of `list`.
+Delivery& new_delivery(Deliveries& list, Message message, PublishDone done);
+
+// A delivery changes its list.
+void move_to_back(Delivery& delivery, Deliveries& to);
+void move_to_front(Delivery& delivery, Deliveries& to);
+/// Into a list that is in the order of sending; quick where most come at its end.
+void move_in_order(Delivery& delivery, Deliveries& to);
+void destroy(Delivery& delivery);
+
+}  // namespace bridge

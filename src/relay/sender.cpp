@@ -1,0 +1,126 @@
+#include "sender.h"
+
+#include <algorithm>
+
+#include "bridge/core/reason_code.h"
+#include "message_rules.h"
+#include "publish_results.h"
+
+namespace bridge {
+
+using Copy = Delivery::Copy;
+
+void Sender::hand_over() {
+  if (!state_.link.is_up() || state_.lanes.empty() || state_.permissions.holds_all(state_.now())) return;
+  send_suspect();
+  if (suspects_.holds_others()) return;
+  state_.lanes.unpark_freed();
+  while (state_.session.takes(QoS::at_most_once)) {
+    Delivery* const delivery = state_.lanes.next(next_in_order());
+    if (delivery == nullptr) return;
+    if (!delivery->is_immediate() && suspects_.blocks(*delivery))
+      suspects_.keep_waiting(*delivery);
+    else if (may_be_sent(*delivery, false))
+      send(*delivery);
+  }
+}
+
+void Sender::send_suspect() {
+  Delivery* const suspect = suspects_.next();
+  if (suspect == nullptr || !may_be_sent(*suspect, true)) return;
+  send(*suspect);
+  suspects_.sent(*suspect);
+}
+
+/// The next message of those that keep an order, while the window and the session have room. QoS 0 waits for
+/// no window.
+Delivery* Sender::next_in_order() {
+  if (state_.in_flight.size() >= state_.publish.window || !state_.session.takes(QoS::at_least_once))
+    return nullptr;
+  if (state_.backoff.holds(state_.now()) || rules_.must_wait_for_next_process()) return nullptr;
+  return state_.lanes.first_in_order(stored_.may_be_sent(), stored_.waiting() == 0);
+}
+
+/// Ends a message that may not be sent.
+bool Sender::may_be_sent(Delivery& delivery, bool is_alone) {
+  if (has_expired(delivery)) {
+    expire(delivery);
+    return false;
+  }
+  const bool is_promised = !delivery.is_in_memory_only();
+  const bool may_probe = state_.session.takes(QoS::at_least_once);
+  const Verdict verdict =
+      state_.permissions.judge({delivery.message, is_promised, is_alone, may_probe}, state_.now());
+  if (verdict.is_against()) {
+    refuse(delivery, verdict);
+    return false;
+  }
+  if (verdict.kind == Verdict::Kind::send_alone) {
+    suspects_.set_apart(delivery, next_sequence_);
+    count_sequence(delivery);
+    return false;
+  }
+  if (verdict.kind == Verdict::Kind::send_as_probe) delivery.message.qos = QoS::at_least_once;
+  return true;
+}
+
+/// A message that was sent and is not stored does not expire: its caller is waiting for the outcome.
+bool Sender::has_expired(const Delivery& delivery) {
+  if (!delivery.expires_at || *delivery.expires_at > state_.now()) return false;
+  return delivery.copy == Copy::stored || !delivery.was_sent();
+}
+
+void Sender::expire(Delivery& delivery) {
+  if (delivery.copy != Copy::stored) return rules_.answer_when_forgotten(delivery, expired());
+  state_.counters.outbox_expired.add();
+  stored_.forget_stored(delivery.stored_as);
+  destroy(delivery);
+}
+
+/// A message that was sent before may have arrived then, so its caller is told "unconfirmed", unless its
+/// topic is forbidden.
+void Sender::refuse(Delivery& delivery, const Verdict& verdict) {
+  if (delivery.copy == Copy::stored) {
+    stored_.move_to_dead_letters(delivery.stored_as, verdict.reason_code);
+    return destroy(delivery);
+  }
+  const bool is_forbidden = verdict.reason_code == reason_code::not_authorized;
+  rules_.answer_when_forgotten(delivery,
+                               is_forbidden || !delivery.was_sent() ? result_of(verdict) : unconfirmed());
+}
+
+/// The id of a stored message, where the broker's limit has room for it.
+void Sender::add_id(Delivery& delivery) const {
+  if (delivery.copy != Copy::stored || delivery.carries_id || state_.outbox.id_property.empty()) return;
+  delivery.carries_id = true;
+  const BrokerLimits& limits = state_.permissions.limits();
+  auto& properties = delivery.message.properties.user_properties;
+  properties.push_back({state_.outbox.id_property, delivery.id});
+  if (publish_packet_size(delivery.message, limits.protocol_version) > limits.maximum_packet_size)
+    properties.pop_back();
+}
+
+void Sender::send(Delivery& delivery) {
+  add_id(delivery);
+  delivery.handed_over(next_sequence_);
+  count_sequence(delivery);
+  if (!delivery.is_immediate()) state_.backoff.probe_sent(delivery.sequence);
+  delivery.sent_at = state_.now();
+  if (delivery.message.qos == QoS::at_most_once) state_.qos0_sent_at = state_.now();
+  move_to_back(delivery, state_.in_flight);
+  state_.session.publish(delivery);
+}
+
+void Sender::count_sequence(const Delivery& given) {
+  if (given.sequence == next_sequence_) ++next_sequence_;
+}
+
+TimePoint Sender::next_look() {
+  if (!state_.link.is_up()) return TimePoint::max();
+  TimePoint next = std::min(state_.permissions.held_until(), suspects_.next_look());
+  if (state_.backoff.any() && state_.backoff.until() > state_.now())
+    next = std::min(next, state_.backoff.until());
+  return next;
+}
+
+}  // namespace bridge

@@ -1,0 +1,103 @@
+#include "stored_messages.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace bridge {
+
+using Stage = Delivery::Stage;
+
+StoredMessages::StoredMessages(RelayState& state, Suspects& suspects, Outbox* outbox, Executor& loop)
+    : reading(state, outbox, loop),
+      written(state, *this, suspects),
+      state_(state),
+      outbox_(outbox),
+      loop_(loop) {}
+
+void StoredMessages::append(Delivery& delivery, std::function<void(Appended)> done) {
+  const bool is_unsent = delivery.stage == Stage::queued;
+  delivery.storing();
+  ++being_written_;
+  if (is_unsent) ++unsent_being_written_;
+  if (delivery.id.empty()) delivery.id = ids_.next();
+  outbox_->append(record_of(delivery), [this, is_unsent, done = std::move(done)](Appended result) mutable {
+    loop_.post([this, is_unsent, result, told = std::move(done)] {
+      --being_written_;
+      if (is_unsent) --unsent_being_written_;
+      told(result);
+      state_.answers.deliver();
+      state_.session.ask_for_turn();
+    });
+  });
+}
+
+OutboxRecord StoredMessages::record_of(Delivery& delivery) const {
+  OutboxRecord record;
+  record.id = delivery.id;
+  if (delivery.stage == Stage::queued)
+    record.message = std::move(delivery.message);
+  else
+    record.message = delivery.message;
+  record.message.qos = delivery.asked_qos;
+  if (record.message.properties.message_expiry_interval == std::chrono::seconds{0})
+    record.expires_in = std::chrono::milliseconds{1};
+  if (delivery.expires_at)
+    record.expires_in =
+        std::max(std::chrono::ceil<std::chrono::milliseconds>(*delivery.expires_at - state_.now()),
+                 std::chrono::milliseconds{1});
+  record.mark = std::move(delivery.mark);
+  return record;
+}
+
+bool StoredMessages::may_be_sent() const {
+  return !state_.lanes.from_disk.empty() &&
+         state_.in_flight.size() + being_forgotten() < state_.publish.window;
+}
+
+void StoredMessages::forget_stored(Sequence sequence) {
+  ++being_forgotten_;
+  to_forget_.push_back(sequence);
+}
+
+void StoredMessages::forget_now(Sequence sequence, std::function<void()> done) {
+  ++being_forgotten_;
+  outbox_->settle({sequence}, [this, sequence, done = std::move(done)]() mutable {
+    loop_.post([this, sequence, told = std::move(done)] {
+      told();
+      state_.answers.deliver();
+      forgotten({sequence});
+    });
+  });
+}
+
+void StoredMessages::move_to_dead_letters(Sequence sequence, int reason_code) {
+  ++being_forgotten_;
+  outbox_->bury(sequence, reason_code,
+                [this, sequence] { loop_.post([this, sequence] { forgotten({sequence}); }); });
+}
+
+void StoredMessages::hand_in() {
+  if (to_forget_.empty()) return;
+  std::vector<Sequence> sequences = std::exchange(to_forget_, {});
+  outbox_->settle(sequences, [this, sequences]() mutable {
+    loop_.post([this, given = std::move(sequences)] { forgotten(given); });
+  });
+}
+
+void StoredMessages::forgotten(const std::vector<Sequence>& sequences) {
+  being_forgotten_ -= sequences.size();
+  for (const Sequence sequence : sequences) reading.forgotten(sequence);
+  state_.session.ask_for_turn();
+}
+
+TimePoint StoredMessages::end_turn() {
+  if (!is_enabled()) return TimePoint::max();
+  written.confirm();
+  hand_in();
+  const bool all_known = waiting() == 0 && being_forgotten() == 0 && being_written_ == 0;
+  reading.look_for_unknown(all_known);
+  reading.fetch_if_wanted();
+  return reading.next_look();
+}
+
+}  // namespace bridge

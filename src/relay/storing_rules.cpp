@@ -1,0 +1,191 @@
+#include "storing_rules.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "publish_results.h"
+
+namespace bridge {
+namespace {
+
+using Copy = Delivery::Copy;
+using Stage = Delivery::Stage;
+
+/// How long an answer waits for the disk. A message that is not stored by then may still be: unknown.
+constexpr std::chrono::seconds patience_with_disk{5};
+
+}  // namespace
+
+/// While the broker is away an outbox that will not take the message is asked all the same, since it is the
+/// one to say why.
+bool StoringRules::belongs_on_disk(const Delivery& delivery) {
+  if (delivery.copy != Copy::none) return false;
+  if (!state_.link.is_up())
+    return !state_.link.may_be_back(delivery.asked_qos, state_.now()) ||
+           (delivery.respond_async && stored_.accepting());
+  if (must_wait_for_next_process()) return true;
+  const bool too_long_a_wait = stored_.waiting() > state_.publish.window ||
+                               2 * state_.lanes.ordered.size() >= state_.publish.queue_messages;
+  return (delivery.respond_async || too_long_a_wait) && stored_.accepting();
+}
+
+bool StoringRules::must_wait_for_next_process() const {
+  const Lanes& lanes = state_.lanes;
+  return state_.leaves_stored &&
+         (stored_.waiting() > 0 || !lanes.redelivery.empty() || !lanes.suspects.empty());
+}
+
+bool StoringRules::may_come_again(const Delivery& delivery) {
+  return delivery.can_be_stored() && delivery.asked_qos != QoS::at_most_once;
+}
+
+void StoringRules::store(Delivery& delivery) {
+  state_.deadlines.set(delivery, state_.now() + patience_with_disk, state_.now());
+  if (delivery.stage == Stage::queued) move_to_back(delivery, with_disk_);
+  stored_.append(delivery, [this, &delivery](Appended result) { appended(delivery, result); });
+}
+
+void StoringRules::spill(const Delivery* last) {
+  state_.lanes.unpark_all();
+  while (!state_.lanes.ordered.empty()) {
+    Delivery& delivery = state_.lanes.ordered.front();
+    store(delivery);
+    if (&delivery == last) return;
+  }
+}
+
+void StoringRules::store_all() {
+  if (!stored_.is_enabled()) return;
+  std::vector<Delivery*> sent;
+  state_.lanes.unpark_all();
+  for (Deliveries* list :
+       {&state_.in_flight, &state_.unanswered, &state_.lanes.redelivery, &state_.lanes.suspects})
+    for (Delivery& delivery : *list)
+      if (may_come_again(delivery)) sent.push_back(&delivery);
+  std::sort(sent.begin(), sent.end(),
+            [](const Delivery* a, const Delivery* b) { return a->sequence < b->sequence; });
+  for (Delivery* const delivery : sent) store(*delivery);
+  spill();
+}
+
+void StoringRules::appended(Delivery& delivery, Appended result) {
+  if (result.kept == Kept::yes)
+    on_stored(delivery, result.sequence);
+  else
+    on_store_failed(delivery, result.kept);
+}
+
+/// An unsent message leaves memory here, and is read back from the disk when its turn comes.
+void StoringRules::on_stored(Delivery& delivery, Sequence sequence) {
+  delivery.stored(sequence);
+  const PublishResult stored{std::nullopt, 0, delivery.id};
+  if (delivery.stage == Stage::queued) {
+    stored_.reading.note_stored();
+    state_.answers.answer(delivery, stored);
+    return destroy(delivery);
+  }
+  stored_.reading.keep_in_memory(sequence);
+  if (delivery.stage != Stage::over) return state_.answers.answer(delivery, stored);
+  if (delivery.verdict->error && !delivery.is_answered())
+    return stored_.forget_now(sequence, [this, &delivery] {
+      state_.answers.answer(delivery, std::move(*delivery.verdict));
+      destroy(delivery);
+    });
+  state_.answers.answer(delivery, stored);
+  stored_.forget_stored(sequence);
+  destroy(delivery);
+}
+
+/// A message of QoS 1 that was sent keeps the time that its caller gave it. One of QoS 2 must not be repeated
+/// without a promise of no more than "at least once", which only a stored message has.
+void StoringRules::on_store_failed(Delivery& delivery, Kept kept) {
+  delivery.not_stored();
+  if (delivery.stage == Stage::over) {
+    state_.answers.answer(delivery, std::move(*delivery.verdict));
+    return destroy(delivery);
+  }
+  const bool may_go_on = delivery.stage != Stage::queued && delivery.asked_qos == QoS::at_least_once;
+  if (may_go_on && delivery.deadline > state_.now() && !delivery.is_answered())
+    return state_.deadlines.set(delivery, delivery.deadline, state_.now());
+  if (delivery.was_sent() || kept == Kept::unknown)
+    state_.answers.answer(delivery, unconfirmed());
+  else
+    state_.answers.answer(delivery, kept == Kept::full ? outbox_full() : storage_failed());
+  if (delivery.stage != Stage::in_flight) destroy(delivery);
+}
+
+void StoringRules::answer_when_forgotten(Delivery& delivery, PublishResult result) {
+  if (delivery.copy == Copy::storing) return wait_for_disk(delivery, std::move(result));
+  state_.answers.answer(delivery, std::move(result));
+  destroy(delivery);
+}
+
+/// A QoS 2 message that was handed over more than once may arrive twice, so it is answered 202 (at least
+/// once), not 200: when it is stored.
+void StoringRules::accepted_while_storing(Delivery& delivery, PublishResult result) {
+  const bool maybe_twice = delivery.asked_qos == QoS::exactly_once && delivery.times_sent > 1;
+  if (!maybe_twice) state_.answers.answer(delivery, result);
+  wait_for_disk(delivery, std::move(result));
+}
+
+void StoringRules::wait_for_disk(Delivery& delivery, PublishResult verdict) {
+  delivery.verdict = std::make_unique<PublishResult>(std::move(verdict));
+  delivery.decided();
+  move_to_back(delivery, with_disk_);
+}
+
+void StoringRules::while_away() {
+  if (state_.link.is_up()) return;
+  end_unsent(state_.lanes.small_immediate);
+  end_unsent(state_.lanes.large_immediate);
+  if (stored_after_loss_ || state_.link.may_be_back(QoS::at_least_once, state_.now())) return;
+  stored_after_loss_ = true;
+  if (stored_.is_enabled()) return store_all();
+  end_unsent(state_.lanes.ordered);
+  end_unsent(state_.lanes.redelivery);
+  end_unsent(state_.lanes.suspects);
+}
+
+void StoringRules::end_unsent(Deliveries& list) {
+  for (auto next = list.begin(); next != list.end();) {
+    Delivery& delivery = *next++;
+    if (delivery.was_sent()) continue;
+    state_.answers.answer(delivery, not_connected());
+    destroy(delivery);
+  }
+}
+
+void StoringRules::end_overdue() {
+  while (Due* const due = state_.deadlines.next_due(state_.now())) overdue(static_cast<Delivery&>(*due));
+}
+
+/// A message that can be stored gets more time, for the disk. One on its way to a disk that hangs may yet
+/// arrive there, so its caller is told "unconfirmed".
+void StoringRules::overdue(Delivery& delivery) {
+  const bool is_queued = delivery.stage == Stage::queued;
+  if (delivery.can_be_stored()) return is_queued ? spill(&delivery) : store(delivery);
+  const bool may_arrive = delivery.was_sent() || !delivery.is_in_memory_only();
+  state_.answers.answer(delivery, may_arrive ? unconfirmed() : too_slow());
+  const bool waits_here = is_queued || delivery.stage == Stage::redelivery;
+  if (waits_here && delivery.is_in_memory_only()) destroy(delivery);
+}
+
+void StoringRules::end_all() {
+  for (Deliveries* list : {&state_.lanes.small_immediate, &state_.lanes.large_immediate,
+                           &state_.lanes.ordered, &state_.lanes.redelivery, &state_.lanes.suspects,
+                           &state_.lanes.parked, &with_disk_, &state_.in_flight, &state_.unanswered}) {
+    for (Delivery& delivery : *list) {
+      const bool may_arrive = delivery.was_sent() || !delivery.is_in_memory_only();
+      state_.answers.answer(delivery, may_arrive ? unconfirmed() : shutting_down());
+    }
+  }
+}
+
+TimePoint StoringRules::next_look() const {
+  const bool grace_runs = !state_.link.is_up() && !stored_after_loss_;
+  return grace_runs ? std::min(state_.deadlines.earliest(), state_.link.grace_ends())
+                    : state_.deadlines.earliest();
+}
+
+}  // namespace bridge

@@ -1,0 +1,235 @@
+#include "suspects.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "bridge/core/seeded_hash.h"
+#include "loss_blame.h"
+
+namespace bridge {
+namespace {
+
+bool is_suspect(const Delivery& delivery) {
+  return delivery.trouble.losses >= Suspects::losses_until_suspect ||
+         delivery.trouble.losses_in_all >= Suspects::most_losses;
+}
+
+std::chrono::milliseconds pause_before_trial(int losses) {
+  const int doublings = std::clamp(losses - Suspects::losses_until_suspect, 0, 10);
+  return std::min<std::chrono::milliseconds>(Suspects::first_pause * (1 << doublings),
+                                             Suspects::longest_pause);
+}
+
+}  // namespace
+
+/// Messages that the session has, and those of QoS 0 that the broker may still be reading; in the order of
+/// sending.
+std::vector<Delivery*> Suspects::under_way() const {
+  std::vector<Delivery*> all;
+  for (Deliveries* list : {&state_.in_flight, &state_.unanswered, &state_.confirming, &state_.written})
+    for (Delivery& delivery : *list) all.push_back(&delivery);
+  std::sort(all.begin(), all.end(),
+            [](const Delivery* a, const Delivery* b) { return a->sequence < b->sequence; });
+  return all;
+}
+
+Resumption Suspects::on_disconnected(const ConnectionLoss& loss) {
+  lost_ = state_.now();
+  ++question_;
+  std::vector<Delivery*> sent = under_way();
+  for (Delivery* const delivery : sent) delivery->trouble.repeated = true;
+  const auto tried = std::find_if(sent.begin(), sent.end(),
+                                  [this](const Delivery* delivery) { return delivery->sequence == trial_; });
+  if (!may_blame_a_message(loss)) {
+    phase_ = tried == sent.end() ? Phase::none : Phase::among;  // it is resumed together with others
+    return Resumption::resume;
+  }
+  if (tried != sent.end()) return blame_trial(**tried, loss);
+  phase_ = Phase::none;
+  std::erase_if(
+      sent, [this](const Delivery* delivery) { return lost_ - std::max(delivery->sent_at, came_) >= blame; });
+  if (sent.empty() && !sent_qos0_lately()) acquit_suspects();  // closed although none of them was under way
+  return blame_all(sent, loss);
+}
+
+Resumption Suspects::blame_trial(Delivery& suspect, const ConnectionLoss& loss) {
+  ++suspect.trouble.losses;
+  ++suspect.trouble.losses_in_all;
+  if (phase_ == Phase::alone || suspect.trouble.losses > most_losses)
+    suspect.trouble.convicted_for = fault_of(loss);
+  return Resumption::start_anew;
+}
+
+bool Suspects::sent_qos0_lately() const { return lost_ - state_.qos0_sent_at < std::chrono::seconds(1); }
+
+/// A fault that the broker names is the first one's that it has not acknowledged: it reads in order. If
+/// nothing else was under way that is certain.
+Resumption Suspects::blame_all(const std::vector<Delivery*>& sent, const ConnectionLoss& loss) {
+  bool any = false;
+  for (Delivery* const delivery : sent) {
+    ++delivery->trouble.losses;
+    ++delivery->trouble.losses_in_all;
+    any = any || is_suspect(*delivery);
+  }
+  if (names_a_message_fault(loss) && !sent.empty()) {
+    Delivery& first = *sent.front();
+    any = true;
+    if (sent.size() == 1 && !sent_qos0_lately())
+      first.trouble.convicted_for = loss.reason_code;
+    else
+      first.trouble.losses = std::max(first.trouble.losses, losses_until_suspect);
+  }
+  return any ? Resumption::start_anew : Resumption::resume;
+}
+
+/// A broker that was away for longer was restarted, or was not reached: that says nothing of a message.
+void Suspects::on_connected() {
+  came_ = state_.now();
+  if (came_ - lost_ <= BrokerLink::reconnect_grace) return;
+  for (Deliveries* list : {&state_.in_flight, &state_.unanswered, &state_.lanes.redelivery}) acquit(*list);
+  acquit_suspects();
+}
+
+void Suspects::acquit(Deliveries& list) {
+  for (Delivery& delivery : list)
+    if (delivery.trouble.losses_in_all < most_losses) delivery.trouble.losses = 0;
+}
+
+void Suspects::acquit_suspects() {
+  acquit(state_.lanes.suspects);
+  for (auto next = state_.lanes.suspects.begin(); next != state_.lanes.suspects.end();) {
+    Delivery& delivery = *next++;
+    if (is_suspect(delivery)) continue;
+    delivery.trouble.suspicion.release();
+    move_in_order(delivery, state_.lanes.redelivery);
+  }
+}
+
+void Suspects::redeliver(Delivery& delivery) {
+  if (is_suspect(delivery)) return add(delivery);
+  move_in_order(delivery, state_.lanes.redelivery);
+}
+
+void Suspects::set_apart(Delivery& delivery, std::uint64_t next_sequence) {
+  delivery.set_apart(next_sequence);
+  delivery.trouble.losses = losses_until_suspect;
+  add(delivery);
+}
+
+void Suspects::add(Delivery& delivery) {
+  const std::string& topic_name = delivery.message.topic_name;
+  delivery.trouble.alone_from = std::max(state_.now() + pause_before_trial(delivery.trouble.losses),
+                                         state_.permissions.earliest_alone(topic_name, state_.now()));
+  not_before_ = std::min(not_before_, delivery.trouble.alone_from);
+  line_up(delivery);
+}
+
+void Suspects::line_up(Delivery& delivery) {
+  delivery.trouble.suspicion = state_.lanes.suspected_topics.hold(delivery.message.topic_name);
+  move_in_order(delivery, state_.lanes.suspects);
+}
+
+bool Suspects::blocks(const Delivery& delivery) const {
+  return state_.lanes.suspected_topics.has(delivery.message.topic_name);
+}
+
+/// A message that was sent before keeps its place among the suspects; a new one is parked behind them all.
+void Suspects::keep_waiting(Delivery& delivery) {
+  if (delivery.sequence == 0) return state_.lanes.park(delivery);
+  delivery.trouble.alone_from = {};
+  line_up(delivery);
+}
+
+/// Has messages wait that are to be sent again on a suspect's topic, and may have been sent before it.
+void Suspects::gather() {
+  for (auto next = state_.lanes.redelivery.begin(); next != state_.lanes.redelivery.end();) {
+    Delivery& delivery = *next++;
+    if (blocks(delivery)) keep_waiting(delivery);
+  }
+}
+
+/// A trial that is due goes before all others: they might end the connection first, each time.
+Delivery* Suspects::next() {
+  end_long_trial();
+  if (state_.lanes.suspects.empty() || trial_ != 0 || state_.leaves_stored) return nullptr;
+  if (phase_ == Phase::clearing && state_.now() >= hold_until_) phase_ = Phase::among;
+  if (phase_ == Phase::clearing || state_.backoff.holds(state_.now())) return nullptr;
+  if (phase_ == Phase::none && state_.now() < not_before_) return nullptr;
+  gather();
+  Delivery* const suspect = first_due();
+  if (suspect == nullptr) return nullptr;
+  if (phase_ == Phase::none) {
+    clear_the_way();
+    return nullptr;
+  }
+  return state_.session.takes(suspect->message.qos) ? suspect : nullptr;
+}
+
+/// None before an earlier one of its topic.
+Delivery* Suspects::first_due() {
+  TimePoint earliest = TimePoint::max();
+  std::unordered_set<std::string_view, SeededHash> topics;
+  for (Delivery& suspect : state_.lanes.suspects) {
+    if (!topics.insert(suspect.message.topic_name).second) continue;
+    if (suspect.trouble.alone_from <= state_.now()) return &suspect;
+    earliest = std::min(earliest, suspect.trouble.alone_from);
+  }
+  not_before_ = earliest;
+  phase_ = Phase::none;
+  return nullptr;
+}
+
+void Suspects::clear_the_way() {
+  phase_ = Phase::clearing;
+  began_ = state_.now();
+  hold_until_ = began_ + longest_hold;
+  state_.session.confirm_written([this, question = ++question_](bool arrived) {
+    if (!arrived || question != question_ || phase_ != Phase::clearing) return;
+    phase_ = Phase::clear;
+    state_.session.ask_for_turn();
+  });
+}
+
+bool Suspects::holds_others() {
+  if (phase_ == Phase::none || phase_ == Phase::among) return false;
+  if (state_.now() < hold_until_) return true;
+  phase_ = Phase::among;
+  return false;
+}
+
+void Suspects::sent(const Delivery& delivery) {
+  trial_ = delivery.sequence;
+  phase_ = phase_ == Phase::clear ? Phase::alone : Phase::among;
+  sent_at_ = state_.now();
+  hold_until_ = sent_at_ + longest_hold;
+}
+
+/// A suspect that is read and not answered does not close the connection: the messages behind it on its topic
+/// go on.
+void Suspects::end_long_trial() {
+  if (trial_ == 0 || state_.now() - sent_at_ < longest_trial) return;
+  for (Delivery* const delivery : under_way()) {
+    if (delivery->sequence != trial_) continue;
+    delivery->trouble.losses = 0;
+    delivery->trouble.suspicion.release();
+    return decided(*delivery);
+  }
+}
+
+/// The next trial leaves the others as much time as this one took from them.
+void Suspects::decided(const Delivery& delivery) {
+  if (trial_ == 0 || delivery.sequence != trial_) return;
+  trial_ = 0;
+  phase_ = Phase::none;
+  not_before_ = state_.now() + (state_.now() - began_);
+}
+
+TimePoint Suspects::next_look() const {
+  if (!any()) return TimePoint::max();
+  if (phase_ == Phase::none) return not_before_;
+  return phase_ == Phase::among ? sent_at_ + longest_trial : hold_until_;
+}
+
+}  // namespace bridge

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "relay_state.h"
+
+namespace bridge {
+
+class StoredMessages;
+class Suspects;
+
+/// Stored messages of QoS 0 that were written. Nothing acknowledges them, but what the broker answers to what
+/// was written later tells that it has read them.
+class WrittenMessages {
+ public:
+  /// Keeps references.
+  WrittenMessages(RelayState& state, StoredMessages& stored, Suspects& suspects)
+      : state_(state), stored_(stored), suspects_(suspects) {}
+
+  void add(Delivery& delivery);
+  std::size_t size() const { return state_.written.size() + state_.confirming.size(); }
+  /// Asks the broker about those that have not been asked about.
+  void confirm();
+  /// An answer to a question that was asked on the lost connection counts for nothing.
+  void on_disconnected() { ++connection_; }
+
+ private:
+  void confirmed();
+
+  RelayState& state_;
+  StoredMessages& stored_;
+  Suspects& suspects_;
+  std::uint64_t connection_ = 0;
+};
+
+}  // namespace bridge
