@@ -43,6 +43,12 @@ ReconnectPolicy::ReconnectPolicy(std::size_t servers, int version, std::function
 
 ReconnectPolicy::Target ReconnectPolicy::target() const { return {current_, servers_[current_].version}; }
 
+bool ReconnectPolicy::may_be_the_version(Failure failure) const {
+  const Server& server = servers_[current_];
+  return may_fall_back_ && failure == Failure::closed_silently && server.version == 5 &&
+         server.silences <= silences_until_fallback;
+}
+
 void ReconnectPolicy::attempting(TimePoint now) {
   last_attempt_ = now;
   if (away_) return;
@@ -56,7 +62,7 @@ bool ReconnectPolicy::connected(TimePoint now) {
   server.ask_at_loss = false;
   if (server.version == 4 && server.silences >= silences_until_fallback && !server.asked_again) {
     server.asked_again = true;
-    if (ask_again_ == AskAgain::at_once) {
+    if (ask_again_ == AskAgain::at_once && !server.was_unanswered) {
       swap_version(server);
       next_attempt_ = now;
       return true;
@@ -94,11 +100,11 @@ bool ReconnectPolicy::try_other_version(Server& server, Failure failure) {
     swap_version(server);
     return true;
   }
-  if (is_silence(failure) && ++server.silences >= silences_until_fallback) {
-    swap_version(server);
-    return true;
-  }
-  return false;
+  if (!is_silence(failure)) return false;
+  server.was_unanswered = failure == Failure::unanswered;
+  if (++server.silences < silences_until_fallback) return false;
+  swap_version(server);
+  return true;
 }
 
 /// A server that may only not speak MQTT 5 is found out without delay.

@@ -12,11 +12,12 @@ namespace bridge {
 ///
 /// - After a loss at once, on the same server. Then with jitter, at most 1 s apart, for the first minute;
 ///   then further apart, at most 10 s. The servers in turn.
-/// - MQTT 5 first. A server that refuses it gets 3.1.1 at once. One that closes the connection twice without
-///   a word, or twice leaves a CONNECT unanswered, gets the versions by turns; and if it then accepts 3.1.1,
-///   it is asked for 5 once more, at once or after the next loss, since a proxy whose broker was not up yet
-///   looks just the same. What has been found so is kept until the server refuses it: to ask again at each
-///   loss would cost a refused connection each time.
+/// - MQTT 5 first. A server that refuses it gets 3.1.1 at once. One that closes the connection twice
+///   without a word, or twice leaves a CONNECT unanswered, gets the versions by turns; and if it then accepts
+///   3.1.1, it is asked for 5 once more, since a proxy whose broker was not up yet looks just the same: at
+///   once, or after the next loss where that is enough, or where another silence would cost a time-out. What
+///   has been found so is kept until the server refuses it: to ask again at each loss would cost a refused
+///   connection each time.
 /// - Another client with our Client Identifier is not fought: both would throw each other out for ever.
 class ReconnectPolicy {
  public:
@@ -44,7 +45,7 @@ class ReconnectPolicy {
     taken_over,     // DISCONNECT with Session taken over (142)
   };
 
-  /// When a server that fell silent on MQTT 5, and then accepted 3.1.1, is asked for 5 once more.
+  /// When a server that closed the connection on MQTT 5, and then accepted 3.1.1, is asked for 5 once more.
   enum class AskAgain { at_once, after_loss };
 
   /// @param servers how many there are, at least 1
@@ -56,6 +57,10 @@ class ReconnectPolicy {
   Target target() const;
   /// When to try it; a time long past before the first attempt.
   TimePoint next_attempt() const { return next_attempt_; }
+
+  /// Whether `failure` of the target may only mean that it does not speak MQTT 5: then the next attempts find
+  /// out, within a second, and until then there is nothing to complain about.
+  bool may_be_the_version(Failure failure) const;
 
   void attempting(TimePoint now);
   /// @return whether to leave this connection: the next attempt, at once, asks the same server for MQTT 5.
@@ -69,6 +74,7 @@ class ReconnectPolicy {
   struct Server {
     int version = 5;
     int silences = 0;              // connections closed without a CONNACK, or left without one, in a row
+    bool was_unanswered = false;   // the last of them
     bool version_changed = false;  // since it was last reached or left
     bool asked_again = false;      // for MQTT 5, after it accepted 3.1.1
     bool ask_at_loss = false;      // as above, but not yet

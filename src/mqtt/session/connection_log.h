@@ -31,6 +31,8 @@ class ConnectionLog {
   void refused(TimePoint now, const ConnackReceived& connack, bool has_will);
   /// No CONNACK came; `words` say why.
   void failed(TimePoint now, const std::string& words);
+  /// The same, where the next attempts find out whether it is one: only /readyz tells.
+  void failed_quietly(const std::string& words) { stand(words); }
   void falling_back();
   void asking_again();
   /// @param reason_string as the broker sent it.

@@ -89,7 +89,10 @@ void SessionDriver::opened(ConnectResult result) {
 
 void SessionDriver::attempt_failed(ReconnectPolicy::Failure kind, const std::string& words) {
   leave_attempt();
-  log_.failed(clock_.now(), words);
+  if (attempts_.policy().may_be_the_version(kind))
+    log_.failed_quietly(words);
+  else
+    log_.failed(clock_.now(), words);
   if (attempts_.policy().failed(clock_.now(), kind)) log_.falling_back();
   schedule();
 }

@@ -175,6 +175,16 @@ TEST_F(ReconnectPolicyTest, Tries3WhereTwoConnectsOf5WereLeftUnanswered) {
   EXPECT_EQ(policy.target().version, 4);
 }
 
+TEST_F(ReconnectPolicyTest, UsesThe3ThatWasTakenWhereAnother5WouldCostATimeOut) {
+  auto policy = this->policy(1);
+  fail(policy, Failure::unanswered);
+  fail(policy, Failure::unanswered);
+  EXPECT_FALSE(connect(policy));
+  EXPECT_EQ(policy.target().version, 4);
+  lose_after(policy, 1h);
+  EXPECT_EQ(policy.target().version, 5) << "it is asked once more, later";
+}
+
 TEST_F(ReconnectPolicyTest, KeepsAsking5WhereThereIsNoConnection) {
   auto policy = this->policy(1);
   for (int i = 0; i < 5; ++i) fail(policy);
@@ -226,6 +236,21 @@ TEST_F(ReconnectPolicyTest, FindsOutWithoutDelayThatAServerSpeaksOnly3) {
   EXPECT_EQ(wait(policy), 200ms);
   fail(policy, Failure::closed_silently);
   EXPECT_GT(wait(policy), 200ms) << "it speaks neither";
+}
+
+TEST_F(ReconnectPolicyTest, SuspectsTheVersionUntilBothWereTried) {
+  auto policy = this->policy(1);
+  EXPECT_FALSE(policy.may_be_the_version(Failure::unreachable));
+  EXPECT_TRUE(policy.may_be_the_version(Failure::closed_silently));
+  fail(policy, Failure::closed_silently);
+  EXPECT_TRUE(policy.may_be_the_version(Failure::closed_silently));
+  fail(policy, Failure::closed_silently);
+  EXPECT_FALSE(policy.may_be_the_version(Failure::closed_silently)) << "this one was with 3.1.1";
+  EXPECT_TRUE(connect(policy));
+  EXPECT_TRUE(policy.may_be_the_version(Failure::closed_silently)) << "5 is asked for once more";
+  fail(policy, Failure::closed_silently);
+  connect(policy);
+  EXPECT_FALSE(this->policy(1, 3).may_be_the_version(Failure::closed_silently));
 }
 
 TEST_F(ReconnectPolicyTest, KeepsTo3WhenToldSo) {

@@ -138,6 +138,21 @@ TEST_F(SessionDriverTest, FallsBackAtOnceWhereTheBrokerRefusesTheVersion) {
   EXPECT_EQ(logged("cannot connect"), 0);
 }
 
+TEST_F(SessionDriverTest, ComplainsOfAClosedConnectionOnlyWhereMqtt3DoesNotHelp) {
+  settings_.subscribe.clear();
+  start();
+  for (int attempts = 0; attempts < 2; ++attempts) {
+    lets_in();
+    close_connection();
+    wait(1s);
+  }
+  EXPECT_EQ(driver_->log().standing(), "the broker closed the connection before its CONNACK");
+  EXPECT_EQ(logged("cannot connect") + logged("Bad connection"), 0);
+  lets_in();
+  close_connection();
+  EXPECT_EQ(logged("cannot connect"), 1) << "it is none of the version's";
+}
+
 TEST_F(SessionDriverTest, EndsWhatIsInFlightAsThePromiseOfTheListenerSays) {
   connect();
   publish("kept", QoS::at_least_once);
