@@ -1,0 +1,65 @@
+"""How the bridge comes to the broker: version, login, another client with its id, silence."""
+import re
+import subprocess
+import time
+
+import processes
+from bridge import Bridge
+from world import Seen
+
+
+def version_of(bridge):
+    return re.findall(r"Connecting to .* with (MQTT [\d.]+)$", "\n".join(bridge.lines()), re.M)[-1]
+
+
+def connect(world):
+    """With default settings, both connections."""
+    world.idle = Bridge(world.broker, "keepalive = 10\n" 'subscribe = ["idle/#"]\n', client_id="idle")
+    world.bridge = bridge = Bridge(world.broker, wait=False, version=5)
+    processes.wait_for(bridge.is_ready, 15, "the bridge is ready")
+    took = time.monotonic() - bridge.started
+    complaints = len(bridge.lines(r"\[(warning|error)\]"))
+    text = "MQTT 5" if bridge.lines("Connecting .* MQTT 5$") and not bridge.lines("MQTT 3.1.1") else "MQTT 3.1.1"
+    text += f", {complaints} warning{'s' * (complaints > 1)}" if complaints else ""
+    return Seen(text + (", late" if took > 4 else ""), f"{took:.1f} s")
+
+
+def wrong_password(world):
+    bridge = Bridge(world.broker, password="wrong", client_id="stranger", wait=False)
+
+    def said():
+        return [reason for reason in bridge.reasons() if "refuse" in reason or "closed" in reason] \
+            if bridge.lines("Bad connection") else None
+
+    reasons = processes.wait_for(said, 20) or bridge.reasons()
+    code = re.findall(r"Bad connection\. Code: (-?\d+)", "\n".join(bridge.lines()))
+    bridge.stop()
+    return Seen(f"{(reasons or ['nothing'])[0].split(': ', 1)[-1]}; Code: {code[-1] if code else 'none'}")
+
+
+def take_over(world):
+    """For twelve seconds another client has the session's id; whoever is thrown out comes back, as such clients do."""
+    bridge = Bridge(world.broker, client_id="shared")
+    thief = ["timeout", "12", "mosquitto_sub", *world.broker.as_witness("bridge"), "-i", "shared", "-t", "t/thief"]
+    subprocess.run(thief, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    lost = bridge.reconnections()
+    began = time.monotonic()
+    answer = bridge.post("t/taken", "taken", seconds=30)
+    back = processes.wait_for(bridge.is_ready, 45)
+    took = time.monotonic() - began
+    told = "told" if bridge.lines("nother client uses our client id") else "not told"
+    arrived = world.witness.with_payload("taken")
+    bridge.stop()
+    text = f"{told}, {'back' if back else 'not back'}, {'delivered' if arrived else 'not delivered'}"
+    return Seen(text + (", more than 6 losses" if lost > 6 else ""), f"{lost} losses, {answer}, {took:.0f} s")
+
+
+def idle(world):
+    """25 s without a message at a keep alive of 10 s."""
+    processes.wait_for(lambda: time.monotonic() - world.idle.started > 28, 30)
+    losses = world.idle.lines("lost|not answered|Bad")
+    answer = world.idle.post("t/idle", "idle", qos=0)
+    arrived = world.witness.with_payload("idle")
+    world.idle.stop()
+    return Seen(f"{'kept' if not losses else 'lost'}, {answer}, {'delivered' if arrived else 'not delivered'}",
+                f"{time.monotonic() - world.idle.started:.0f} s")

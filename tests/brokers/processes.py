@@ -1,0 +1,125 @@
+"""Processes that end with the run, by their ids, and waiting for conditions. Only what was started here is touched."""
+import os
+import random
+import socket
+import subprocess
+import time
+from signal import SIGCONT, SIGKILL, SIGSTOP, SIGTERM
+
+WRAPPERS = {"bash", "sh", "chroot.sh", "unshare", "setpriv", "flock"}  # what stands between us and a broker
+running = []
+
+
+def wait_for(condition, seconds, what=None):
+    """The first true value of `condition()`; without one in time: None, or an error if `what` is said."""
+    until = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > until:
+            if what:
+                raise TimeoutError(f"{what}: not within {seconds} s")
+            return None
+        time.sleep(0.02)
+
+
+def free_port():
+    """The first of ten ports in a row that nobody has: a broker may want some beside its own."""
+    while True:
+        port = random.randrange(20000, 32000, 10)
+        if all(is_free(port + offset) for offset in range(5)):
+            return port
+
+
+def is_free(port):
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            held.bind(("127.0.0.1", port))
+            return True
+        except OSError:
+            return False
+
+
+def listens(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        return True
+    except OSError:
+        return False
+
+
+def children():
+    """PID -> (name, its children), of all that can be seen."""
+    tree = {}
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{entry}/stat", encoding="latin-1") as file:
+                stat = file.read()
+        except OSError:
+            continue
+        name, rest = stat[stat.index("(") + 1:stat.rindex(")")], stat[stat.rindex(")") + 2:].split()
+        if rest[0] != "Z":
+            tree.setdefault(int(entry), ["", []])[0] = name
+            tree.setdefault(int(rest[1]), ["", []])[1].append(int(entry))
+    return tree
+
+
+class Process:
+    """A command, its output in a file; in a session of its own, so that Ctrl-C is ours."""
+
+    def __init__(self, command, log, folder=None):
+        self.log = log
+        with open(log, "ab") as output:
+            self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
+                                          stderr=subprocess.STDOUT, cwd=folder, start_new_session=True)
+        running.append(self)
+
+    def tree(self, below_wrappers=False):
+        """Its process ids; or only those that the wrappers around the program have started."""
+        tree, found, open_ones = children(), [], [self.child.pid]
+        while open_ones:
+            pid = open_ones.pop()
+            name, below = tree.get(pid, ("", []))
+            if below_wrappers and name not in WRAPPERS:
+                found.append(pid)
+                continue
+            if not below_wrappers:
+                found.append(pid)
+            open_ones += below
+        return found
+
+    def send(self, number, **which):
+        for pid in self.tree(**which):
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                pass
+
+    def stop(self, number=SIGTERM, patience=20):
+        """Asks the program to end, and after `patience` seconds does not ask any more."""
+        if self not in running:
+            return
+        self.send(SIGCONT)
+        self.send(number, below_wrappers=True)
+        if not wait_for(lambda: self.child.poll() is not None, patience):
+            self.send(SIGKILL)
+            self.child.wait()
+        running.remove(self)
+
+    def freeze(self):
+        """The program alone: a shell that waits for it would take the stop for its end."""
+        self.send(SIGSTOP, below_wrappers=True)
+
+    def thaw(self):
+        self.send(SIGCONT, below_wrappers=True)
+
+    def output(self):
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+
+def end_everything():
+    for process in list(reversed(running)):
+        process.stop(SIGKILL, 5)
