@@ -109,11 +109,15 @@ bool SubscribeQueue::may_be_at_fault(TimePoint now) const {
 
 void SubscribeQueue::lost(int reason_code, TimePoint now) {
   const int code = std::max(reason_code, reason_code::unspecified_error);
-  for (const Refusal& refusal : refusals_)
-    if (now - refusal.at < closed_for_refusal)
-      pauses_.lost(refusal.topic_filter, true, refusal.reason_code, now);
+  bool explained = false;  // RabbitMQ closes after its refusal: the next filter may be under way by then
+  for (const Refusal& refusal : refusals_) {
+    if (now - refusal.at >= closed_for_refusal) continue;
+    pauses_.lost(refusal.topic_filter, true, refusal.reason_code, now);
+    explained = true;
+  }
+  const bool at_fault = alone_ && !explained;
   for (const auto& [number, operation] : under_way_)
-    if (operation.subscribes) pauses_.lost(operation.subscription.topic_filter, alone_, code, now);
+    if (operation.subscribes) pauses_.lost(operation.subscription.topic_filter, at_fault, code, now);
   left();
   fail_all();
 }

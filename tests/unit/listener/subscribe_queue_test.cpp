@@ -114,6 +114,18 @@ TEST_F(SubscribeQueueTest, LeavesOutAFilterThatTheBrokerRefusesAndThenClosesFor)
   EXPECT_EQ(told_.back().second.code, 135);
 }
 
+TEST_F(SubscribeQueueTest, DoesNotBlameTheNextFilterForALossThatARefusalExplains) {
+  for (int i = 0; i < 2; ++i) {
+    connect_and_subscribe({"forbidden", "innocent"});
+    answer(0, Kind::refused, 135);
+    queue_.send_next(now_);
+    ASSERT_EQ(client_.filters(), (Filters{"forbidden", "innocent"}));
+    lose();
+  }
+  connect_and_subscribe({"forbidden", "innocent"});
+  EXPECT_EQ(client_.filters(), Filters{"innocent"});
+}
+
 TEST_F(SubscribeQueueTest, DoesNotBlameARefusalForALossLongAfterIt) {
   for (int i = 0; i < 3; ++i) {
     connect_and_subscribe({"forbidden"});
