@@ -11,6 +11,8 @@ using namespace std::chrono_literals;
 
 constexpr auto shortest_pause = 200ms;
 constexpr auto longest_early_pause = 1000ms;
+/// Three losses for one message must not hold the others up for two seconds.
+constexpr auto longest_pause_after_publish = 500ms;
 constexpr auto early_phase = 60s;
 constexpr auto longest_pause = 10'000ms;
 constexpr auto take_over_pause = 30'000ms;
@@ -136,7 +138,12 @@ bool ReconnectPolicy::lost(TimePoint now, Loss loss) {
   }
   // a connection that does not live as long as a pause must not be rebuilt faster than the pauses allow
   const bool at_once = now - last_attempt_ >= longest_early_pause;
-  next_attempt_ = at_once ? now : now + pause(now);
+  if (at_once)
+    next_attempt_ = now;
+  else if (loss == Loss::after_publish)
+    next_attempt_ = now + between(shortest_pause, longest_pause_after_publish, random_());
+  else
+    next_attempt_ = now + pause(now);
   return false;
 }
 

@@ -123,6 +123,19 @@ TEST_F(ReconnectPolicyTest, RebuildsAConnectionThatDiesAtOnceNoFasterThanThePaus
   EXPECT_LE(wait(policy), 1s);
 }
 
+TEST_F(ReconnectPolicyTest, HoldsOthersUpForLessThanTwoSecondsWhereOneMessageCostsThreeConnections) {
+  auto policy = this->policy(1);
+  connect(policy);
+  now_ += 1h;
+  const auto begin = now_;
+  for (int losses = 0; losses < 3; ++losses) {
+    lose_after(policy, 1ms, Loss::after_publish);
+    EXPECT_GE(wait(policy), losses == 0 ? 0ms : 200ms);
+    connect(policy);
+  }
+  EXPECT_LT(now_ - begin, 1100ms);
+}
+
 TEST_F(ReconnectPolicyTest, FallsBackToMqtt3AtOnceOnTheSameServerWhen5IsRefused) {
   auto policy = this->policy(2);
   EXPECT_TRUE(fail(policy, Failure::version_refused));
