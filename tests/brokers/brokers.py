@@ -18,22 +18,23 @@ class Kind:
     source: str  # a Debian suite, or "npm"
     packages: tuple  # the first is the broker
     witness: str = "5"  # the MQTT version of mosquitto_sub beside it
+    websocket: str = ""  # its path, on the port two above
     version: int = 5  # mqtt.version that a user would set, for all cells but the first
 
 
 KINDS = {
-    "mosquitto": Kind("mosquitto", "mosquitto.sh", "bookworm", ("mosquitto",)),
-    "rabbitmq": Kind("RabbitMQ", "rabbitmq.sh", "bookworm", ("rabbitmq-server",), "311"),
-    "ejabberd": Kind("ejabberd", "ejabberd.sh", "bookworm", ("ejabberd",)),
+    "mosquitto": Kind("mosquitto", "mosquitto.sh", "bookworm", ("mosquitto",), websocket="/mqtt"),
+    "rabbitmq": Kind("RabbitMQ", "rabbitmq.sh", "bookworm", ("rabbitmq-server",), "311", "/ws"),
+    "ejabberd": Kind("ejabberd", "ejabberd.sh", "bookworm", ("ejabberd",), websocket="/mqtt"),
     "activemq": Kind("ActiveMQ", "activemq.sh", "bookworm", ("activemq", "libmqtt-client-java"), "311"),
     "aedes": Kind("aedes", "aedes.mjs", "npm", ("aedes@1.2.0",), "311"),
     "aedes2": Kind("aedes", "aedes.mjs", "npm", ("aedes@2.0.0-beta.1",)),
     # with a newer jsonschema it does not start on Node.js 20
-    "mosca": Kind("mosca", "mosca.cjs", "npm", ("mosca@2.8.3", "jsonschema@1.2.4"), "311", 3),
-    "mosquitto-trixie": Kind("mosquitto", "mosquitto.sh", "trixie", ("mosquitto",)),
-    "rabbitmq-trixie": Kind("RabbitMQ", "rabbitmq.sh", "trixie", ("rabbitmq-server",)),
-    "mosquitto-testing": Kind("mosquitto", "mosquitto.sh", "testing", ("mosquitto",)),
-    "rabbitmq-testing": Kind("RabbitMQ", "rabbitmq.sh", "testing", ("rabbitmq-server",)),
+    "mosca": Kind("mosca", "mosca.cjs", "npm", ("mosca@2.8.3", "jsonschema@1.2.4"), "311", version=3),
+    "mosquitto-trixie": Kind("mosquitto", "mosquitto.sh", "trixie", ("mosquitto",), websocket="/mqtt"),
+    "rabbitmq-trixie": Kind("RabbitMQ", "rabbitmq.sh", "trixie", ("rabbitmq-server",), websocket="/ws"),
+    "mosquitto-testing": Kind("mosquitto", "mosquitto.sh", "testing", ("mosquitto",), websocket="/mqtt"),
+    "rabbitmq-testing": Kind("RabbitMQ", "rabbitmq.sh", "testing", ("rabbitmq-server",), websocket="/ws"),
 }
 
 

@@ -8,14 +8,20 @@ def show(columns):
     keys = list(columns)
     for begin in range(0, len(keys), WIDTH):
         show_table({key: columns[key] for key in keys[begin:begin + WIDTH]})
-    reasons = [(row, key, *DIFFERENT[row, key]) for row, _, _ in ROWS for key in keys if (row, key) in DIFFERENT]
-    for row, key, _, reason in reasons:
-        broker = columns[key][0]
-        print(f"- {row}, {broker.kind.name} {broker.version}: {reason}")
+    differences = {}  # (row, text, why) -> brokers
+    for (row, key), (text, why) in DIFFERENT.items():
+        if key in keys:
+            differences.setdefault((row, text, why), []).append(name_of(columns[key][0]))
+    for (row, _, why), names in differences.items():
+        print(f"- {row}, {', '.join(names)}: {why}")
+
+
+def name_of(broker):
+    return f"{broker.kind.name} {broker.version}"
 
 
 def show_table(columns):
-    heads = [f"{broker.kind.name} {broker.version}" for broker, _ in columns.values()]
+    heads = [name_of(broker) for broker, _ in columns.values()]
     print("\n| | expected | " + " | ".join(heads) + " |")
     print("|---" * (len(heads) + 2) + "|")
     for row, _, expected in ROWS:
@@ -28,4 +34,4 @@ def cell(seen, expected):
     """Only what differs from what is expected of all."""
     if seen is None:
         return "–"
-    return "as expected" if seen.text == expected else seen.text.replace("|", "\\|")
+    return "✓" if seen.text == expected else seen.text.replace("|", "\\|")

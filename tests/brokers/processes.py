@@ -66,6 +66,13 @@ def children():
     return tree
 
 
+def with_descendants(pids):
+    tree, found = children(), list(pids)
+    for pid in found:  # grows as it goes
+        found += tree.get(pid, ("", []))[1]
+    return found
+
+
 class Process:
     """A command, its output in a file; in a session of its own, so that Ctrl-C is ours."""
 
@@ -76,22 +83,20 @@ class Process:
                                           stderr=subprocess.STDOUT, cwd=folder, start_new_session=True)
         running.append(self)
 
-    def tree(self, below_wrappers=False):
-        """Its process ids; or only those that the wrappers around the program have started."""
+    def programs(self):
+        """What runs within the wrappers: the ids of the programs."""
         tree, found, open_ones = children(), [], [self.child.pid]
         while open_ones:
             pid = open_ones.pop()
             name, below = tree.get(pid, ("", []))
-            if below_wrappers and name not in WRAPPERS:
+            if name in WRAPPERS:
+                open_ones += below
+            else:
                 found.append(pid)
-                continue
-            if not below_wrappers:
-                found.append(pid)
-            open_ones += below
         return found
 
-    def send(self, number, **which):
-        for pid in self.tree(**which):
+    def send(self, number, pids):
+        for pid in pids:
             try:
                 os.kill(pid, number)
             except ProcessLookupError:
@@ -101,19 +106,19 @@ class Process:
         """Asks the program to end, and after `patience` seconds does not ask any more."""
         if self not in running:
             return
-        self.send(SIGCONT)
-        self.send(number, below_wrappers=True)
+        self.thaw()
+        self.send(number, self.programs())
         if not wait_for(lambda: self.child.poll() is not None, patience):
-            self.send(SIGKILL)
+            self.send(SIGKILL, with_descendants([self.child.pid]))
             self.child.wait()
         running.remove(self)
 
     def freeze(self):
-        """The program alone: a shell that waits for it would take the stop for its end."""
-        self.send(SIGSTOP, below_wrappers=True)
+        """But for the wrappers: a shell that waits for a program would take the stop for its end."""
+        self.send(SIGSTOP, with_descendants(self.programs()))
 
     def thaw(self):
-        self.send(SIGCONT, below_wrappers=True)
+        self.send(SIGCONT, with_descendants([self.child.pid]))
 
     def output(self):
         with open(self.log, encoding="utf-8", errors="replace") as file:

@@ -8,10 +8,6 @@ from bridge import Bridge
 from world import Seen
 
 
-def version_of(bridge):
-    return re.findall(r"Connecting to .* with (MQTT [\d.]+)$", "\n".join(bridge.lines()), re.M)[-1]
-
-
 def connect(world):
     """With default settings, both connections."""
     world.idle = Bridge(world.broker, "keepalive = 10\n" 'subscribe = ["idle/#"]\n', client_id="idle")
@@ -20,8 +16,21 @@ def connect(world):
     took = time.monotonic() - bridge.started
     complaints = len(bridge.lines(r"\[(warning|error)\]"))
     text = "MQTT 5" if bridge.lines("Connecting .* MQTT 5$") and not bridge.lines("MQTT 3.1.1") else "MQTT 3.1.1"
-    text += f", {complaints} warning{'s' * (complaints > 1)}" if complaints else ""
+    text += {0: "", 1: ", one warning"}.get(complaints, ", several warnings")
     return Seen(text + (", late" if took > 4 else ""), f"{took:.1f} s")
+
+
+def websocket(world):
+    """One message, larger than a frame or a buffer may be."""
+    kind, port = world.broker.kind, world.broker.port + 2
+    servers = f'servers = ["ws://127.0.0.1:{port}{kind.websocket}"]\nsubscribe = ["listen/#"]\n'
+    bridge = Bridge(world.broker, servers, client_id="framed")
+    payload = b"frame" * 40000
+    answer = bridge.post("t/framed", payload)
+    arrived = world.witness.wait("t/framed")
+    bridge.stop()
+    whole = arrived and arrived[0].payload == payload
+    return Seen(f"{answer}, {'whole' if whole else 'not whole'}")
 
 
 def wrong_password(world):

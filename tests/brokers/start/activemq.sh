@@ -5,8 +5,8 @@ cd "$1"
 mkdir -p data
 # What an entry for all topics allowed would be allowed for those, too, that have an entry of their own.
 for_all() {
-  local allowed='<authorizationEntry topic="%s.&gt;" read="all" write="all" admin="all"/>'
-  printf "$allowed" ActiveMQ t r f open listen idle state ready started
+  printf '<authorizationEntry topic="%s.&gt;" read="all" write="all" admin="all"/>' \
+    ActiveMQ t r f open listen idle state ready started
 }
 cat >activemq.xml <<TEXT
 <beans xmlns="http://www.springframework.org/schema/beans" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ejabberd.sh FOLDER PORT: an ejabberd whose mod_mqtt listens on PORT and, by WebSocket, on PORT + 1, its data in FOLDER. It is
+# ejabberd.sh FOLDER PORT: an ejabberd whose mod_mqtt listens on PORT and, by WebSocket, on PORT + 2, its data in FOLDER. It is
 # run without Erlang's distribution, so that no epmd is left behind; its users are registered once it is up.
 set -euo pipefail
 cd "$1"
@@ -11,7 +11,7 @@ loglevel: info
 auth_method: [internal]
 listen:
   - {port: $2, ip: "127.0.0.1", module: mod_mqtt, backlog: 1000}
-  - {port: $(($2 + 1)), ip: "127.0.0.1", module: ejabberd_http, request_handlers: {/mqtt: mod_mqtt}}
+  - {port: $(($2 + 2)), ip: "127.0.0.1", module: ejabberd_http, request_handlers: {/mqtt: mod_mqtt}}
 acl:
   witness: {user: witness@localhost}
 access_rules:
