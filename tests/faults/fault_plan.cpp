@@ -56,6 +56,39 @@ DiskBlow disk_blow(Chance& chance) {
       .length = chance.time(20, 500)};
 }
 
+/// The connection ends while messages of 300 KB are on their way.
+Blow loss_of_large(Chance& chance) {
+  using Kind = LinkFault::Kind;
+  Blow blow{.kind = Blow::Kind::link, .before = chance.time(600, 1200), .length = chance.time(50, 400)};
+  blow.link.kind = chance.one_of(std::array{Kind::reset, Kind::cut, Kind::cut, Kind::black_hole});
+  if (blow.link.kind == Kind::cut) {
+    blow.link.amount = chance.from(1, 3000000);
+    blow.length = milliseconds(700);
+  }
+  return blow;
+}
+
+/// Some messages expire meanwhile, and what was written before it is not on its way any more.
+Blow long_outage(Chance& chance) {
+  Blow blow{.kind = Blow::Kind::link, .before = chance.time(80, 500), .length = chance.time(2500, 3500)};
+  blow.link.kind = LinkFault::Kind::reset;
+  return blow;
+}
+
+void add_large(FaultPlan& plan, Chance& chance) {
+  constexpr std::size_t losses = 3;
+  plan.large = true;
+  plan.window = 20;
+  plan.most_messages = 1000000;
+  plan.blows.resize(1);
+  for (std::size_t i = 0; i < losses; ++i) plan.blows.push_back(loss_of_large(chance));
+}
+
+void add_expiring(FaultPlan& plan, Chance& chance) {
+  plan.expiring = true;
+  plan.blows.push_back(long_outage(chance));
+}
+
 FaultPlan plan_with(std::uint64_t seed, const std::vector<Blow::Kind>& kinds) {
   Chance chance(seed);
   FaultPlan plan{.seed = seed};
@@ -67,6 +100,11 @@ FaultPlan plan_with(std::uint64_t seed, const std::vector<Blow::Kind>& kinds) {
   const std::size_t disk_blows = chance.from(0, 3);
   for (std::size_t i = 0; i < disk_blows; ++i) plan.disk_blows.push_back(disk_blow(chance));
   plan.killed_at_the_end = chance.from(0, 2) == 0;
+  plan.version = chance.from(0, 3) == 0 ? 3 : 5;
+  if (chance.from(0, 4) == 0) add_large(plan, chance);
+  if (chance.from(0, 4) == 0) add_expiring(plan, chance);
+  plan.poison = chance.one_of(
+      std::array{Poison::none, Poison::none, Poison::none, Poison::closes, Poison::closes, Poison::forbids});
   return plan;
 }
 
@@ -150,6 +188,20 @@ bool FaultPlan::kills_broker() const {
                      [](const Blow& blow) { return blow.kind == Blow::Kind::broker_killed; });
 }
 
+milliseconds FaultPlan::longest_stall() const {
+  using Kind = LinkFault::Kind;
+  milliseconds longest{0};
+  for (const Blow& blow : blows) {
+    const LinkFault& link = blow.link;
+    const bool stalls = blow.kind == Blow::Kind::broker_frozen || link.kind == Kind::stop_reading ||
+                        link.kind == Kind::throttle;
+    if (stalls) longest = std::max(longest, blow.length);
+    if (link.kind == Kind::delay) longest = std::max(longest, blow.length + milliseconds(link.amount));
+  }
+  constexpr milliseconds window_of_large{20 * 300000 / 5000};
+  return large ? longest + window_of_large : longest;
+}
+
 FaultPlan plan_of(std::uint64_t seed) {
   using Kind = Blow::Kind;
   return plan_with(seed, {Kind::link, Kind::link, Kind::link, Kind::broker_killed, Kind::broker_killed,
@@ -171,6 +223,11 @@ std::string text_of(const FaultPlan& plan) {
   for (const Blow& blow : plan.blows) text += "; " + text_of(blow);
   for (const DiskBlow& blow : plan.disk_blows) text += "; meanwhile " + text_of(blow);
   if (plan.killed_at_the_end) text += "; bridge killed at the end";
+  if (plan.version != 5) text += "; MQTT 3.1.1";
+  if (plan.large) text += "; large messages";
+  if (plan.expiring) text += "; messages expire";
+  if (plan.poison == Poison::closes) text += "; broker closes at poisoned messages";
+  if (plan.poison == Poison::forbids) text += "; broker forbids the topics of poisoned messages";
   return text;
 }
 

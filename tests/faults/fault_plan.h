@@ -36,6 +36,13 @@ struct DiskBlow {
   std::chrono::milliseconds length{};
 };
 
+/// What the broker does at a poisoned message.
+enum class Poison {
+  none,    // there are none
+  closes,  // closes the connection without a word, and does not take it
+  forbids  // mosquitto with an ACL: MQTT 5 is told so, 3.1.1 is acknowledged; to 2.0 the connection is closed
+};
+
 /// All that a run leaves to chance.
 struct FaultPlan {
   std::uint64_t seed = 0;
@@ -44,9 +51,15 @@ struct FaultPlan {
   std::vector<Blow> blows = {};
   std::vector<DiskBlow> disk_blows = {};
   bool killed_at_the_end = false;  // once all is healed and before the outbox is drained
+  int version = 5;                 // mqtt.version
+  bool large = false;              // messages of 300 KB too, and a link of 5 MB/s
+  bool expiring = false;  // messages that expire too, an outage longer than some last, and calm after it
+  Poison poison = Poison::none;  // poisoned messages too
 
   bool loses_power() const;
   bool kills_broker() const;
+  /// How long what the bridge has written may stand in the network, at most.
+  std::chrono::milliseconds longest_stall() const;
 };
 
 /// The same plan for the same seed.

@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <iostream>
 
+#include "run_writers.h"
+
 namespace bridge::test {
 namespace {
 
@@ -14,32 +16,25 @@ constexpr auto recovery_patience = std::chrono::seconds(6);
 constexpr auto drain_patience = std::chrono::seconds(30);
 constexpr auto soon = std::chrono::seconds(5);
 
-const std::vector<WriterOptions>& writers() {
-  static const std::vector<WriterOptions> all = {
-      {.number = 0, .qos = 1, .keyed = true},
-      {.number = 1, .qos = 1, .bulk = 50, .pause = milliseconds(12)},
-      {.number = 2, .qos = 2, .bulk = 20, .pause = milliseconds(12)},
-      {.number = 3, .qos = 1, .bulk = 60, .lines = true, .pause = milliseconds(12)},
-      {.number = 4, .qos = 2, .keyed = true, .pause = milliseconds(2)},
-      {.number = 5, .qos = 0, .pause = milliseconds(5)},
-  };
-  return all;
-}
-
-std::vector<int> qos_of_writers() {
-  std::vector<int> levels;
-  for (const WriterOptions& writer : writers()) levels.push_back(writer.qos);
-  return levels;
-}
+constexpr const char* page_of_dead_letters = "/outbox/dead?limit=100";
+constexpr auto calm = milliseconds(2500);  // longer than the shorter messages last
+constexpr std::size_t rate_for_large = 5000000;
+constexpr std::size_t closings_for_one =
+    3;  // poisoned message, unless another loss or a restart comes between
 
 }  // namespace
 
-FaultRun::FaultRun(FaultPlan plan)
+FaultRun::FaultRun(FaultPlan plan, Tampering tampering)
     : plan_(std::move(plan)),
-      ledger_(qos_of_writers()),
+      cast_(writers_of(plan_)),
+      ledger_(qos_of(cast_)),
       witness_(ledger_, id_property),
-      proxy_(broker_.port(), &witness_),
+      broker_({.acl = acl_of(plan_)}),
+      proxy_(broker_.port(), &witness_, plan_.poison == Poison::closes ? &gate_ : nullptr),
+      tampering_(proxy_.port(), tampering),
       bridge_(bridge_options()) {
+  if (plan_.large) proxy_.limit_rate(rate_for_large);
+  ledger_.allow_stalls_of(plan_.longest_stall());
   if (plan_.kills_broker()) return;
   subscriber_ = std::make_unique<MqttProbe>(broker_.port(), ProbeOptions{.client_id = "subscriber"});
   if (subscriber_->subscribe("faults/#", 0) != 0) throw std::runtime_error("the subscriber was refused");
@@ -48,8 +43,11 @@ FaultRun::FaultRun(FaultPlan plan)
 FaultRun::~FaultRun() { stop_writers(); }
 
 BridgeOptions FaultRun::bridge_options() {
-  BridgeOptions options{.mqtt_port = proxy_.port(), .keep_state = true, .transport = Transport::http};
-  options.mqtt = "subscribe = []\nack_timeout = 1\nconnect_timeout = 1\ndead_after = 2\n";
+  BridgeOptions options{.keep_state = true, .transport = Transport::http};
+  options.mqtt_port = tampering_.is_on() ? tampering_.port() : proxy_.port();
+  options.mqtt = "subscribe = []\nack_timeout = 1\nconnect_timeout = 1\ndead_after = 2\nversion = " +
+                 std::to_string(plan_.version) + "\n";
+  options.http = "max_body = 16777216\n";
   options.more = "[publish]\nwindow = " + std::to_string(plan_.window) +
                  "\n[outbox]\nmax_messages = " + std::to_string(plan_.most_messages) +
                  "\nmin_free = 0\nid_property = \"" + id_property + "\"\n";
@@ -59,8 +57,7 @@ BridgeOptions FaultRun::bridge_options() {
 }
 
 void FaultRun::start_writers() {
-  for (WriterOptions options : writers()) {
-    options.pause *= sanitized ? 10 : 1;
+  for (const WriterOptions& options : cast_) {
     writers_.push_back(std::make_unique<Writer>(options, bridge_.endpoint(), ledger_, outages_));
     threads_.emplace_back([this, writer = writers_.back().get()] { writer->write(enough_); });
   }
@@ -77,6 +74,7 @@ RunResult FaultRun::run() {
   std::thread disk([this] { strike_disk_as_planned(); });
   for (const Blow& blow : plan_.blows) strike(blow);
   disk.join();
+  if (plan_.expiring) keep_calm();
   stop_writers();
   finish();
   return result();
@@ -166,6 +164,15 @@ void FaultRun::strike_disk(const DiskBlow& blow) {
   disk_healed_at_ = Clock::now().time_since_epoch().count();
 }
 
+/// Where nothing is poisoned, nothing waits meanwhile.
+void FaultRun::keep_calm() {
+  const bool is_calm =
+      plan_.poison == Poison::none && eventually(within(drain_patience), [this] { return drained(); });
+  if (is_calm) ledger_.calm_begins();
+  std::this_thread::sleep_for(scaled(calm));
+  if (is_calm) ledger_.calm_ends();
+}
+
 bool FaultRun::drained() {
   const HttpResponse outbox = bridge_.http().get("/outbox");
   return outbox.status == 200 && outbox.json().value("messages", -1) == 0;
@@ -182,7 +189,25 @@ void FaultRun::finish() {
   bridge_.kill();
   bridge_.start();
   drained_ = drained_ && eventually(within(drain_patience), [this] { return drained(); });
-  if (!subscriber_) return;
+  look_at_dead_letters();
+  if (subscriber_) look_at_what_was_seen();
+}
+
+void FaultRun::look_at_dead_letters() {
+  HttpClient http = bridge_.http();
+  std::string after;
+  do {
+    const auto page = http.get(page_of_dead_letters + after).json().at("dead_letters");
+    after.clear();
+    for (const auto& letter : page) {
+      const std::string id = letter.at("id");
+      ledger_.dead(id);
+      after = "&after=" + id;
+    }
+  } while (!after.empty());
+}
+
+void FaultRun::look_at_what_was_seen() {
   std::size_t looked_at = 0;
   eventually(within(soon), [&] {
     const std::vector<ReceivedMessage> received = subscriber_->received();
@@ -198,6 +223,10 @@ RunResult FaultRun::result() const {
   RunResult result{.seed = plan_.seed, .totals = ledger_.compare(subscriber_ != nullptr)};
   result.window = plan_.window;
   result.crashes = witness_.connections_used();
+  result.closings = gate_.closings();
+  result.most_closings_at_one = gate_.most_closings_at_one();
+  const std::size_t ends = plan_.blows.size() + (plan_.killed_at_the_end ? 2 : 1);
+  result.closings_allowed = closings_for_one * (1 + ends);
   std::vector<std::chrono::microseconds> latencies;
   for (const auto& writer : writers_) {
     latencies.insert(latencies.end(), writer->latencies().begin(), writer->latencies().end());

@@ -7,12 +7,14 @@
 #include <thread>
 #include <vector>
 
+#include "broker_gate.h"
 #include "disk_faults.h"
 #include "fault_plan.h"
 #include "run_result.h"
 #include "support/bridge_process.h"
 #include "support/mosquitto.h"
 #include "support/mqtt_probe.h"
+#include "tampering_proxy.h"
 #include "witness.h"
 #include "writer.h"
 
@@ -21,7 +23,8 @@ namespace bridge::test {
 /// The bridge, its broker, a network and a disk that fail as planned, and writers that go on all the while.
 class FaultRun {
  public:
-  explicit FaultRun(FaultPlan plan);
+  /// @param tampering what the bridge is made to seem to do wrong, to see that the ledger finds it.
+  explicit FaultRun(FaultPlan plan, Tampering tampering = Tampering::none);
   ~FaultRun();
 
   RunResult run();
@@ -37,15 +40,21 @@ class FaultRun {
   void await_recovery(TimePoint healed_at);
   void strike_disk(const DiskBlow& blow);
   void strike_disk_as_planned();
+  void keep_calm();
   void finish();
   bool drained();
+  void look_at_dead_letters();
+  void look_at_what_was_seen();
   RunResult result() const;
 
   FaultPlan plan_;
+  std::vector<WriterOptions> cast_;
   RunLedger ledger_;
   Witness witness_;
+  BrokerGate gate_;
   Mosquitto broker_;
   FaultProxy proxy_;
+  TamperingProxy tampering_;
   DiskFaults disk_;
   BridgeProcess bridge_;
   std::unique_ptr<MqttProbe> subscriber_;  // while the broker lives all the time

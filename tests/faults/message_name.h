@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -7,6 +8,15 @@
 #include <string_view>
 
 namespace bridge::test {
+
+/// What kind of messages a writer posts is known by its number.
+namespace writer_numbers {
+constexpr std::size_t large = 10;     // to 19: 300 KB each
+constexpr std::size_t expiring = 20;  // to 29: each with a Message Expiry Interval
+constexpr std::size_t poisoned = 30;  // to 39: the broker closes the connection at each
+constexpr std::size_t tainted = 40;   // to 49: at some
+constexpr std::size_t count = 50;
+}  // namespace writer_numbers
 
 /// Which message: the writer's number, and the message's among those of its writer.
 struct MessageName {
@@ -16,8 +26,12 @@ struct MessageName {
 };
 
 std::string topic_of(const MessageName& name);
-/// A payload that tells the name, and is known by heart: of some 20 bytes to some KB.
+/// A payload that tells the name, and is known by heart: of some 20 bytes to some KB, or of 300 KB.
 std::string payload_of(const MessageName& name);
+/// The Message Expiry Interval of that message.
+std::optional<std::chrono::seconds> expiry_of(const MessageName& name);
+/// Whether the broker closes the connection at that message, or refuses its topic.
+bool is_poisoned(const MessageName& name);
 /// The name in a topic and a payload; nothing for messages of others.
 /// @param damaged is set if the payload is not the one of that name.
 std::optional<MessageName> name_of(std::string_view topic, std::string_view payload, bool& damaged);

@@ -1,23 +1,26 @@
 #include "run_ledger.h"
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 
 namespace bridge::test {
+namespace {
+
+constexpr std::array figures = {
+    &LedgerTotals::acked,      &LedgerTotals::stored,       &LedgerTotals::lost,
+    &LedgerTotals::refused,    &LedgerTotals::forbidden,    &LedgerTotals::unknown,
+    &LedgerTotals::duplicates, &LedgerTotals::inversions,   &LedgerTotals::repeated,
+    &LedgerTotals::damaged,    &LedgerTotals::unseen,       &LedgerTotals::overseen,
+    &LedgerTotals::large,      &LedgerTotals::expiring,     &LedgerTotals::expired,
+    &LedgerTotals::late,       &LedgerTotals::wrong_expiry, &LedgerTotals::poisoned,
+    &LedgerTotals::dead,       &LedgerTotals::acked_qos0};
+static_assert(sizeof(LedgerTotals) == figures.size() * sizeof(std::size_t), "each figure is added up");
+
+}  // namespace
 
 LedgerTotals& LedgerTotals::operator+=(const LedgerTotals& other) {
-  acked += other.acked;
-  stored += other.stored;
-  lost += other.lost;
-  refused += other.refused;
-  forbidden += other.forbidden;
-  unknown += other.unknown;
-  duplicates += other.duplicates;
-  inversions += other.inversions;
-  repeated += other.repeated;
-  damaged += other.damaged;
-  unseen += other.unseen;
-  acked_qos0 += other.acked_qos0;
+  for (const auto figure : figures) this->*figure += other.*figure;
   return *this;
 }
 
@@ -25,47 +28,77 @@ RunLedger::RunLedger(const std::vector<int>& qos) {
   for (const int level : qos) books_.push_back(Book{.qos = level});
 }
 
-RunLedger::Entry& RunLedger::entry_of(const MessageName& name) {
-  std::deque<Entry>& entries = books_.at(name.writer).entries;
-  if (entries.size() <= name.number) entries.resize(name.number + 1);
-  return entries[name.number];
+MessageRecord& RunLedger::record_of(const MessageName& name) {
+  Book& book = books_.at(name.writer);
+  while (book.records.size() <= name.number) {
+    const MessageName next{name.writer, book.records.size()};
+    book.records.push_back({.qos = book.qos, .poisoned = is_poisoned(next), .expiry = expiry_of(next)});
+  }
+  return book.records[name.number];
 }
 
-void RunLedger::answered(const MessageName& name, int status) {
+void RunLedger::posted(const MessageName& name) {
   const std::lock_guard lock(mutex_);
-  Entry& entry = entry_of(name);
-  entry.last_status = status;
-  entry.answered_at = Clock::now();
+  MessageRecord& record = record_of(name);
+  if (record.posted_at == TimePoint{}) record.posted_at = Clock::now();
+}
+
+void RunLedger::answered(const MessageName& name, int status, const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  MessageRecord& record = record_of(name);
+  record.last_status = status;
+  record.answered_at = Clock::now();
+  if (!id.empty()) by_id_[id] = name;
   if (status == 200 || status == 202) {
-    if (!entry.acked && books_[name.writer].qos > 0) ++acked_;
-    entry.acked = true;
-    entry.stored = entry.stored || status == 202;
+    if (!record.acked && record.qos > 0) ++acked_;
+    record.acked = true;
+    record.stored = record.stored || status == 202;
   } else if (status == 504 || status == 0) {
-    entry.unsure = true;
+    record.unsure = true;
   }
 }
 
 void RunLedger::sent(const MessageName& name, const Sending& sending) {
   const std::lock_guard lock(mutex_);
-  Entry& entry = entry_of(name);
+  MessageRecord& record = record_of(name);
   ++sent_;
-  if (entry.sendings.empty()) entry.first_sent = sent_;
-  entry.sendings.push_back(sending);
+  if (record.sendings.empty()) record.first_sent = sent_;
+  record.sendings.push_back(sending);
 }
 
 void RunLedger::confirmed(const MessageName& name) {
   const std::lock_guard lock(mutex_);
-  entry_of(name).confirmed = true;
+  record_of(name).confirmed = true;
 }
 
 void RunLedger::seen(const MessageName& name) {
   const std::lock_guard lock(mutex_);
-  entry_of(name).seen = true;
+  ++record_of(name).seen;
+}
+
+void RunLedger::dead(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  if (const auto known = by_id_.find(id); known != by_id_.end()) record_of(known->second).dead = true;
 }
 
 void RunLedger::damaged() {
   const std::lock_guard lock(mutex_);
   ++damaged_;
+}
+
+void RunLedger::allow_stalls_of(Clock::duration stall) {
+  const std::lock_guard lock(mutex_);
+  stall_ += stall;
+}
+
+void RunLedger::calm_begins() {
+  const std::lock_guard lock(mutex_);
+  calm_from_ = Clock::now();
+}
+
+void RunLedger::calm_ends() {
+  const std::lock_guard lock(mutex_);
+  calm_to_ = Clock::now();
 }
 
 std::size_t RunLedger::acked() const {
@@ -76,45 +109,45 @@ std::size_t RunLedger::acked() const {
 bool RunLedger::all_confirmed_are_seen() const {
   const std::lock_guard lock(mutex_);
   return std::all_of(books_.begin(), books_.end(), [](const Book& book) {
-    return std::all_of(book.entries.begin(), book.entries.end(),
-                       [](const Entry& entry) { return entry.seen || !entry.confirmed; });
+    return std::all_of(book.records.begin(), book.records.end(), [](const MessageRecord& record) {
+      return record.seen > 0 || !record.confirmed || record.poisoned;
+    });
   });
 }
 
-/// A refusal counts only if no other answer to the same message said more.
-bool RunLedger::is_refused(const Entry& entry) {
-  return entry.last_status >= 400 && !entry.acked && !entry.unsure;
+/// While nothing fails and nothing waits, no time runs out.
+bool RunLedger::has_expired(const MessageRecord& record) const {
+  if (!record.may_have_expired(Clock::now())) return false;
+  return record.posted_at < calm_from_ || record.posted_at + *record.expiry > calm_to_;
 }
 
-/// A crash leads to another connection, and what is stored keeps its id.
-bool RunLedger::is_repeated(const Entry& entry) {
-  for (std::size_t later = 1; later < entry.sendings.size(); ++later) {
-    for (std::size_t earlier = 0; earlier < later; ++earlier) {
-      const Sending& one = entry.sendings[earlier];
-      const Sending& other = entry.sendings[later];
-      const bool stored_twice =
-          !one.stored_id.empty() && !other.stored_id.empty() && one.stored_id != other.stored_id;
-      if (one.connection == other.connection || stored_twice) return true;
-    }
-  }
-  return false;
+bool RunLedger::is_lost(const MessageRecord& record) const {
+  return record.is_missing() && !has_expired(record);
 }
 
-bool RunLedger::is_lost(const Book& book, const Entry& entry) {
-  return book.qos > 0 && entry.acked && !entry.confirmed;
-}
-
-void RunLedger::add(const Book& book, const Entry& entry, bool subscribed, LedgerTotals& totals) {
-  const bool answered = entry.last_status >= 0;
-  if (entry.acked) ++(book.qos > 0 ? totals.acked : totals.acked_qos0);
-  if (entry.acked && entry.stored && book.qos > 0) ++totals.stored;
-  if (is_lost(book, entry)) ++totals.lost;
-  if (is_refused(entry)) ++totals.refused;
-  if (is_refused(entry) && !entry.sendings.empty()) ++totals.forbidden;
-  if (answered && !entry.acked && entry.unsure) ++totals.unknown;
-  if (entry.sendings.size() > 1) totals.duplicates += entry.sendings.size() - 1;
-  if (is_repeated(entry)) ++totals.repeated;
-  if (subscribed && entry.confirmed && !entry.seen) ++totals.unseen;
+void RunLedger::add(std::size_t writer, const MessageRecord& record, bool subscribed,
+                    LedgerTotals& totals) const {
+  const auto count = [](bool is_one) { return is_one ? std::size_t{1} : std::size_t{0}; };
+  const bool acked = record.acked && record.qos > 0;
+  const bool is_large = writer >= writer_numbers::large && writer < writer_numbers::expiring;
+  totals.acked += count(acked);
+  totals.acked_qos0 += count(record.acked && record.qos == 0);
+  totals.stored += count(acked && record.stored);
+  totals.lost += count(is_lost(record));
+  totals.refused += count(record.is_refused());
+  totals.forbidden += count(record.is_forbidden());
+  totals.unknown += count(record.last_status >= 0 && !record.acked && record.unsure);
+  if (record.sendings.size() > 1) totals.duplicates += record.sendings.size() - 1;
+  totals.repeated += count(record.is_repeated());
+  totals.unseen += count(subscribed && record.confirmed && record.seen == 0 && !record.poisoned);
+  totals.overseen += count(record.seen > record.sendings.size());
+  totals.large += count(acked && is_large);
+  totals.expiring += count(acked && record.expiry.has_value());
+  totals.expired += count(record.is_missing() && has_expired(record));
+  totals.late += count(record.is_late(stall_));
+  totals.wrong_expiry += count(record.has_wrong_expiry(stall_));
+  totals.poisoned += count(record.poisoned && record.last_status >= 0);
+  totals.dead += count(record.poisoned && record.dead);
 }
 
 /// Each message against the one that was acked before it: in order all the way, or there is such a pair.
@@ -122,10 +155,10 @@ std::size_t RunLedger::inversions_of(const Book& book) {
   std::size_t inversions = 0;
   std::uint64_t before = 0;
   if (book.qos == 0) return 0;
-  for (const Entry& entry : book.entries) {
-    if (!entry.acked || entry.sendings.empty()) continue;
-    if (entry.first_sent < before) ++inversions;
-    before = entry.first_sent;
+  for (const MessageRecord& record : book.records) {
+    if (!record.acked || record.sendings.empty()) continue;
+    if (record.first_sent < before) ++inversions;
+    before = record.first_sent;
   }
   return inversions;
 }
@@ -134,9 +167,9 @@ LedgerTotals RunLedger::compare(bool subscribed) const {
   const std::lock_guard lock(mutex_);
   LedgerTotals totals;
   totals.damaged = damaged_;
-  for (const Book& book : books_) {
-    for (const Entry& entry : book.entries) add(book, entry, subscribed, totals);
-    totals.inversions += inversions_of(book);
+  for (std::size_t writer = 0; writer < books_.size(); ++writer) {
+    for (const MessageRecord& record : books_[writer].records) add(writer, record, subscribed, totals);
+    totals.inversions += inversions_of(books_[writer]);
   }
   return totals;
 }
@@ -146,38 +179,49 @@ std::string RunLedger::ms_into_the_run(TimePoint at) const {
          " ms";
 }
 
-std::string RunLedger::history(const Book& book, const Entry& entry) const {
+std::string RunLedger::history(const MessageRecord& record) const {
   std::ostringstream text;
-  text << "QoS " << book.qos << ", last answer " << entry.last_status << " after "
-       << ms_into_the_run(entry.answered_at) << (entry.acked ? ", acked" : "")
-       << (entry.stored ? ", stored" : "") << (entry.unsure ? ", once unknown" : "")
-       << (entry.confirmed ? ", confirmed" : ", not confirmed");
-  for (const Sending& sending : entry.sendings) {
+  text << "QoS " << record.qos;
+  if (record.expiry) text << ", expires after " << record.expiry->count() << " s";
+  if (record.posted_at != TimePoint{}) text << ", posted after " << ms_into_the_run(record.posted_at);
+  text << ", last answer " << record.last_status << " after " << ms_into_the_run(record.answered_at)
+       << (record.poisoned ? ", poisoned" : "") << (record.acked ? ", acked" : "")
+       << (record.stored ? ", stored" : "") << (record.unsure ? ", once unknown" : "")
+       << (record.dead ? ", dead letter" : "") << (record.confirmed ? ", confirmed" : ", not confirmed")
+       << ", seen " << record.seen << " times";
+  for (const Sending& sending : record.sendings) {
     text << "; sent after " << ms_into_the_run(sending.at) << " on connection " << sending.connection
-         << (sending.dup ? " with DUP" : "") << (sending.stored_id.empty() ? "" : " as " + sending.stored_id);
+         << " in session " << sending.session << (sending.dup ? " with DUP" : "")
+         << (sending.stored_id.empty() ? "" : " as " + sending.stored_id);
+    if (sending.expiry) text << " to expire after " << *sending.expiry << " s";
   }
   return text.str();
+}
+
+const char* RunLedger::charge_against(const MessageRecord& record, std::uint64_t sent_before) const {
+  if (is_lost(record)) return "lost";
+  if (record.is_forbidden()) return "forbidden";
+  if (record.is_repeated()) return "repeated";
+  if (record.is_late(stall_)) return "late";
+  if (record.has_wrong_expiry(stall_)) return "wrong expiry";
+  if (record.seen > record.sendings.size()) return "seen too often";
+  const bool was_sent = record.qos > 0 && record.acked && !record.sendings.empty();
+  return was_sent && record.first_sent < sent_before ? "inverted" : nullptr;
 }
 
 std::string RunLedger::evidence(std::size_t most) const {
   const std::lock_guard lock(mutex_);
   std::ostringstream text;
   for (std::size_t writer = 0; writer < books_.size(); ++writer) {
-    const Book& book = books_[writer];
+    const std::deque<MessageRecord>& records = books_[writer].records;
     std::uint64_t before = 0;
-    for (std::size_t number = 0; number < book.entries.size() && most > 0; ++number) {
-      const Entry& entry = book.entries[number];
-      const bool inverted =
-          book.qos > 0 && entry.acked && !entry.sendings.empty() && entry.first_sent < before;
-      if (entry.acked && !entry.sendings.empty()) before = entry.first_sent;
-      const char* charge = is_lost(book, entry)                           ? "lost"
-                           : is_refused(entry) && !entry.sendings.empty() ? "forbidden"
-                           : is_repeated(entry)                           ? "repeated"
-                           : inverted                                     ? "inverted"
-                                                                          : nullptr;
+    for (std::size_t number = 0; number < records.size() && most > 0; ++number) {
+      const MessageRecord& record = records[number];
+      const char* charge = charge_against(record, before);
+      if (record.acked && !record.sendings.empty()) before = record.first_sent;
       if (charge == nullptr) continue;
-      text << "  " << charge << ": writer " << writer << ", message " << number << ": "
-           << history(book, entry) << "\n";
+      text << "  " << charge << ": writer " << writer << ", message " << number << ": " << history(record)
+           << "\n";
       --most;
     }
   }

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "message_name.h"
+#include "message_record.h"
 #include "support/timing.h"
 
 namespace bridge::test {
@@ -23,20 +25,20 @@ struct LedgerTotals {
   std::size_t duplicates = 0;  // sent again, once for each time
   std::size_t inversions =
       0;                     // at QoS 1 or 2: acked after a message of the same writer, first sent before it
-  std::size_t repeated = 0;  // sent twice on one connection, or stored twice: no crash explains it
+  std::size_t repeated = 0;  // sent twice, stored twice, or QoS 2 twice in a session: no crash explains it
   std::size_t damaged = 0;   // sent with another payload than was posted
   std::size_t unseen = 0;    // confirmed by the broker, and its subscriber did not get it
+  std::size_t overseen = 0;  // the subscriber got it more often than the broker was sent it
+  std::size_t large = 0;     // acked, of 300 KB
+  std::size_t expiring = 0;  // acked with a Message Expiry Interval
+  std::size_t expired = 0;   // of these, not delivered, which their time explains
+  std::size_t late = 0;      // delivered when its time was over
+  std::size_t wrong_expiry = 0;  // delivered with another rest of its time than was left
+  std::size_t poisoned = 0;      // answered, of what the broker does not take
+  std::size_t dead = 0;          // of these stored, and dead letters
   std::size_t acked_qos0 = 0;
 
   LedgerTotals& operator+=(const LedgerTotals& other);
-};
-
-/// How a message was sent.
-struct Sending {
-  std::size_t connection = 0;
-  std::string stored_id = {};  // that it carries if it was stored; else empty
-  bool dup = false;            // DUP flag (MQTT 5.0, 3.3.1.1)
-  TimePoint at = Clock::now();
 };
 
 /// The books of one run: what the writers were told, what the broker was sent and confirmed, and what its
@@ -46,13 +48,24 @@ class RunLedger {
   /// @param qos of each writer's messages.
   explicit RunLedger(const std::vector<int>& qos);
 
+  /// A request with the message is on its way.
+  void posted(const MessageName& name);
   /// One answer; a message may have several, if its request is repeated. @param status 0: none came.
-  void answered(const MessageName& name, int status);
+  /// @param id under which it was stored, if that is known.
+  void answered(const MessageName& name, int status, const std::string& id = {});
   /// A whole PUBLISH that is not known to the session already.
   void sent(const MessageName& name, const Sending& sending);
   void confirmed(const MessageName& name);
   void seen(const MessageName& name);
+  /// A dead letter with this id. Ids of what nobody was told are ignored.
+  void dead(const std::string& id);
   void damaged();
+
+  /// How long the network holds back what the bridge has sent.
+  void allow_stalls_of(Clock::duration stall);
+  /// From now on nothing fails and nothing waits, until calm_ends(): meanwhile nothing may expire.
+  void calm_begins();
+  void calm_ends();
 
   std::size_t acked() const;
   bool all_confirmed_are_seen() const;
@@ -62,34 +75,27 @@ class RunLedger {
   std::string evidence(std::size_t most) const;
 
  private:
-  struct Entry {
-    int last_status = -1;  // -1: not answered yet
-    TimePoint answered_at = {};
-    bool acked = false;
-    bool stored = false;
-    bool unsure = false;  // one of its answers was 504, or none
-    bool confirmed = false;
-    bool seen = false;
-    std::uint64_t first_sent = 0;  // place among all that was sent, from 1
-    std::vector<Sending> sendings = {};
-  };
   struct Book {
     int qos = 1;
-    std::deque<Entry> entries = {};
+    std::deque<MessageRecord> records = {};
   };
 
-  Entry& entry_of(const MessageName& name);
-  static bool is_refused(const Entry& entry);
-  static bool is_repeated(const Entry& entry);
-  static bool is_lost(const Book& book, const Entry& entry);
-  static void add(const Book& book, const Entry& entry, bool subscribed, LedgerTotals& totals);
+  MessageRecord& record_of(const MessageName& name);
+  bool has_expired(const MessageRecord& record) const;
+  bool is_lost(const MessageRecord& record) const;
+  void add(std::size_t writer, const MessageRecord& record, bool subscribed, LedgerTotals& totals) const;
   static std::size_t inversions_of(const Book& book);
-  std::string history(const Book& book, const Entry& entry) const;
+  const char* charge_against(const MessageRecord& record, std::uint64_t sent_before) const;
+  std::string history(const MessageRecord& record) const;
   std::string ms_into_the_run(TimePoint at) const;
 
   mutable std::mutex mutex_;
   std::vector<Book> books_;
+  std::map<std::string, MessageName> by_id_;
   TimePoint started_at_ = Clock::now();
+  TimePoint calm_from_ = TimePoint::max();
+  TimePoint calm_to_ = TimePoint::max();
+  Clock::duration stall_ = std::chrono::milliseconds(500);  // of the machine
   std::uint64_t sent_ = 0;
   std::size_t acked_ = 0;
   std::size_t damaged_ = 0;

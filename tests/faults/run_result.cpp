@@ -41,6 +41,9 @@ std::vector<std::string> violations_of(const RunResult& result) {
   expect_none(violations, totals.repeated, "repeated without a crash");
   expect_none(violations, totals.damaged, "damaged");
   expect_none(violations, totals.unseen, "confirmed and not seen by the subscriber");
+  expect_none(violations, totals.overseen, "seen more often than sent");
+  expect_none(violations, totals.late, "delivered after they had expired");
+  expect_none(violations, totals.wrong_expiry, "delivered with a wrong rest of their time");
   expect_none(violations, result.unanswered, "requests without an answer");
   expect_none(violations, result.unlike, "repeats answered otherwise");
   expect_none(violations, failed_recoveries(result), "blows without recovery");
@@ -48,6 +51,10 @@ std::vector<std::string> violations_of(const RunResult& result) {
     violations.push_back(std::to_string(totals.duplicates) + " duplicates after " +
                          std::to_string(result.crashes) + " crashes at a window of " +
                          std::to_string(result.window));
+  }
+  if (result.most_closings_at_one > result.closings_allowed) {
+    violations.push_back(std::to_string(result.most_closings_at_one) +
+                         " connections closed at one poisoned message");
   }
   if (longest_recovery(result) > scaled(longest_allowed))
     violations.push_back("recovery after " + std::to_string(longest_recovery(result).count()) + " ms");
@@ -63,7 +70,10 @@ std::string line_of(const RunResult& result) {
        << " (stored " << totals.stored << "), lost " << totals.lost << ", refused " << totals.refused
        << ", forbidden " << totals.forbidden << ", unknown " << totals.unknown << ", duplicates "
        << totals.duplicates << " (" << result.crashes << " crashes, window " << result.window
-       << "), inversions " << totals.inversions << ", p99 " << ms_of(result.p99) << " ms, recovery "
+       << "), inversions " << totals.inversions << ", large " << totals.large << ", expiring "
+       << totals.expiring << " (expired " << totals.expired << "), poisoned " << totals.poisoned
+       << " (dead letters " << totals.dead << ", closings " << result.closings << ", at one "
+       << result.most_closings_at_one << "), p99 " << ms_of(result.p99) << " ms, recovery "
        << longest_recovery(result).count() << " ms, " << result.disk_failures << " disk faults, "
        << result.took.count() << " ms";
   const std::vector<std::string> violations = violations_of(result);
@@ -74,6 +84,8 @@ std::string line_of(const RunResult& result) {
 std::string table_of(const std::vector<RunResult>& results) {
   LedgerTotals all;
   std::size_t crashes = 0;
+  std::size_t closings = 0;
+  std::size_t most_closings = 0;
   std::size_t red = 0;
   std::uint64_t disk_failures = 0;
   std::vector<std::chrono::microseconds> p99;
@@ -81,6 +93,8 @@ std::string table_of(const std::vector<RunResult>& results) {
   for (const RunResult& result : results) {
     all += result.totals;
     crashes += result.crashes;
+    closings += result.closings;
+    most_closings = std::max(most_closings, result.most_closings_at_one);
     disk_failures += result.disk_failures;
     p99.push_back(result.p99);
     if (!violations_of(result).empty()) ++red;
@@ -105,8 +119,18 @@ std::string table_of(const std::vector<RunResult>& results) {
   row("unknown (504, or no answer because the bridge was killed)", all.unknown, "");
   row("**inversions** of sequential writers", all.inversions, "0");
   row("duplicates", all.duplicates, "window × crashes, in each run");
-  row("sent or stored twice without a crash", all.repeated, "0");
+  row("**repeated**: sent or stored twice without a crash, or QoS 2 twice in a session", all.repeated, "0");
   row("payloads damaged", all.damaged, "0");
+  row("got by the subscriber more often than the broker was sent it", all.overseen, "0");
+  row("acked of 300 KB each, on links of 5 MB/s", all.large, "");
+  row("acked with a Message Expiry Interval", all.expiring, "");
+  row("of these expired before they could be sent", all.expired, "");
+  row("delivered after they had expired", all.late, "0");
+  row("delivered with another Message Expiry Interval than was left", all.wrong_expiry, "0");
+  row("poisoned messages, answered", all.poisoned, "");
+  row("of these dead letters", all.dead, "");
+  row("connections that the broker closed at one", closings, "");
+  row("connections closed at the same one, at most", most_closings, "3 for each loss or restart");
   row("connections that carried messages, each taken for a crash", crashes, "");
   row("calls to the disk that failed", disk_failures, "");
   if (!p99.empty()) row("p99 of the answers, median of the runs, ms", ms_of(p99[p99.size() / 2]), "");

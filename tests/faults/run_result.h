@@ -18,6 +18,9 @@ struct RunResult {
   std::size_t crashes = 0;     // connections that carried messages: each may have ended with some in flight
   std::size_t unanswered = 0;  // requests without an answer though the bridge was up
   std::size_t unlike = 0;      // repeats that were told something else
+  std::size_t closings = 0;    // of the broker, at poisoned messages
+  std::size_t most_closings_at_one = 0;  // and the same message
+  std::size_t closings_allowed = 0;      // at one message
   std::uint64_t disk_failures = 0;
   bool drained = false;
   std::chrono::microseconds p99{};

@@ -8,42 +8,61 @@ void Witness::to_broker(std::size_t connection, std::string_view bytes) {
   const std::lock_guard lock(mutex_);
   Connection& state = connections_[connection];
   state.to_broker.add(bytes);
-  while (const auto packet = state.to_broker.next()) {
-    if (packet->type == PacketType::publish) publish(connection, state, *packet);
-  }
+  while (const auto packet = state.to_broker.next()) request(connection, state, *packet);
 }
 
 void Witness::from_broker(std::size_t connection, std::string_view bytes) {
   const std::lock_guard lock(mutex_);
   Connection& state = connections_[connection];
   state.from_broker.add(bytes);
-  while (const auto packet = state.from_broker.next()) answer(state, *packet);
+  while (const auto packet = state.from_broker.next()) answer(connection, state, *packet);
+}
+
+void Witness::request(std::size_t number, Connection& connection, const MqttPacket& packet) {
+  if (packet.type == PacketType::connect) {
+    connection.is_version_5 = is_version_5(packet);
+    return;
+  }
+  connection.is_told = true;
+  if (packet.type == PacketType::publish) publish(number, connection, packet);
+  if (packet.type == PacketType::pubrel) release(packet);
 }
 
 void Witness::publish(std::size_t number, Connection& connection, const MqttPacket& packet) {
-  const int qos = (packet.flags >> 1) & 3;
-  const bool again = (packet.flags & 8) != 0;
-  PacketReader reader(packet.body);
-  const std::string topic = reader.text();
-  const std::uint16_t identifier = qos > 0 ? reader.two_bytes() : std::uint16_t{0};
-  const Properties properties = read_properties(reader);
+  const PublishPacket publish = read_publish(packet, connection.is_version_5);
   bool damaged = false;
-  const auto name = name_of(topic, reader.rest(), damaged);
+  const auto name = name_of(publish.topic, publish.payload, damaged);
   if (damaged) ledger_.damaged();
   if (!name) return;
   connection.used = true;
   const Flight flight{*name, Clock::now()};
-  const auto known = at_qos_2_.find(identifier);
-  // The broker drops a retransmission at QoS 2, as long as it has the session (MQTT 5.0, 4.3.3).
-  if (qos == 2 && again && known != at_qos_2_.end() && known->second.name == *name) return;
-  ledger_.sent(*name, {.connection = number, .stored_id = stored_id(properties), .dup = again});
-  if (qos == 1) connection.at_qos_1[identifier] = flight;
-  if (qos == 2) at_qos_2_[identifier] = flight;
+  const auto known = at_qos_2_.find(publish.identifier);
+  // The broker drops a retransmission at QoS 2, as long as it has the session and no PUBREL
+  // (MQTT 5.0, 4.3.3).
+  const bool is_dropped = publish.qos == 2 && publish.dup && known != at_qos_2_.end() &&
+                          known->second.name == *name && !known->second.released;
+  if (is_dropped) return;
+  ledger_.sent(*name,
+               {.connection = number,
+                .session = session_,
+                .session_is_told = session_began_on_ == number || connections_[session_began_on_].is_told,
+                .stored_id = stored_id(publish.properties),
+                .dup = publish.dup,
+                .has_properties = connection.is_version_5,
+                .expiry = publish.properties.message_expiry_interval});
+  if (publish.qos == 1) connection.at_qos_1[publish.identifier] = flight;
+  if (publish.qos == 2) at_qos_2_[publish.identifier] = flight;
 }
 
-void Witness::answer(Connection& connection, const MqttPacket& packet) {
-  if (packet.type == PacketType::connack && !packet.body.empty() && (packet.body[0] & 1) == 0) {
-    at_qos_2_.clear();  // no session: the broker knows nothing of them any more
+void Witness::release(const MqttPacket& packet) {
+  PacketReader reader(packet.body);
+  const auto flight = at_qos_2_.find(reader.two_bytes());
+  if (flight != at_qos_2_.end()) flight->second.released = true;
+}
+
+void Witness::answer(std::size_t number, Connection& connection, const MqttPacket& packet) {
+  if (packet.type == PacketType::connack) {
+    accept(number, packet);
   } else if (packet.type == PacketType::puback) {
     confirm(connection.at_qos_1, packet, true);
   } else if (packet.type == PacketType::pubrec) {
@@ -51,6 +70,16 @@ void Witness::answer(Connection& connection, const MqttPacket& packet) {
   } else if (packet.type == PacketType::pubcomp) {
     confirm(at_qos_2_, packet, true);
   }
+}
+
+/// Without Session Present the broker knows nothing any more of what was under way at QoS 2.
+void Witness::accept(std::size_t number, const MqttPacket& packet) {
+  PacketReader reader(packet.body);
+  const bool session_present = (reader.byte() & 1) != 0;
+  if (reader.byte() != 0 || session_present) return;
+  at_qos_2_.clear();
+  ++session_;
+  session_began_on_ = number;
 }
 
 /// @param last whether this packet ends the exchange even if it tells of success.

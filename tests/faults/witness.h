@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "message_name.h"
+#include "publish_packet.h"
 #include "run_ledger.h"
 #include "support/fault_proxy.h"
 #include "support/mqtt_packet.h"
@@ -16,7 +17,7 @@ namespace bridge::test {
 
 /// Reads along between the bridge and its broker, on the broker's side of all faults, and books what the
 /// broker was sent and what it confirmed. A broker that is killed forgets what it has confirmed; the witness
-/// does not, so what it misses is lost by the bridge and nobody else. MQTT 5 only.
+/// does not, so what it misses is lost by the bridge and nobody else. MQTT 5 and 3.1.1.
 class Witness : public TrafficTap {
  public:
   /// @param id_property user property that carries a stored message's id.
@@ -37,16 +38,22 @@ class Witness : public TrafficTap {
   struct Flight {
     MessageName name;
     TimePoint sent_at;
+    bool released = false;  // at QoS 2, by a PUBREL: the broker would take the same for another message
   };
   struct Connection {
     PacketStream to_broker;
     PacketStream from_broker;
     std::map<std::uint16_t, Flight> at_qos_1;  // by Packet Identifier
+    bool is_version_5 = true;
     bool used = false;
+    bool is_told = false;  // whether the bridge has gone on after the CONNACK, which it must have got
   };
 
+  void request(std::size_t number, Connection& connection, const MqttPacket& packet);
   void publish(std::size_t number, Connection& connection, const MqttPacket& packet);
-  void answer(Connection& connection, const MqttPacket& packet);
+  void release(const MqttPacket& packet);
+  void answer(std::size_t number, Connection& connection, const MqttPacket& packet);
+  void accept(std::size_t number, const MqttPacket& packet);
   void confirm(std::map<std::uint16_t, Flight>& flights, const MqttPacket& packet, bool last);
   std::string stored_id(const Properties& properties) const;
 
@@ -55,6 +62,8 @@ class Witness : public TrafficTap {
   mutable std::mutex mutex_;
   std::map<std::size_t, Connection> connections_;
   std::map<std::uint16_t, Flight> at_qos_2_;  // of the session: QoS 2 goes on over the next connection
+  std::size_t session_ = 0;                   // how many the broker has begun
+  std::size_t session_began_on_ = 0;          // connection
   std::optional<TimePoint> expected_since_;
   std::optional<TimePoint> confirmed_at_;
 };

@@ -18,6 +18,14 @@ bool is_worth_a_repeat(const HttpResponse& response) {
 
 }  // namespace
 
+std::string id_in(const std::string& answer) {
+  constexpr std::string_view label = "\"id\":\"";
+  const std::size_t at = answer.find(label);
+  if (at == std::string::npos) return {};
+  const std::size_t first = at + label.size();
+  return answer.substr(first, answer.find('"', first) - first);
+}
+
 std::vector<int> statuses_of(const std::string& results) {
   constexpr std::string_view label = "\"status\":";
   std::vector<int> statuses;
@@ -38,17 +46,25 @@ void Writer::write(const std::atomic<bool>& enough) {
 }
 
 std::string Writer::json_of(const MessageName& name) const {
-  return "{\"topic\":\"" + topic_of(name) + "\",\"msg\":\"" + payload_of(name) +
-         "\",\"qos\":" + std::to_string(options_.qos) + "}";
+  std::string json = "{\"topic\":\"" + topic_of(name) + "\",\"msg\":\"" + payload_of(name) +
+                     "\",\"qos\":" + std::to_string(options_.qos);
+  if (const auto expiry = expiry_of(name))
+    json += ",\"properties\":{\"message_expiry_interval\":" + std::to_string(expiry->count()) + "}";
+  return json + "}";
+}
+
+void Writer::answered(const MessageName& name, const HttpResponse& response) {
+  ledger_.answered(name, response.status, id_in(response.content));
 }
 
 void Writer::write_one() {
   const MessageName name{options_.number, next_++};
   HttpFields fields;
   if (name.number % 5 == 4) fields.emplace_back("Prefer", "respond-async");
+  ledger_.posted(name);
   if (options_.keyed && name.number % 2 == 0) return write_keyed(name, std::move(fields));
   const HttpResponse response = post("/publish", json_of(name), fields);
-  ledger_.answered(name, response.status);
+  answered(name, response);
   if (!is_acked(response)) std::this_thread::sleep_for(after_refusal);
 }
 
@@ -58,19 +74,21 @@ void Writer::write_keyed(const MessageName& name, HttpFields fields) {
   const std::size_t outages_before = outages_;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     const HttpResponse response = post("/publish", content, fields);
-    ledger_.answered(name, response.status);
-    if (is_acked(response) && name.number % 8 == 0) repeat(response, outages_before, content, fields);
+    answered(name, response);
+    if (is_acked(response) && name.number % 8 == 0) repeat(name, response, outages_before, content, fields);
     if (!is_worth_a_repeat(response)) return;
     std::this_thread::sleep_for(after_refusal);
   }
 }
 
-/// What was answered directly is known only as long as the process lives; what was stored, longer.
-void Writer::repeat(const HttpResponse& first, std::size_t outages_before, const std::string& content,
-                    const HttpFields& fields) {
+/// What was answered directly is known only as long as the process lives; what was stored, longer. To a
+/// process that does not know it the repeat is another message, so nothing is known of it then.
+void Writer::repeat(const MessageName& name, const HttpResponse& first, std::size_t outages_before,
+                    const std::string& content, const HttpFields& fields) {
   if (first.status == 200 && outages_ != outages_before) return;
   const HttpResponse again = post("/publish", content, fields);
   const bool remembers = first.status == 202 || outages_ == outages_before;
+  if (!remembers) ledger_.answered(name, 0);
   if (remembers && is_acked(again) && (again.status != first.status || again.content != first.content))
     ++unlike_;
 }
@@ -80,6 +98,7 @@ void Writer::write_bulk() {
   std::string content = options_.lines ? "" : "[";
   for (std::size_t i = 0; i < options_.bulk; ++i) {
     if (i > 0) content += options_.lines ? "\n" : ",";
+    ledger_.posted({options_.number, next_});
     content += json_of({options_.number, next_++});
   }
   if (!options_.lines) content += "]";

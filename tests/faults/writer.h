@@ -40,9 +40,10 @@ class Writer {
   void write_one();
   void write_bulk();
   void write_keyed(const MessageName& name, HttpFields fields);
-  void repeat(const HttpResponse& first, std::size_t outages_before, const std::string& content,
-              const HttpFields& fields);
+  void repeat(const MessageName& name, const HttpResponse& first, std::size_t outages_before,
+              const std::string& content, const HttpFields& fields);
   std::string json_of(const MessageName& name) const;
+  void answered(const MessageName& name, const HttpResponse& response);
   void book(std::size_t first, const HttpResponse& response);
   /// Waits for the bridge to be up, sends, and waits for the answer.
   HttpResponse post(const std::string& target, const std::string& content, const HttpFields& fields);
@@ -58,6 +59,8 @@ class Writer {
   std::size_t unlike_ = 0;
 };
 
+/// The id under which a message was stored; empty if the answer names none.
+std::string id_in(const std::string& answer);
 /// The statuses of a bulk answer, in order.
 std::vector<int> statuses_of(const std::string& results);
 

@@ -21,8 +21,8 @@ void close_by_reset(const Socket& socket) {
 
 }  // namespace
 
-FaultProxy::FaultProxy(std::uint16_t broker_port, TrafficTap* tap)
-    : broker_port_(broker_port), tap_(tap), acceptor_([this] { accept_all(); }) {}
+FaultProxy::FaultProxy(std::uint16_t broker_port, TrafficTap* tap, ProxyGate* gate)
+    : broker_port_(broker_port), tap_(tap), gate_(gate), acceptor_([this] { accept_all(); }) {}
 
 FaultProxy::~FaultProxy() {
   stopping_ = true;
@@ -117,12 +117,24 @@ bool FaultProxy::forward(Stream& stream, std::string_view bytes) {
   if (fault.kind == Kind::cut) return pass_until_cut(stream, bytes, fault.amount);
   if (fault.kind == Kind::throttle) return pass_slowly(stream, bytes, fault.amount);
   if (fault.kind == Kind::delay) hold(stream, std::chrono::milliseconds(fault.amount));
+  keep_rate(stream, bytes.size());
   return pass(stream, bytes);
 }
 
 bool FaultProxy::pass(const Stream& stream, std::string_view bytes) const {
-  if (tap_ != nullptr && stream.direction == Direction::to_broker) tap_->to_broker(stream.link.number, bytes);
-  return stream.into.send_all(bytes);
+  if (stream.direction == Direction::from_broker) return stream.into.send_all(bytes);
+  const std::size_t admitted = gate_ == nullptr ? bytes.size() : gate_->admit(stream.link.number, bytes);
+  if (tap_ != nullptr && admitted > 0) tap_->to_broker(stream.link.number, bytes.substr(0, admitted));
+  return stream.into.send_all(bytes.substr(0, admitted)) && admitted == bytes.size();
+}
+
+void FaultProxy::keep_rate(Stream& stream, std::size_t size) const {
+  if (rate_ == 0) return;
+  const std::chrono::duration<double> time(static_cast<double>(size) / static_cast<double>(rate_));
+  const TimePoint now = Clock::now();
+  stream.free_at = std::max(stream.free_at, now) + std::chrono::duration_cast<Clock::duration>(time);
+  const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(stream.free_at - now);
+  if (wait.count() > 1) hold(stream, wait);
 }
 
 bool FaultProxy::pass_until_cut(Stream& stream, std::string_view bytes, std::size_t limit) {

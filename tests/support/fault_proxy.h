@@ -43,11 +43,20 @@ class TrafficTap {
   virtual void from_broker(std::size_t connection, std::string_view bytes) = 0;
 };
 
+/// What a broker is like: it may close the connection at what it reads. Called as a TrafficTap is.
+class ProxyGate {
+ public:
+  virtual ~ProxyGate() = default;
+  /// @return how many of the bytes the broker reads; if it is not all of them, the connection is closed
+  ///   behind them.
+  virtual std::size_t admit(std::size_t connection, std::string_view bytes) = 0;
+};
+
 /// Stands between the bridge and its broker, and is the network that a test wants.
 class FaultProxy {
  public:
-  /// @param tap may be null, and outlives the proxy.
-  FaultProxy(std::uint16_t broker_port, TrafficTap* tap);
+  /// @param tap, gate may be null, and outlive the proxy. The tap does not see what the gate stops.
+  FaultProxy(std::uint16_t broker_port, TrafficTap* tap, ProxyGate* gate = nullptr);
   ~FaultProxy();
   FaultProxy(const FaultProxy&) = delete;
   FaultProxy& operator=(const FaultProxy&) = delete;
@@ -56,6 +65,8 @@ class FaultProxy {
   void inject(LinkFault fault);
   /// From now on all passes. What a black hole has robbed is reset, for its stream has a gap.
   void heal() { inject({}); }
+  /// How many bytes a second go each way when nothing fails; 0: as many as there are. Before any connection.
+  void limit_rate(std::size_t bytes_a_second) { rate_ = bytes_a_second; }
   /// Whether the port is shut, as that of a host on which no broker runs.
   void refuse(bool refusing) { refusing_ = refusing; }
 
@@ -79,6 +90,7 @@ class FaultProxy {
     LinkFault::Direction direction;
     std::uint64_t epoch = 0;  // of the fault that `passed` belongs to
     std::size_t passed = 0;
+    TimePoint free_at{};  // when the line has carried what was given to it
   };
 
   void accept_all();
@@ -86,6 +98,7 @@ class FaultProxy {
   void pump(Stream stream);
   bool forward(Stream& stream, std::string_view bytes);
   bool pass(const Stream& stream, std::string_view bytes) const;
+  void keep_rate(Stream& stream, std::size_t size) const;
   bool pass_until_cut(Stream& stream, std::string_view bytes, std::size_t limit);
   bool pass_slowly(const Stream& stream, std::string_view bytes, std::size_t bytes_a_second);
   LinkFault fault_of(const Stream& stream) const;
@@ -94,8 +107,10 @@ class FaultProxy {
 
   std::uint16_t broker_port_;
   TrafficTap* tap_;
+  ProxyGate* gate_;
   std::uint16_t port_ = free_port();
   std::optional<Listener> listener_{port_};
+  std::atomic<std::size_t> rate_ = 0;
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> refusing_ = false;
   std::atomic<std::uint64_t> epoch_ = 0;

@@ -101,7 +101,8 @@ std::optional<MqttPacket> PacketStream::next() {
   const std::size_t length = reader.variable_integer();
   if (reader.rest().size() < length) return std::nullopt;
   MqttPacket packet{static_cast<PacketType>(head >> 4U), low_byte(head & 0x0FU),
-                    std::string(reader.raw(length))};
+                    std::string(reader.raw(length)), 0};
+  packet.size = rest.size() - reader.rest().size();
   consumed_ = bytes_.size() - reader.rest().size();
   return packet;
 }

@@ -30,7 +30,8 @@ enum class PacketType : std::uint8_t {
 struct MqttPacket {
   PacketType type = PacketType::pingreq;
   std::uint8_t flags = 0;
-  std::string body;  // variable header and payload
+  std::string body;      // variable header and payload
+  std::size_t size = 0;  // bytes, with its fixed header
 };
 
 /// Writes the data types of MQTT 5.0, 1.5.

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "message_name.h"
+#include "support/timing.h"
+
+namespace bridge::test {
+
+/// A whole PUBLISH on its way to the broker.
+struct Sending {
+  std::size_t connection = 0;
+  std::size_t session = 0;      // of the broker, counted by its CONNACKs without Session Present
+  bool session_is_told = true;  // false: the CONNACK that began it may not have reached the bridge
+  std::string stored_id = {};   // that it carries if it was stored; else empty
+  bool dup = false;             // DUP flag (MQTT 5.0, 3.3.1.1)
+  bool has_properties = true;   // MQTT 5
+  std::optional<std::uint32_t> expiry = {};  // Message Expiry Interval, in seconds
+  TimePoint at = Clock::now();
+};
+
+/// All that is known of one message, and what it says of the bridge.
+struct MessageRecord {
+  int qos = 1;
+  int last_status = -1;  // -1: not answered yet
+  TimePoint posted_at = {};
+  TimePoint answered_at = {};  // the last time
+  bool acked = false;
+  bool stored = false;
+  bool unsure = false;  // one of its answers was 504, or none
+  bool confirmed = false;
+  bool dead = false;                                // a dead letter
+  std::size_t seen = 0;                             // times, by the subscriber
+  std::uint64_t first_sent = 0;                     // place among all that was sent, from 1
+  bool poisoned = false;                            // the broker does not take it
+  std::optional<std::chrono::seconds> expiry = {};  // that was asked for
+  std::vector<Sending> sendings = {};
+
+  /// A refusal counts only if no other answer to the same message said more.
+  bool is_refused() const { return last_status >= 400 && !acked && !unsure; }
+  /// Refused, and sent all the same. A poisoned one had to be sent to be refused: it must not have arrived.
+  bool is_forbidden() const { return is_refused() && (poisoned ? seen > 0 : !sendings.empty()); }
+  /// Acked at QoS 1 or 2, and neither confirmed, nor a dead letter that the broker does not take.
+  bool is_missing() const { return qos > 0 && acked && !confirmed && !(poisoned && stored && dead); }
+  /// Sent twice, and no crash explains it: twice on one connection, under two ids, or at QoS 2 in one session
+  /// or although it was never more than confirmed (MQTT 5.0, 4.3.3).
+  bool is_repeated() const;
+  /// Whether its time could have been over at `now`.
+  bool may_have_expired(TimePoint now) const { return expiry && now - posted_at >= *expiry; }
+  /// Whether one of its sendings came when its time was over. @param stall that the network may add.
+  bool is_late(Clock::duration stall) const;
+  /// Whether one of its sendings told more or less than the rest of its time.
+  bool has_wrong_expiry(Clock::duration stall) const;
+};
+
+}  // namespace bridge::test
