@@ -12,6 +12,11 @@ namespace {
 using Copy = Delivery::Copy;
 using Stage = Delivery::Stage;
 
+/// A QoS 2 message that was handed over more than once: 200 would say that it arrived once.
+bool may_arrive_twice(const Delivery& delivery) {
+  return delivery.asked_qos == QoS::exactly_once && delivery.times_sent > 1;
+}
+
 /// How long an answer waits for the disk. A message that is not stored by then may still be: unknown.
 constexpr std::chrono::seconds patience_with_disk{5};
 
@@ -97,12 +102,14 @@ void StoringRules::on_stored(Delivery& delivery, Sequence sequence) {
   destroy(delivery);
 }
 
-/// A message of QoS 1 that was sent keeps the time that its caller gave it. One of QoS 2 must not be repeated
-/// without a promise of no more than "at least once", which only a stored message has.
+/// What was sent keeps the time that its caller gave it, unless it must not be repeated without the disk.
+/// What the broker took on a repeat that the disk does not vouch for is unknown.
 void StoringRules::on_store_failed(Delivery& delivery, Kept kept) {
   delivery.not_stored();
   if (delivery.stage == Stage::over) {
-    state_.answers.answer(delivery, std::move(*delivery.verdict));
+    const bool is_taken = !delivery.verdict->error;
+    state_.answers.answer(
+        delivery, is_taken && may_arrive_twice(delivery) ? unconfirmed() : std::move(*delivery.verdict));
     return destroy(delivery);
   }
   const bool may_go_on = delivery.stage != Stage::queued && delivery.asked_qos == QoS::at_least_once;
@@ -121,11 +128,9 @@ void StoringRules::answer_when_forgotten(Delivery& delivery, PublishResult resul
   destroy(delivery);
 }
 
-/// A QoS 2 message that was handed over more than once may arrive twice, so it is answered 202 (at least
-/// once), not 200: when it is stored.
+/// One that may arrive twice is answered 202 (at least once), when it is stored.
 void StoringRules::accepted_while_storing(Delivery& delivery, PublishResult result) {
-  const bool maybe_twice = delivery.asked_qos == QoS::exactly_once && delivery.times_sent > 1;
-  if (!maybe_twice) state_.answers.answer(delivery, result);
+  if (!may_arrive_twice(delivery)) state_.answers.answer(delivery, result);
   wait_for_disk(delivery, std::move(result));
 }
 

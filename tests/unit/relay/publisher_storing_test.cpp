@@ -108,6 +108,20 @@ TEST_F(PublisherWithOutboxTest, AQos2MessageOfALostSessionIsStoredAndSentAgain) 
   EXPECT_EQ(session.sent_payloads(), (Payloads{"a", "a"}));
 }
 
+TEST_F(PublisherWithOutboxTest, AQos2MessageSentTwiceThatTheDiskDoesNotTakeIsUnknown) {
+  connect();
+  submit(message("a", QoS::exactly_once));
+  pump();
+  outbox.answer = Kept::full;
+  interrupt_all();
+  connect();
+  pump();
+  ASSERT_EQ(session.sent.size(), 2U) << "before the disk has answered";
+  outcome(1, Kind::accepted);
+  settle_down();
+  EXPECT_EQ(error_of("a"), Errc::unconfirmed) << "200 would say that it arrived once";
+}
+
 TEST_F(PublisherWithOutboxTest, WhatTheDiskDoesNotTakeIsRefusedAndNeverSent) {
   outbox.answer = Kept::full;
   store("full");
