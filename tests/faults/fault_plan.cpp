@@ -56,15 +56,12 @@ DiskBlow disk_blow(Chance& chance) {
       .length = chance.time(20, 500)};
 }
 
-/// The connection ends while messages of 300 KB are on their way.
+/// The connection ends once while messages of 300 KB are on their way. Not again and again: a network that
+/// cuts each connection at the same large message is what a broker is like that does not take it.
 Blow loss_of_large(Chance& chance) {
   using Kind = LinkFault::Kind;
   Blow blow{.kind = Blow::Kind::link, .before = chance.time(600, 1200), .length = chance.time(50, 400)};
-  blow.link.kind = chance.one_of(std::array{Kind::reset, Kind::cut, Kind::cut, Kind::black_hole});
-  if (blow.link.kind == Kind::cut) {
-    blow.link.amount = chance.from(1, 3000000);
-    blow.length = milliseconds(700);
-  }
+  blow.link.kind = chance.one_of(std::array{Kind::drop, Kind::drop, Kind::black_hole});
   return blow;
 }
 
@@ -89,6 +86,15 @@ void add_expiring(FaultPlan& plan, Chance& chance) {
   plan.blows.push_back(long_outage(chance));
 }
 
+/// In six of ten plans.
+void add_extras(FaultPlan& plan, Chance& chance) {
+  const std::size_t extras = chance.from(0, 9);
+  if (extras == 0 || extras == 1 || extras == 5) add_large(plan, chance);
+  if (extras == 2 || extras == 3) add_expiring(plan, chance);
+  if (extras == 4 || extras == 5) plan.poison = Poison::closes;
+  if (extras == 3 || extras == 6) plan.poison = Poison::forbids;
+}
+
 FaultPlan plan_with(std::uint64_t seed, const std::vector<Blow::Kind>& kinds) {
   Chance chance(seed);
   FaultPlan plan{.seed = seed};
@@ -101,10 +107,7 @@ FaultPlan plan_with(std::uint64_t seed, const std::vector<Blow::Kind>& kinds) {
   for (std::size_t i = 0; i < disk_blows; ++i) plan.disk_blows.push_back(disk_blow(chance));
   plan.killed_at_the_end = chance.from(0, 2) == 0;
   plan.version = chance.from(0, 3) == 0 ? 3 : 5;
-  if (chance.from(0, 4) == 0) add_large(plan, chance);
-  if (chance.from(0, 4) == 0) add_expiring(plan, chance);
-  plan.poison = chance.one_of(
-      std::array{Poison::none, Poison::none, Poison::none, Poison::closes, Poison::closes, Poison::forbids});
+  add_extras(plan, chance);
   return plan;
 }
 
@@ -117,6 +120,8 @@ std::string name_of(LinkFault::Kind kind) {
       return "black hole";
     case Kind::reset:
       return "reset";
+    case Kind::drop:
+      return "drop";
     case Kind::stop_reading:
       return "stop reading";
     case Kind::delay:

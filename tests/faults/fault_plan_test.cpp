@@ -33,7 +33,7 @@ TEST(FaultPlanTest, TwoHundredSeedsMeetEachKindOfFault) {
     expiring += plan.expiring ? 1 : 0;
   }
   EXPECT_EQ(blows.size(), 6U);
-  EXPECT_EQ(links.size(), 7U);
+  EXPECT_EQ(links.size(), 8U);
   EXPECT_EQ(disks.size(), 4U);
   EXPECT_EQ(poisons.size(), 3U);
   EXPECT_EQ(versions.size(), 2U);

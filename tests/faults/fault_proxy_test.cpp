@@ -69,6 +69,15 @@ TEST_F(FaultProxyTest, ResetsWhatStands) {
   EXPECT_TRUE(client_is_reset());
 }
 
+TEST_F(FaultProxyTest, DropsWhatStandsAndNothingThatComesLater) {
+  proxy_.inject({Kind::drop});
+  EXPECT_TRUE(client_is_reset());
+  const Socket later = Socket::connect_to(proxy_.port());
+  const Socket its_broker = listener_.accept(within(std::chrono::seconds(5)));
+  later.send_all("later");
+  EXPECT_EQ(its_broker.receive(within(std::chrono::seconds(5))), "later");
+}
+
 TEST_F(FaultProxyTest, APortThatIsShutRefusesUntilItIsOpen) {
   proxy_.refuse(true);
   EXPECT_TRUE(eventually(within(std::chrono::seconds(5)), [this] { return !port_is_open(proxy_.port()); }));

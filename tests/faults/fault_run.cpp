@@ -202,6 +202,8 @@ void FaultRun::look_at_dead_letters() {
     for (const auto& letter : page) {
       const std::string id = letter.at("id");
       ledger_.dead(id);
+      log_ += "dead letter " + id + " of " + letter.at("topic").get<std::string>() + ": " +
+              letter.at("reason_code").dump() + "\n";
       after = "&after=" + id;
     }
   } while (!after.empty());
@@ -223,6 +225,7 @@ RunResult FaultRun::result() const {
   RunResult result{.seed = plan_.seed, .totals = ledger_.compare(subscriber_ != nullptr)};
   result.window = plan_.window;
   result.crashes = witness_.connections_used();
+  result.is_poisoned = plan_.poison != Poison::none;
   result.closings = gate_.closings();
   result.most_closings_at_one = gate_.most_closings_at_one();
   const std::size_t ends = plan_.blows.size() + (plan_.killed_at_the_end ? 2 : 1);

@@ -12,6 +12,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds longest_allowed{1500};
+constexpr milliseconds longest_for_poison{2000};  // more: a poisoned message may hold up the others so long
 
 double ms_of(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000; }
 
@@ -56,7 +57,8 @@ std::vector<std::string> violations_of(const RunResult& result) {
     violations.push_back(std::to_string(result.most_closings_at_one) +
                          " connections closed at one poisoned message");
   }
-  if (longest_recovery(result) > scaled(longest_allowed))
+  const milliseconds allowed = longest_allowed + (result.is_poisoned ? longest_for_poison : milliseconds{0});
+  if (longest_recovery(result) > scaled(allowed))
     violations.push_back("recovery after " + std::to_string(longest_recovery(result).count()) + " ms");
   if (!result.drained) violations.emplace_back("the outbox was not drained");
   if (totals.acked == 0) violations.emplace_back("nothing was acknowledged: the run shows nothing");
@@ -136,7 +138,8 @@ std::string table_of(const std::vector<RunResult>& results) {
   if (!p99.empty()) row("p99 of the answers, median of the runs, ms", ms_of(p99[p99.size() / 2]), "");
   if (!p99.empty()) row("p99 of the answers, worst run, ms", ms_of(p99.back()), "");
   if (!recoveries.empty()) row("recovery, median, ms", recoveries[recoveries.size() / 2].count(), "");
-  if (!recoveries.empty()) row("recovery, longest, ms", recoveries.back().count(), "1500");
+  if (!recoveries.empty())
+    row("recovery, longest, ms", recoveries.back().count(), "1500; 3500 beside poisoned messages");
   return text.str();
 }
 

@@ -19,8 +19,8 @@ const std::vector<WriterOptions> small = {
 
 /// More than a window of 20 in all.
 const std::vector<WriterOptions> large = {
-    {.number = numbers::large, .qos = 1, .bulk = 12, .lines = true, .pause = milliseconds(50)},
-    {.number = numbers::large + 1, .qos = 2, .bulk = 10, .pause = milliseconds(50)},
+    {.number = numbers::large, .qos = 1, .bulk = 12, .lines = true, .pause = milliseconds(1500)},
+    {.number = numbers::large + 1, .qos = 2, .bulk = 10, .pause = milliseconds(1500)},
 };
 
 const std::vector<WriterOptions> expiring = {
@@ -30,15 +30,15 @@ const std::vector<WriterOptions> expiring = {
 
 /// Each costs a few connections before it is found out, so they come slowly.
 const std::vector<WriterOptions> poisoned = {
-    {.number = numbers::poisoned, .qos = 1, .pause = milliseconds(150)},
-    {.number = numbers::poisoned + 1, .qos = 2, .pause = milliseconds(200)},
-    {.number = numbers::poisoned + 2, .qos = 0, .pause = milliseconds(250)},
+    {.number = numbers::poisoned, .qos = 1, .pause = milliseconds(700)},
+    {.number = numbers::poisoned + 1, .qos = 2, .pause = milliseconds(900)},
+    {.number = numbers::poisoned + 2, .qos = 0, .pause = milliseconds(1100)},
 };
 
 /// Only the message tells them, so mosquitto's ACL cannot.
 const std::vector<WriterOptions> tainted = {
-    {.number = numbers::tainted, .qos = 1, .pause = milliseconds(20)},
-    {.number = numbers::tainted + 1, .qos = 2, .pause = milliseconds(25)},
+    {.number = numbers::tainted, .qos = 1, .pause = milliseconds(60)},
+    {.number = numbers::tainted + 1, .qos = 2, .pause = milliseconds(80)},
 };
 
 }  // namespace
@@ -48,6 +48,9 @@ std::vector<WriterOptions> writers_of(const FaultPlan& plan) {
   const auto add = [&all](bool is_wanted, const std::vector<WriterOptions>& more) {
     if (is_wanted) all.insert(all.end(), more.begin(), more.end());
   };
+  // An outage of seconds would store more than is worth the time to send it.
+  if (plan.expiring)
+    for (WriterOptions& writer : all) writer.pause += milliseconds(15);
   add(plan.large, large);
   add(plan.expiring, expiring);
   add(plan.poison != Poison::none, poisoned);

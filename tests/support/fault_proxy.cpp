@@ -47,6 +47,7 @@ void FaultProxy::inject(LinkFault fault) {
 LinkFault FaultProxy::fault_of(const Stream& stream) const {
   const std::lock_guard lock(mutex_);
   const bool concerned = fault_.direction == Direction::both || fault_.direction == stream.direction;
+  if (fault_.kind == Kind::drop) return {.kind = stream.link.epoch < epoch_ ? Kind::reset : Kind::pass};
   return concerned ? fault_ : LinkFault{};
 }
 
@@ -63,7 +64,7 @@ void FaultProxy::accept_all() {
     try {
       Socket broker = Socket::connect_to(broker_port_);
       const std::lock_guard lock(mutex_);
-      Link& link = links_.emplace_back(links_.size(), std::move(client), std::move(broker));
+      Link& link = links_.emplace_back(links_.size(), epoch_.load(), std::move(client), std::move(broker));
       workers_.run([this, &link] { serve(link); });
     } catch (const std::system_error&) {
       continue;  // no broker: the client sees its connection closed

@@ -21,6 +21,7 @@ struct LinkFault {
     pass,
     black_hole,    // accepts, and swallows what comes; the connection cannot be mended afterwards
     reset,         // RST, to those that stand and to each that comes
+    drop,          // RST to those that stand, once
     stop_reading,  // nothing is read, buffers fill, nothing is lost
     delay,         // by `amount` ms
     throttle,      // to `amount` bytes a second
@@ -72,10 +73,11 @@ class FaultProxy {
 
  private:
   struct Link {
-    Link(std::size_t its_number, Socket from_client, Socket to_broker)
-        : number(its_number), client(std::move(from_client)), broker(std::move(to_broker)) {}
+    Link(std::size_t its_number, std::uint64_t began_in, Socket from_client, Socket to_broker)
+        : number(its_number), epoch(began_in), client(std::move(from_client)), broker(std::move(to_broker)) {}
 
     std::size_t number;
+    std::uint64_t epoch;  // of the fault in which it began
     Socket client;
     Socket broker;
     std::atomic<bool> over = false;
