@@ -25,6 +25,8 @@ struct Blow {
   std::chrono::milliseconds length{};
   LinkFault link = {};
   double share = 1;  // of what was not flushed
+
+  bool is_calm() const { return kind == Kind::link && link.kind == LinkFault::Kind::pass; }
 };
 
 /// What befalls the disk, at the same time.

@@ -225,6 +225,8 @@ RunResult FaultRun::result() const {
   RunResult result{.seed = plan_.seed, .totals = ledger_.compare(subscriber_ != nullptr)};
   result.window = plan_.window;
   result.crashes = witness_.connections_used();
+  result.losses = static_cast<std::size_t>(std::count_if(plan_.blows.begin(), plan_.blows.end(),
+                                                         [](const Blow& blow) { return !blow.is_calm(); }));
   result.is_poisoned = plan_.poison != Poison::none;
   result.closings = gate_.closings();
   result.most_closings_at_one = gate_.most_closings_at_one();

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <future>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -18,6 +20,7 @@ namespace {
 struct Wanted {
   std::uint64_t seed = 1;
   std::size_t runs = 1;      // at least
+  std::size_t jobs = 1;      // runs at a time
   std::size_t messages = 0;  // acknowledged, at least
   std::chrono::minutes time{
       0};  // 0: as long as it takes; else at most, and if nothing else is asked for, so long
@@ -34,11 +37,12 @@ std::string today() {
 }
 
 constexpr const char* usage =
-    "Usage: bridge_faults [--seed N] [--runs R] [--messages K] [--minutes M] [--plan]\n"
+    "Usage: bridge_faults [--seed N] [--runs R] [--messages K] [--minutes M] [--jobs J] [--plan]\n"
     "  --seed N      the first seed; each run takes the next (1)\n"
     "  --runs R      at least R runs (1)\n"
     "  --messages K  until K messages are acknowledged\n"
     "  --minutes M   for M minutes; with --runs or --messages: at most so long\n"
+    "  --jobs J      J runs at a time (1)\n"
     "  --plan        prints what would be done\n";
 
 Wanted wanted_by(const std::vector<std::string>& arguments) {
@@ -57,6 +61,8 @@ Wanted wanted_by(const std::vector<std::string>& arguments) {
       wanted.seed = value;
     } else if (name == "--minutes") {
       wanted.time = std::chrono::minutes(value);
+    } else if (name == "--jobs" && value > 0) {
+      wanted.jobs = value;
     } else if (name == "--runs") {
       wanted.runs = value;
       amount = true;
@@ -73,16 +79,24 @@ Wanted wanted_by(const std::vector<std::string>& arguments) {
 
 RunResult run_of(std::uint64_t seed) {
   const FaultPlan plan = plan_of(seed);
-  std::cout << text_of(plan) << std::endl;
   FaultRun run(plan);
   RunResult result = run.run();
-  std::cout << line_of(result) << std::endl;
+  std::cout << text_of(plan) + "\n" + line_of(result) + "\n" << std::flush;
   if (!violations_of(result).empty()) {
     const std::string file = "faults-seed-" + std::to_string(seed) + ".log";
     std::ofstream(file) << text_of(plan) << "\n" << line_of(result) << "\n" << run.evidence();
     std::cout << "evidence is in " << file << "; again with --seed " << seed << std::endl;
   }
   return result;
+}
+
+/// Of several seeds at a time.
+std::vector<RunResult> runs_of(std::uint64_t seed, std::size_t jobs) {
+  std::vector<std::future<RunResult>> running;
+  for (std::size_t i = 0; i < jobs; ++i) running.push_back(std::async(std::launch::async, run_of, seed + i));
+  std::vector<RunResult> results;
+  for (auto& run : running) results.push_back(run.get());
+  return results;
 }
 
 /// @return whether all bars were held, and as much was done as asked for.
@@ -95,9 +109,13 @@ bool run_all(const Wanted& wanted) {
   while (results.size() < wanted.runs || acked < wanted.messages) {
     in_time = wanted.time.count() == 0 || Clock::now() - start < wanted.time;
     if (!in_time) break;
-    results.push_back(run_of(wanted.seed + results.size()));
-    acked += results.back().totals.acked;
-    clean = clean && violations_of(results.back()).empty();
+    const std::size_t jobs =
+        std::clamp(wanted.runs - std::min(wanted.runs, results.size()), std::size_t{1}, wanted.jobs);
+    for (RunResult& result : runs_of(wanted.seed + results.size(), jobs)) {
+      acked += result.totals.acked;
+      clean = clean && violations_of(result).empty();
+      results.push_back(std::move(result));
+    }
   }
   const auto minutes = std::chrono::round<std::chrono::minutes>(Clock::now() - start).count();
   std::cout << "\n"

@@ -43,8 +43,10 @@ struct MessageRecord {
   bool is_refused() const { return last_status >= 400 && !acked && !unsure; }
   /// Refused, and sent all the same. A poisoned one had to be sent to be refused: it must not have arrived.
   bool is_forbidden() const { return is_refused() && (poisoned ? seen > 0 : !sendings.empty()); }
-  /// Acked at QoS 1 or 2, and neither confirmed, nor a dead letter that the broker does not take.
-  bool is_missing() const { return qos > 0 && acked && !confirmed && !(poisoned && stored && dead); }
+  /// Acked at QoS 1 or 2, and neither confirmed nor a dead letter.
+  bool is_missing() const { return qos > 0 && acked && !confirmed && !(stored && dead); }
+  /// A dead letter although the broker would have taken it.
+  bool is_blamed() const { return dead && stored && !poisoned && !confirmed; }
   /// Sent twice, and no crash explains it: twice on one connection, under two ids, or at QoS 2 in one session
   /// or although it was never more than confirmed (MQTT 5.0, 4.3.3).
   bool is_repeated() const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <sstream>
+#include <string_view>
 
 namespace bridge::test {
 namespace {
@@ -14,7 +15,7 @@ constexpr std::array figures = {
     &LedgerTotals::damaged,    &LedgerTotals::unseen,       &LedgerTotals::overseen,
     &LedgerTotals::large,      &LedgerTotals::expiring,     &LedgerTotals::expired,
     &LedgerTotals::late,       &LedgerTotals::wrong_expiry, &LedgerTotals::poisoned,
-    &LedgerTotals::dead,       &LedgerTotals::acked_qos0};
+    &LedgerTotals::dead,       &LedgerTotals::blamed,       &LedgerTotals::acked_qos0};
 static_assert(sizeof(LedgerTotals) == figures.size() * sizeof(std::size_t), "each figure is added up");
 
 }  // namespace
@@ -148,6 +149,7 @@ void RunLedger::add(std::size_t writer, const MessageRecord& record, bool subscr
   totals.wrong_expiry += count(record.has_wrong_expiry(stall_));
   totals.poisoned += count(record.poisoned && record.last_status >= 0);
   totals.dead += count(record.poisoned && record.dead);
+  totals.blamed += count(record.is_blamed());
 }
 
 /// Each message against the one that was acked before it: in order all the way, or there is such a pair.
@@ -202,6 +204,7 @@ const char* RunLedger::charge_against(const MessageRecord& record, std::uint64_t
   if (is_lost(record)) return "lost";
   if (record.is_forbidden()) return "forbidden";
   if (record.is_repeated()) return "repeated";
+  if (record.is_blamed()) return "blamed";
   if (record.is_late(stall_)) return "late";
   if (record.has_wrong_expiry(stall_)) return "wrong expiry";
   if (record.seen > record.sendings.size()) return "seen too often";
@@ -215,11 +218,19 @@ std::string RunLedger::evidence(std::size_t most) const {
   for (std::size_t writer = 0; writer < books_.size(); ++writer) {
     const std::deque<MessageRecord>& records = books_[writer].records;
     std::uint64_t before = 0;
+    std::size_t earlier = 0;
     for (std::size_t number = 0; number < records.size() && most > 0; ++number) {
       const MessageRecord& record = records[number];
       const char* charge = charge_against(record, before);
-      if (record.acked && !record.sendings.empty()) before = record.first_sent;
+      const std::size_t inverted_with = earlier;
+      if (record.acked && !record.sendings.empty()) {
+        before = record.first_sent;
+        earlier = number;
+      }
       if (charge == nullptr) continue;
+      if (charge == std::string_view("inverted"))
+        text << "  which was posted before: message " << inverted_with << ": "
+             << history(records[inverted_with]) << "\n";
       text << "  " << charge << ": writer " << writer << ", message " << number << ": " << history(record)
            << "\n";
       --most;

@@ -53,6 +53,10 @@ std::vector<std::string> violations_of(const RunResult& result) {
                          std::to_string(result.crashes) + " crashes at a window of " +
                          std::to_string(result.window));
   }
+  if (totals.blamed > result.losses) {
+    violations.push_back(std::to_string(totals.blamed) + " taken for poison at " +
+                         std::to_string(result.losses) + " losses");
+  }
   if (result.most_closings_at_one > result.closings_allowed) {
     violations.push_back(std::to_string(result.most_closings_at_one) +
                          " connections closed at one poisoned message");
@@ -131,6 +135,8 @@ std::string table_of(const std::vector<RunResult>& results) {
   row("delivered with another Message Expiry Interval than was left", all.wrong_expiry, "0");
   row("poisoned messages, answered", all.poisoned, "");
   row("of these dead letters", all.dead, "");
+  row("not poisoned, and dead letters: the network failed while one was sent alone", all.blamed,
+      "the losses, in each run");
   row("connections that the broker closed at one", closings, "");
   row("connections closed at the same one, at most", most_closings, "3 for each loss or restart");
   row("connections that carried messages, each taken for a crash", crashes, "");

@@ -20,6 +20,7 @@ struct RunResult {
   std::size_t unlike = 0;      // repeats that were told something else
   std::size_t closings = 0;    // of the broker, at poisoned messages
   std::size_t most_closings_at_one = 0;  // and the same message
+  std::size_t losses = 0;                // that were planned: any may meet a message that is sent alone
   bool is_poisoned = false;              // there were poisoned messages
   std::size_t closings_allowed = 0;      // at one message
   std::uint64_t disk_failures = 0;

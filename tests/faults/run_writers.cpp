@@ -30,15 +30,15 @@ const std::vector<WriterOptions> expiring = {
 
 /// Each costs a few connections before it is found out, so they come slowly.
 const std::vector<WriterOptions> poisoned = {
-    {.number = numbers::poisoned, .qos = 1, .pause = milliseconds(700)},
-    {.number = numbers::poisoned + 1, .qos = 2, .pause = milliseconds(900)},
-    {.number = numbers::poisoned + 2, .qos = 0, .pause = milliseconds(1100)},
+    {.number = numbers::poisoned, .qos = 1, .pause = milliseconds(2000)},
+    {.number = numbers::poisoned + 1, .qos = 2, .pause = milliseconds(2500)},
+    {.number = numbers::poisoned + 2, .qos = 0, .pause = milliseconds(3000)},
 };
 
 /// Only the message tells them, so mosquitto's ACL cannot.
 const std::vector<WriterOptions> tainted = {
-    {.number = numbers::tainted, .qos = 1, .pause = milliseconds(60)},
-    {.number = numbers::tainted + 1, .qos = 2, .pause = milliseconds(80)},
+    {.number = numbers::tainted, .qos = 1, .pause = milliseconds(120)},
+    {.number = numbers::tainted + 1, .qos = 2, .pause = milliseconds(160)},
 };
 
 }  // namespace

@@ -41,10 +41,10 @@ TEST_F(TamperingTest, AMessageThatComesWhenItHasExpiredIsLate) {
   EXPECT_EQ(totals_with(Tampering::holds_back).late, 1U) << told_;
 }
 
-TEST_F(TamperingTest, AnInnocentMessageThatIsTakenForPoisonIsLost) {
+TEST_F(TamperingTest, AnInnocentMessageThatIsTakenForPoisonIsBlamed) {
   plan_.poison = Poison::closes;
   length_ = milliseconds(2000);
-  EXPECT_EQ(totals_with(Tampering::blames_innocent).lost, 1U) << told_;
+  EXPECT_EQ(totals_with(Tampering::blames_innocent).blamed, 1U) << told_;
 }
 
 }  // namespace

@@ -18,20 +18,23 @@ bool is_worth_a_repeat(const HttpResponse& response) {
 
 }  // namespace
 
-std::string id_in(const std::string& answer) {
+std::string id_in(std::string_view answer) {
   constexpr std::string_view label = "\"id\":\"";
   const std::size_t at = answer.find(label);
-  if (at == std::string::npos) return {};
-  const std::size_t first = at + label.size();
-  return answer.substr(first, answer.find('"', first) - first);
+  if (at == std::string_view::npos) return {};
+  answer.remove_prefix(at + label.size());
+  return std::string(answer.substr(0, answer.find('"')));
 }
 
-std::vector<int> statuses_of(const std::string& results) {
+std::vector<ItemAnswer> items_of(std::string_view results) {
   constexpr std::string_view label = "\"status\":";
-  std::vector<int> statuses;
-  for (std::size_t at = results.find(label); at != std::string::npos; at = results.find(label, at))
-    statuses.push_back(std::stoi(results.substr(at += label.size(), 3)));
-  return statuses;
+  std::vector<ItemAnswer> items;
+  for (std::size_t at = results.find(label); at != std::string_view::npos;) {
+    results.remove_prefix(at + label.size());
+    at = results.find(label);
+    items.push_back({std::stoi(std::string(results.substr(0, 3))), id_in(results.substr(0, at))});
+  }
+  return items;
 }
 
 Writer::Writer(WriterOptions options, Endpoint endpoint, RunLedger& ledger,
@@ -109,15 +112,17 @@ void Writer::write_bulk() {
 }
 
 void Writer::book(std::size_t first, const HttpResponse& response) {
-  std::vector<int> statuses(options_.bulk, response.status);
+  std::vector<ItemAnswer> items(options_.bulk, {response.status});
   if (response.status == 200 || response.status == 207) {
-    statuses = statuses_of(response.content);
-    statuses.resize(options_.bulk, 0);  // an answer that says too little leaves the rest unknown
+    items = items_of(response.content);
+    items.resize(options_.bulk);  // an answer that says too little leaves the rest unknown
   }
-  for (std::size_t i = 0; i < statuses.size(); ++i)
-    ledger_.answered({options_.number, first + i}, statuses[i]);
-  if (std::any_of(statuses.begin(), statuses.end(), [](int status) { return status >= 400 || status == 0; }))
-    std::this_thread::sleep_for(after_refusal);
+  for (std::size_t i = 0; i < items.size(); ++i)
+    ledger_.answered({options_.number, first + i}, items[i].status, items[i].id);
+  const bool is_refused = std::any_of(items.begin(), items.end(), [](const ItemAnswer& item) {
+    return item.status >= 400 || item.status == 0;
+  });
+  if (is_refused) std::this_thread::sleep_for(after_refusal);
 }
 
 HttpResponse Writer::post(const std::string& target, const std::string& content, const HttpFields& fields) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "run_ledger.h"
@@ -60,8 +61,13 @@ class Writer {
 };
 
 /// The id under which a message was stored; empty if the answer names none.
-std::string id_in(const std::string& answer);
-/// The statuses of a bulk answer, in order.
-std::vector<int> statuses_of(const std::string& results);
+std::string id_in(std::string_view answer);
+/// What a bulk answer says of one item.
+struct ItemAnswer {
+  int status = 0;  // 0: nothing
+  std::string id = {};
+};
+/// Of each item, in order.
+std::vector<ItemAnswer> items_of(std::string_view results);
 
 }  // namespace bridge::test
