@@ -51,8 +51,11 @@ void StoringRules::store(Delivery& delivery) {
   stored_.append(delivery, [this, &delivery](Appended result) { appended(delivery, result); });
 }
 
+/// While the broker is away nothing that was handed over before is surely on its way: it is stored first,
+/// since the next process sends in the order of the disk.
 void StoringRules::spill(const Delivery* last) {
   state_.lanes.unpark_all();
+  if (!state_.link.is_up() && !state_.lanes.ordered.empty()) store_handed_over();
   while (!state_.lanes.ordered.empty()) {
     Delivery& delivery = state_.lanes.ordered.front();
     store(delivery);
@@ -60,10 +63,8 @@ void StoringRules::spill(const Delivery* last) {
   }
 }
 
-void StoringRules::store_all() {
-  if (!stored_.is_enabled()) return;
+void StoringRules::store_handed_over() {
   std::vector<Delivery*> sent;
-  state_.lanes.unpark_all();
   for (Deliveries* list :
        {&state_.in_flight, &state_.unanswered, &state_.lanes.redelivery, &state_.lanes.suspects})
     for (Delivery& delivery : *list)
@@ -71,6 +72,11 @@ void StoringRules::store_all() {
   std::sort(sent.begin(), sent.end(),
             [](const Delivery* a, const Delivery* b) { return a->sequence < b->sequence; });
   for (Delivery* const delivery : sent) store(*delivery);
+}
+
+void StoringRules::store_all() {
+  if (!stored_.is_enabled()) return;
+  store_handed_over();
   spill();
 }
 

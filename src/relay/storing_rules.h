@@ -43,6 +43,7 @@ class StoringRules {
   TimePoint next_look() const;
 
  private:
+  void store_handed_over();
   void overdue(Delivery& delivery);
   void appended(Delivery& delivery, Appended result);
   void on_stored(Delivery& delivery, Sequence sequence);

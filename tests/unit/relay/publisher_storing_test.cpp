@@ -108,6 +108,19 @@ TEST_F(PublisherWithOutboxTest, AQos2MessageOfALostSessionIsStoredAndSentAgain) 
   EXPECT_EQ(session.sent_payloads(), (Payloads{"a", "a"}));
 }
 
+TEST_F(PublisherWithOutboxTest, WhatWasHandedOverBeforeALossIsStoredBeforeWhatWasNot) {
+  settings.publish.window = 1;
+  connect();
+  submit(message("a"));
+  submit(message("b"));
+  pump();
+  disconnect();
+  outcome(0, Kind::unsent);
+  submit(message("c"), 5s, true);
+  settle_down();
+  EXPECT_EQ(outbox.stored_payloads(), (Payloads{"a", "b", "c"})) << "the next process sends in this order";
+}
+
 TEST_F(PublisherWithOutboxTest, AQos2MessageSentTwiceThatTheDiskDoesNotTakeIsUnknown) {
   connect();
   submit(message("a", QoS::exactly_once));
