@@ -38,10 +38,10 @@ MessageRecord& RunLedger::record_of(const MessageName& name) {
   return book.records[name.number];
 }
 
-void RunLedger::posted(const MessageName& name) {
+void RunLedger::posted(const MessageName& name, TimePoint at) {
   const std::lock_guard lock(mutex_);
   MessageRecord& record = record_of(name);
-  if (record.posted_at == TimePoint{}) record.posted_at = Clock::now();
+  if (record.posted_at == TimePoint{}) record.posted_at = at;
 }
 
 void RunLedger::answered(const MessageName& name, int status, const std::string& id) {
@@ -92,14 +92,14 @@ void RunLedger::allow_stalls_of(Clock::duration stall) {
   stall_ += stall;
 }
 
-void RunLedger::calm_begins() {
+void RunLedger::calm_begins(TimePoint at) {
   const std::lock_guard lock(mutex_);
-  calm_from_ = Clock::now();
+  calm_from_ = at;
 }
 
-void RunLedger::calm_ends() {
+void RunLedger::calm_ends(TimePoint at) {
   const std::lock_guard lock(mutex_);
-  calm_to_ = Clock::now();
+  calm_to_ = at;
 }
 
 std::size_t RunLedger::acked() const {

@@ -50,7 +50,7 @@ class RunLedger {
   explicit RunLedger(const std::vector<int>& qos);
 
   /// A request with the message is on its way.
-  void posted(const MessageName& name);
+  void posted(const MessageName& name, TimePoint at = Clock::now());
   /// One answer; a message may have several, if its request is repeated. @param status 0: none came.
   /// @param id under which it was stored, if that is known.
   void answered(const MessageName& name, int status, const std::string& id = {});
@@ -65,8 +65,8 @@ class RunLedger {
   /// How long the network holds back what the bridge has sent.
   void allow_stalls_of(Clock::duration stall);
   /// From now on nothing fails and nothing waits, until calm_ends(): meanwhile nothing may expire.
-  void calm_begins();
-  void calm_ends();
+  void calm_begins(TimePoint at = Clock::now());
+  void calm_ends(TimePoint at = Clock::now());
 
   std::size_t acked() const;
   bool all_confirmed_are_seen() const;

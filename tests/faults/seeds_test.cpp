@@ -13,13 +13,21 @@ struct Seed {
   const char* name;
   Blow::Kind kind;
   std::uint64_t seed;
+  bool large = false;
+  bool expiring = false;
+  Poison poison = Poison::none;
+  int version = 5;
 };
 
 class SeedsTest : public ::testing::TestWithParam<Seed> {};
 
 TEST_P(SeedsTest, EveryAnswerIsTrue) {
   FaultPlan plan = plan_of(GetParam().seed, GetParam().kind);
-  plan.blows.resize(sanitized ? 2 : 3);
+  plan.blows.resize(sanitized || GetParam().poison != Poison::none ? 2 : 3);
+  plan.large = GetParam().large;
+  plan.expiring = GetParam().expiring;
+  plan.poison = GetParam().poison;
+  plan.version = GetParam().version;
   std::cout << text_of(plan) << "\n";
   FaultRun run(plan);
   const RunResult result = run.run();
@@ -28,15 +36,23 @@ TEST_P(SeedsTest, EveryAnswerIsTrue) {
   EXPECT_TRUE(violations.empty()) << violations.front() << ", seed " << plan.seed << "\n" << run.evidence();
 }
 
-INSTANTIATE_TEST_SUITE_P(Blows, SeedsTest,
-                         ::testing::Values(Seed{"Link", Blow::Kind::link, 1},
-                                           Seed{"OtherLink", Blow::Kind::link, 2},
-                                           Seed{"BrokerKilled", Blow::Kind::broker_killed, 3},
-                                           Seed{"BrokerFrozen", Blow::Kind::broker_frozen, 4},
-                                           Seed{"BridgeKilled", Blow::Kind::bridge_killed, 5},
-                                           Seed{"BridgeStopped", Blow::Kind::bridge_stopped, 6},
-                                           Seed{"PowerLost", Blow::Kind::power_lost, 7}),
-                         [](const auto& seed) { return seed.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Blows, SeedsTest,
+    ::testing::Values(
+        Seed{"Link", Blow::Kind::link, 1}, Seed{"OtherLink", Blow::Kind::link, 2},
+        Seed{"BrokerKilled", Blow::Kind::broker_killed, 3},
+        Seed{"BrokerFrozen", Blow::Kind::broker_frozen, 4},
+        Seed{"BridgeKilled", Blow::Kind::bridge_killed, 5},
+        Seed{"BridgeStopped", Blow::Kind::bridge_stopped, 6}, Seed{"PowerLost", Blow::Kind::power_lost, 7},
+        Seed{.name = "Large", .kind = Blow::Kind::link, .seed = 1, .large = true},
+        Seed{.name = "Expiring", .kind = Blow::Kind::broker_frozen, .seed = 4, .expiring = true},
+        Seed{.name = "Poisoned", .kind = Blow::Kind::broker_frozen, .seed = 4, .poison = Poison::closes},
+        Seed{.name = "Forbidden",
+             .kind = Blow::Kind::bridge_killed,
+             .seed = 5,
+             .poison = Poison::forbids,
+             .version = 3}),
+    [](const auto& seed) { return seed.param.name; });
 
 }  // namespace
 }  // namespace bridge::test

@@ -34,7 +34,7 @@ class WitnessTest : public ::testing::Test {
     return ledger_.compare(false);
   }
 
-  RunLedger ledger_{{1}};
+  RunLedger ledger_{{2}};
   Witness witness_{ledger_, "id"};
 };
 
@@ -77,6 +77,42 @@ TEST_F(WitnessTest, APubcompOfABrokerThatLostTheSessionConfirmsNothing) {
   connect(1, false);
   answer(1, PacketType::pubcomp, 7);
   EXPECT_EQ(totals().lost, 1U);
+}
+
+TEST_F(WitnessTest, AtQos2TheSameAfterThePubrelIsAnotherMessageInTheSameSession) {
+  connect(0, false);
+  witness_.to_broker(0, publish(2, 7));
+  answer(0, PacketType::pubrec, 7);
+  PacketWriter pubrel;
+  pubrel.two_bytes(7);
+  witness_.to_broker(0, pubrel.packet(PacketType::pubrel, 2));
+  witness_.to_broker(1, publish(2, 7, true));
+  EXPECT_EQ(ledger_.compare(false).duplicates, 1U);
+  EXPECT_EQ(ledger_.compare(false).repeated, 1U);
+}
+
+TEST_F(WitnessTest, AtQos2ASessionIsUntoldIfTheBridgeFellSilentAfterItsConnack) {
+  connect(0, false);
+  witness_.to_broker(0, publish(2, 7));
+  connect(1, false);
+  connect(2, true);
+  witness_.to_broker(2, publish(2, 7, true));
+  ledger_.answered({0, 0}, 200);
+  EXPECT_EQ(ledger_.compare(false).repeated, 0U);
+  connect(3, false);
+  witness_.to_broker(3, publish(2, 7, true));
+  EXPECT_EQ(ledger_.compare(false).repeated, 1U) << "of the session on connection 3 it was told";
+}
+
+TEST_F(WitnessTest, ReadsWhatMqtt311WritesWithoutProperties) {
+  PacketWriter connect;
+  connect.text("MQTT").byte(4).byte(2).two_bytes(60).text("client");
+  witness_.to_broker(0, connect.packet(PacketType::connect));
+  PacketWriter publish;
+  publish.text(topic_of({0, 0})).two_bytes(7).raw(payload_of({0, 0}));
+  witness_.to_broker(0, publish.packet(PacketType::publish, 2));
+  answer(0, PacketType::puback, 7);
+  EXPECT_EQ(totals().lost + totals().damaged, 0U);
 }
 
 TEST_F(WitnessTest, TheSameMessageOnTwoConnectionsIsADuplicate) {

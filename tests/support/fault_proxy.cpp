@@ -61,10 +61,11 @@ void FaultProxy::accept_all() {
     if (!listener_) listener_.emplace(port_);
     Socket client = listener_->accept(Clock::now() + look);
     if (!client.is_open()) continue;
+    const std::uint64_t epoch = epoch_;
     try {
       Socket broker = Socket::connect_to(broker_port_);
       const std::lock_guard lock(mutex_);
-      Link& link = links_.emplace_back(links_.size(), epoch_.load(), std::move(client), std::move(broker));
+      Link& link = links_.emplace_back(links_.size(), epoch, std::move(client), std::move(broker));
       workers_.run([this, &link] { serve(link); });
     } catch (const std::system_error&) {
       continue;  // no broker: the client sees its connection closed
