@@ -1,9 +1,12 @@
 #include "storing_rules.h"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "bridge/core/seeded_hash.h"
 #include "publish_results.h"
 
 namespace bridge {
@@ -51,11 +54,17 @@ void StoringRules::store(Delivery& delivery) {
   stored_.append(delivery, [this, &delivery](Appended result) { appended(delivery, result); });
 }
 
-/// While the broker is away nothing that was handed over before is surely on its way: it is stored first,
-/// since the next process sends in the order of the disk.
+/// The next process sends in the order of the disk, and what was handed over may never have left: of the
+/// topics of those that go to the disk it goes first (MQTT 5.0, 4.6).
 void StoringRules::spill(const Delivery* last) {
   state_.lanes.unpark_all();
-  if (!state_.link.is_up() && !state_.lanes.ordered.empty()) store_handed_over();
+  std::unordered_set<std::string_view, SeededHash> topics;
+  for (const Delivery& delivery : state_.lanes.ordered) {
+    topics.insert(delivery.message.topic_name);
+    if (&delivery == last) break;
+  }
+  if (!topics.empty())
+    store_handed_over([&](const Delivery& sent) { return topics.contains(sent.message.topic_name); });
   while (!state_.lanes.ordered.empty()) {
     Delivery& delivery = state_.lanes.ordered.front();
     store(delivery);
@@ -63,12 +72,13 @@ void StoringRules::spill(const Delivery* last) {
   }
 }
 
-void StoringRules::store_handed_over() {
+/// In the order in which it was sent and will be again.
+void StoringRules::store_handed_over(const std::function<bool(const Delivery&)>& is_wanted) {
   std::vector<Delivery*> sent;
   for (Deliveries* list :
        {&state_.in_flight, &state_.unanswered, &state_.lanes.redelivery, &state_.lanes.suspects})
     for (Delivery& delivery : *list)
-      if (may_come_again(delivery)) sent.push_back(&delivery);
+      if (may_come_again(delivery) && is_wanted(delivery)) sent.push_back(&delivery);
   std::sort(sent.begin(), sent.end(),
             [](const Delivery* a, const Delivery* b) { return a->sequence < b->sequence; });
   for (Delivery* const delivery : sent) store(*delivery);
@@ -76,7 +86,7 @@ void StoringRules::store_handed_over() {
 
 void StoringRules::store_all() {
   if (!stored_.is_enabled()) return;
-  store_handed_over();
+  store_handed_over([](const Delivery&) { return true; });
   spill();
 }
 

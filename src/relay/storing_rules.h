@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "relay_state.h"
 #include "stored_messages.h"
 
@@ -43,7 +45,7 @@ class StoringRules {
   TimePoint next_look() const;
 
  private:
-  void store_handed_over();
+  void store_handed_over(const std::function<bool(const Delivery&)>& is_wanted);
   void overdue(Delivery& delivery);
   void appended(Delivery& delivery, Appended result);
   void on_stored(Delivery& delivery, Sequence sequence);

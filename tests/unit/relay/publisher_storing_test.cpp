@@ -121,6 +121,23 @@ TEST_F(PublisherWithOutboxTest, WhatWasHandedOverBeforeALossIsStoredBeforeWhatWa
   EXPECT_EQ(outbox.stored_payloads(), (Payloads{"a", "b", "c"})) << "the next process sends in this order";
 }
 
+TEST_F(PublisherWithOutboxTest, WhatIsInFlightIsStoredBeforeWhatFollowsItOnItsTopicAndNothingElseIs) {
+  settings.publish.window = 2;
+  connect();
+  Message other = message("other");
+  other.topic_name = "elsewhere";
+  submit(other);
+  submit(message("a"));
+  submit(message("b"));
+  pump();
+  ASSERT_EQ(session.sent.size(), 2U);
+  submit(message("c"), 5s, true);
+  flush();
+  EXPECT_EQ(outbox.stored_payloads(), (Payloads{"a", "b", "c"}));
+  EXPECT_TRUE(is_stored("a")) << "though it is in flight";
+  EXPECT_FALSE(results.contains("other"));
+}
+
 TEST_F(PublisherWithOutboxTest, AQos2MessageSentTwiceThatTheDiskDoesNotTakeIsUnknown) {
   connect();
   submit(message("a", QoS::exactly_once));
