@@ -181,6 +181,7 @@ bool FaultRun::drained() {
 void FaultRun::finish() {
   if (plan_.killed_at_the_end) {
     bridge_.kill();
+    log_ += bridge_.output().text();
     bridge_.start(BridgeProcess::Wait::serving);
   }
   drained_ = eventually(within(drain_patience), [this] { return drained(); });
@@ -248,6 +249,8 @@ RunResult FaultRun::result() const {
   return result;
 }
 
-std::string FaultRun::evidence() const { return ledger_.evidence(10) + log_ + bridge_.output().text(); }
+std::string FaultRun::evidence() const {
+  return ledger_.evidence(subscriber_ != nullptr, 10) + log_ + bridge_.output().text();
+}
 
 }  // namespace bridge::test

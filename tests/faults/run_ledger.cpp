@@ -110,10 +110,13 @@ std::size_t RunLedger::acked() const {
 bool RunLedger::all_confirmed_are_seen() const {
   const std::lock_guard lock(mutex_);
   return std::all_of(books_.begin(), books_.end(), [](const Book& book) {
-    return std::all_of(book.records.begin(), book.records.end(), [](const MessageRecord& record) {
-      return record.seen > 0 || !record.confirmed || record.poisoned;
-    });
+    return std::all_of(book.records.begin(), book.records.end(),
+                       [](const MessageRecord& record) { return !is_unseen(record); });
   });
+}
+
+bool RunLedger::is_unseen(const MessageRecord& record) {
+  return record.confirmed && record.seen == 0 && !record.poisoned;
 }
 
 /// While nothing fails and nothing waits, no time runs out.
@@ -140,7 +143,7 @@ void RunLedger::add(std::size_t writer, const MessageRecord& record, bool subscr
   totals.unknown += count(record.last_status >= 0 && !record.acked && record.unsure);
   if (record.sendings.size() > 1) totals.duplicates += record.sendings.size() - 1;
   totals.repeated += count(record.is_repeated());
-  totals.unseen += count(subscribed && record.confirmed && record.seen == 0 && !record.poisoned);
+  totals.unseen += count(subscribed && is_unseen(record));
   totals.overseen += count(record.seen > record.sendings.size());
   totals.large += count(acked && is_large);
   totals.expiring += count(acked && record.expiry.has_value());
@@ -200,7 +203,8 @@ std::string RunLedger::history(const MessageRecord& record) const {
   return text.str();
 }
 
-const char* RunLedger::charge_against(const MessageRecord& record, std::uint64_t sent_before) const {
+const char* RunLedger::charge_against(const MessageRecord& record, bool subscribed,
+                                      std::uint64_t sent_before) const {
   if (is_lost(record)) return "lost";
   if (record.is_forbidden()) return "forbidden";
   if (record.is_repeated()) return "repeated";
@@ -208,11 +212,12 @@ const char* RunLedger::charge_against(const MessageRecord& record, std::uint64_t
   if (record.is_late(stall_)) return "late";
   if (record.has_wrong_expiry(stall_)) return "wrong expiry";
   if (record.seen > record.sendings.size()) return "seen too often";
+  if (subscribed && is_unseen(record)) return "not seen";
   const bool was_sent = record.qos > 0 && record.acked && !record.sendings.empty();
   return was_sent && record.first_sent < sent_before ? "inverted" : nullptr;
 }
 
-std::string RunLedger::evidence(std::size_t most) const {
+std::string RunLedger::evidence(bool subscribed, std::size_t most) const {
   const std::lock_guard lock(mutex_);
   std::ostringstream text;
   for (std::size_t writer = 0; writer < books_.size(); ++writer) {
@@ -221,7 +226,7 @@ std::string RunLedger::evidence(std::size_t most) const {
     std::size_t earlier = 0;
     for (std::size_t number = 0; number < records.size() && most > 0; ++number) {
       const MessageRecord& record = records[number];
-      const char* charge = charge_against(record, before);
+      const char* charge = charge_against(record, subscribed, before);
       const std::size_t inverted_with = earlier;
       if (record.acked && !record.sendings.empty()) {
         before = record.first_sent;

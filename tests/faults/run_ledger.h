@@ -73,7 +73,7 @@ class RunLedger {
   /// @param subscribed whether a subscriber was there all the time.
   LedgerTotals compare(bool subscribed) const;
   /// Some of the messages that stand against the bridge, with what is known of them.
-  std::string evidence(std::size_t most) const;
+  std::string evidence(bool subscribed, std::size_t most) const;
 
  private:
   struct Book {
@@ -86,7 +86,8 @@ class RunLedger {
   bool is_lost(const MessageRecord& record) const;
   void add(std::size_t writer, const MessageRecord& record, bool subscribed, LedgerTotals& totals) const;
   static std::size_t inversions_of(const Book& book);
-  const char* charge_against(const MessageRecord& record, std::uint64_t sent_before) const;
+  const char* charge_against(const MessageRecord& record, bool subscribed, std::uint64_t sent_before) const;
+  static bool is_unseen(const MessageRecord& record);
   std::string history(const MessageRecord& record) const;
   std::string ms_into_the_run(TimePoint at) const;
 

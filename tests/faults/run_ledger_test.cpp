@@ -36,7 +36,7 @@ TEST_F(RunLedgerTest, AnAnswerThatNoConfirmationBearsOutIsALoss) {
   ledger_.answered({0, 1}, 200);
   ledger_.sent({0, 1}, {});
   EXPECT_EQ(totals().lost, 2U);
-  EXPECT_NE(ledger_.evidence(5).find("lost: writer 0, message 1"), std::string::npos);
+  EXPECT_NE(ledger_.evidence(false, 5).find("lost: writer 0, message 1"), std::string::npos);
 }
 
 TEST_F(RunLedgerTest, ARefusedMessageThatIsSentIsForbidden) {

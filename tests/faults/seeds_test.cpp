@@ -19,13 +19,20 @@ struct Seed {
   int version = 5;
 };
 
-class SeedsTest : public ::testing::TestWithParam<Seed> {};
+class SeedsTest : public ::testing::TestWithParam<Seed> {
+ protected:
+  /// Longer than some messages last.
+  const Blow outage_{.before = std::chrono::milliseconds(100),
+                     .length = std::chrono::milliseconds(2500),
+                     .link = {.kind = LinkFault::Kind::reset}};
+};
 
 TEST_P(SeedsTest, EveryAnswerIsTrue) {
   FaultPlan plan = plan_of(GetParam().seed, GetParam().kind);
   plan.blows.resize(sanitized || GetParam().poison != Poison::none ? 2 : 3);
   plan.large = GetParam().large;
   plan.expiring = GetParam().expiring;
+  if (plan.expiring) plan.blows = {outage_};
   plan.poison = GetParam().poison;
   plan.version = GetParam().version;
   std::cout << text_of(plan) << "\n";

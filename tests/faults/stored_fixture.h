@@ -60,10 +60,10 @@ class StoredFixture : public ::testing::Test {
         << messages_stored() << " are left\n"
         << bridge_->output().text();
     const LedgerTotals totals = ledger_.compare(false);
-    EXPECT_EQ(totals.lost, 0U) << ledger_.evidence(3);
-    EXPECT_EQ(totals.forbidden, 0U) << ledger_.evidence(3);
-    EXPECT_EQ(totals.inversions, 0U) << ledger_.evidence(3);
-    EXPECT_EQ(totals.repeated, 0U) << ledger_.evidence(3);
+    EXPECT_EQ(totals.lost, 0U) << ledger_.evidence(false, 3);
+    EXPECT_EQ(totals.forbidden, 0U) << ledger_.evidence(false, 3);
+    EXPECT_EQ(totals.inversions, 0U) << ledger_.evidence(false, 3);
+    EXPECT_EQ(totals.repeated, 0U) << ledger_.evidence(false, 3);
     return totals;
   }
 
