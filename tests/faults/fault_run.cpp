@@ -129,13 +129,15 @@ void FaultRun::strike_bridge(const Blow& blow) {
 }
 
 /// A disk that failed meanwhile holds it up: what the broker confirmed cannot be forgotten, and the window
-/// fills.
+/// fills. So does a machine that is busy with other things, once at a time.
 void FaultRun::await_recovery(TimePoint healed_at) {
+  machine_.take_longest();
   const auto confirmed_at = witness_.wait_for_confirmation(within(recovery_patience));
   if (!confirmed_at) return recoveries_.push_back(std::nullopt);
   const TimePoint disk_healed_at{Clock::duration(disk_healed_at_)};
   const TimePoint from = disk_healed_at < *confirmed_at ? std::max(healed_at, disk_healed_at) : healed_at;
-  recoveries_.emplace_back(std::chrono::duration_cast<milliseconds>(*confirmed_at - from));
+  const milliseconds time = std::chrono::duration_cast<milliseconds>(*confirmed_at - from);
+  recoveries_.emplace_back(std::max(milliseconds{0}, time - machine_.take_longest()));
 }
 
 void FaultRun::strike_disk_as_planned() {

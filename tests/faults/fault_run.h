@@ -10,6 +10,7 @@
 #include "broker_gate.h"
 #include "disk_faults.h"
 #include "fault_plan.h"
+#include "machine_watch.h"
 #include "run_result.h"
 #include "support/bridge_process.h"
 #include "support/mosquitto.h"
@@ -63,6 +64,7 @@ class FaultRun {
   std::vector<std::unique_ptr<Writer>> writers_;
   std::vector<std::thread> threads_;
   std::atomic<std::int64_t> disk_healed_at_ = 0;  // of Clock
+  MachineWatch machine_;
   std::vector<std::optional<std::chrono::milliseconds>> recoveries_;
   bool drained_ = false;
   std::string log_;

@@ -52,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
         Seed{"BridgeKilled", Blow::Kind::bridge_killed, 5},
         Seed{"BridgeStopped", Blow::Kind::bridge_stopped, 6}, Seed{"PowerLost", Blow::Kind::power_lost, 7},
         Seed{.name = "Large", .kind = Blow::Kind::link, .seed = 1, .large = true},
-        Seed{.name = "Expiring", .kind = Blow::Kind::broker_frozen, .seed = 4, .expiring = true},
+        Seed{.name = "Expiring", .kind = Blow::Kind::link, .seed = 4, .expiring = true},
         Seed{.name = "Poisoned", .kind = Blow::Kind::broker_frozen, .seed = 4, .poison = Poison::closes},
         Seed{.name = "Forbidden",
              .kind = Blow::Kind::bridge_killed,

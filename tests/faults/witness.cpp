@@ -64,11 +64,11 @@ void Witness::answer(std::size_t number, Connection& connection, const MqttPacke
   if (packet.type == PacketType::connack) {
     accept(number, packet);
   } else if (packet.type == PacketType::puback) {
-    confirm(connection.at_qos_1, packet, true);
+    confirm(connection.at_qos_1, packet);
   } else if (packet.type == PacketType::pubrec) {
-    confirm(at_qos_2_, packet, false);
+    receive(packet);
   } else if (packet.type == PacketType::pubcomp) {
-    confirm(at_qos_2_, packet, true);
+    complete(packet);
   }
 }
 
@@ -82,18 +82,35 @@ void Witness::accept(std::size_t number, const MqttPacket& packet) {
   session_began_on_ = number;
 }
 
-/// @param last whether this packet ends the exchange even if it tells of success.
-void Witness::confirm(std::map<std::uint16_t, Flight>& flights, const MqttPacket& packet, bool last) {
+void Witness::receive(const MqttPacket& pubrec) {
+  PacketReader reader(pubrec.body);
+  const auto flight = at_qos_2_.find(reader.two_bytes());
+  if (flight == at_qos_2_.end()) return;
+  flight->second.received = true;
+  if (!reader.empty() && reader.byte() >= 0x80) at_qos_2_.erase(flight);
+}
+
+void Witness::complete(const MqttPacket& pubcomp) {
+  PacketReader reader(pubcomp.body);
+  const auto flight = at_qos_2_.find(reader.two_bytes());
+  if (flight != at_qos_2_.end() && flight->second.received)
+    confirm(at_qos_2_, pubcomp);
+  else if (flight != at_qos_2_.end())
+    at_qos_2_.erase(flight);
+}
+
+/// Ends the exchange.
+void Witness::confirm(std::map<std::uint16_t, Flight>& flights, const MqttPacket& packet) {
   PacketReader reader(packet.body);
   const auto flight = flights.find(reader.two_bytes());
   const int reason_code = reader.empty() ? 0 : reader.byte();
   if (flight == flights.end()) return;
-  if (last && reason_code < 0x80) {
+  if (reason_code < 0x80) {
     ledger_.confirmed(flight->second.name);
     if (expected_since_ && !confirmed_at_ && flight->second.sent_at >= *expected_since_)
       confirmed_at_ = Clock::now();
   }
-  if (last || reason_code >= 0x80) flights.erase(flight);
+  flights.erase(flight);
 }
 
 std::string Witness::stored_id(const Properties& properties) const {

@@ -38,6 +38,8 @@ class Witness : public TrafficTap {
   struct Flight {
     MessageName name;
     TimePoint sent_at;
+    bool received =
+        false;  // at QoS 2, by a PUBREC: a PUBCOMP says nothing without one (3.1.1 gives no reason)
     bool released = false;  // at QoS 2, by a PUBREL: the broker would take the same for another message
   };
   struct Connection {
@@ -54,7 +56,9 @@ class Witness : public TrafficTap {
   void release(const MqttPacket& packet);
   void answer(std::size_t number, Connection& connection, const MqttPacket& packet);
   void accept(std::size_t number, const MqttPacket& packet);
-  void confirm(std::map<std::uint16_t, Flight>& flights, const MqttPacket& packet, bool last);
+  void receive(const MqttPacket& pubrec);
+  void complete(const MqttPacket& pubcomp);
+  void confirm(std::map<std::uint16_t, Flight>& flights, const MqttPacket& packet);
   std::string stored_id(const Properties& properties) const;
 
   RunLedger& ledger_;

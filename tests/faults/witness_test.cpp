@@ -79,6 +79,12 @@ TEST_F(WitnessTest, APubcompOfABrokerThatLostTheSessionConfirmsNothing) {
   EXPECT_EQ(totals().lost, 1U);
 }
 
+TEST_F(WitnessTest, AtQos2APubcompWithoutAPubrecConfirmsNothing) {
+  witness_.to_broker(0, publish(2, 7));
+  answer(0, PacketType::pubcomp, 7);
+  EXPECT_EQ(totals().lost, 1U) << "the PUBLISH may not have reached the broker";
+}
+
 TEST_F(WitnessTest, AtQos2TheSameAfterThePubrelIsAnotherMessageInTheSameSession) {
   connect(0, false);
   witness_.to_broker(0, publish(2, 7));
