@@ -9,6 +9,8 @@
 #include <fstream>
 #include <future>
 #include <iostream>
+#include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -90,40 +92,64 @@ RunResult run_of(std::uint64_t seed) {
   return result;
 }
 
-/// Of several seeds at a time.
-std::vector<RunResult> runs_of(std::uint64_t seed, std::size_t jobs) {
-  std::vector<std::future<RunResult>> running;
-  for (std::size_t i = 0; i < jobs; ++i) running.push_back(std::async(std::launch::async, run_of, seed + i));
-  std::vector<RunResult> results;
-  for (auto& run : running) results.push_back(run.get());
-  return results;
-}
+/// Runs of one seed after the other, several at a time, until as much is done as was asked for.
+class Runs {
+ public:
+  explicit Runs(const Wanted& wanted) : wanted_(wanted) {}
+
+  void do_all() {
+    std::vector<std::future<void>> jobs;
+    for (std::size_t i = 0; i < wanted_.jobs; ++i)
+      jobs.push_back(std::async(std::launch::async, [this] { do_next(); }));
+    for (auto& job : jobs) job.get();
+  }
+
+  const std::vector<RunResult>& results() const { return results_; }
+  bool are_clean() const {
+    return std::all_of(results_.begin(), results_.end(),
+                       [](const RunResult& result) { return violations_of(result).empty(); });
+  }
+  bool are_in_time() const { return wanted_.time.count() == 0 || Clock::now() - start_ < wanted_.time; }
+  bool are_enough() const { return begun_ >= wanted_.runs && acked_ >= wanted_.messages; }
+  std::int64_t minutes() const {
+    return std::chrono::round<std::chrono::minutes>(Clock::now() - start_).count();
+  }
+
+ private:
+  void do_next() {
+    while (const auto seed = next_seed()) {
+      RunResult result = run_of(*seed);
+      const std::lock_guard lock(mutex_);
+      acked_ += result.totals.acked;
+      results_.push_back(std::move(result));
+    }
+  }
+
+  std::optional<std::uint64_t> next_seed() {
+    const std::lock_guard lock(mutex_);
+    if (are_enough() || !are_in_time()) return std::nullopt;
+    return wanted_.seed + begun_++;
+  }
+
+  const Wanted& wanted_;
+  const TimePoint start_ = Clock::now();
+  std::mutex mutex_;
+  std::size_t begun_ = 0;
+  std::size_t acked_ = 0;
+  std::vector<RunResult> results_;
+};
 
 /// @return whether all bars were held, and as much was done as asked for.
 bool run_all(const Wanted& wanted) {
-  const TimePoint start = Clock::now();
-  std::vector<RunResult> results;
-  std::size_t acked = 0;
-  bool clean = true;
-  bool in_time = true;
-  while (results.size() < wanted.runs || acked < wanted.messages) {
-    in_time = wanted.time.count() == 0 || Clock::now() - start < wanted.time;
-    if (!in_time) break;
-    const std::size_t jobs =
-        std::clamp(wanted.runs - std::min(wanted.runs, results.size()), std::size_t{1}, wanted.jobs);
-    for (RunResult& result : runs_of(wanted.seed + results.size(), jobs)) {
-      acked += result.totals.acked;
-      clean = clean && violations_of(result).empty();
-      results.push_back(std::move(result));
-    }
-  }
-  const auto minutes = std::chrono::round<std::chrono::minutes>(Clock::now() - start).count();
+  Runs runs(wanted);
+  runs.do_all();
   std::cout << "\n"
-            << today() << ", " << minutes << " minutes, `./dev faults" << wanted.command << "`:\n\n"
-            << table_of(results);
+            << today() << ", " << runs.minutes() << " minutes, `./dev faults" << wanted.command << "`:\n\n"
+            << table_of(runs.results());
   const bool for_time_only = wanted.runs == static_cast<std::size_t>(-1);
-  if (!in_time && !for_time_only) std::cout << "\nTime was up before the runs and messages asked for.\n";
-  return clean && (in_time || for_time_only);
+  const bool is_done = runs.are_enough() || for_time_only;
+  if (!is_done) std::cout << "\nTime was up before the runs and messages asked for.\n";
+  return runs.are_clean() && is_done;
 }
 
 int start(const std::vector<std::string>& arguments) {
