@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <future>
+#include <optional>
+#include <source_location>
+#include <string>
+
+#include "support/mqtt_packet.h"
+#include "support/scripted_broker.h"
+#include "support/socket.h"
+
+namespace bridge::test {
+
+/// One connection of a ScriptedBroker: reads packets, tells them in words, and fails the test at the line of
+/// the table whose expectation was not met.
+class ScriptedConnection {
+ public:
+  ScriptedConnection(ScriptedBroker& broker, const Socket& socket, int number)
+      : broker_(broker), socket_(socket), number_(number) {}
+
+  void step_at(std::source_location where) { where_ = where; }
+  bool has_failed() const { return failed_; }
+
+  void expect(const std::string& words);
+  void expect_publish(const std::function<void(const HeardPublish&)>& check);
+  void send(const std::string& bytes) const { socket_.send_all(bytes); }
+  void close() const { socket_.shut_down(); }
+  void keep_silent();
+  void wait_for(const std::shared_future<void>& gate);
+  void serve_by(const PublishRule& rule);
+  /// Until the client closes.
+  void be_honest();
+
+  /// Of the latest PUBLISH with this payload, on whatever connection.
+  std::uint16_t identifier_of(const std::string& payload) const;
+
+ private:
+  /// The next packet that is no PINGREQ, in words; "end" where the client has closed, empty at `deadline`.
+  std::string next(TimePoint deadline);
+  bool fill(TimePoint deadline);
+  std::string words_of(const MqttPacket& packet);
+  std::string words_of_connect(const MqttPacket& packet);
+  std::string words_of_publish(const MqttPacket& packet);
+  std::string words_of_release(const MqttPacket& packet) const;
+  bool answer(const PublishRule& rule);
+  void fail(const std::string& words);
+
+  ScriptedBroker& broker_;
+  const Socket& socket_;
+  const int number_;
+  std::source_location where_;
+  PacketStream stream_;
+  MqttPacket packet_;     // the latest that next() told
+  HeardPublish publish_;  // the latest PUBLISH
+  int version_ = 5;
+  bool answers_pings_ = true;
+  bool ended_ = false;
+  bool failed_ = false;
+};
+
+}  // namespace bridge::test
