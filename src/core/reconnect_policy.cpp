@@ -19,6 +19,7 @@ constexpr auto take_over_pause = 30'000ms;
 constexpr auto quick_loss = 2s;
 constexpr int suspicious_losses = 5;  // fewer may be a broker that is restarted in a hurry
 constexpr int silences_until_fallback = 2;
+constexpr int losses_to_find_out = 3;  // the message at which a broker closes
 
 /// From `low` to below `high`.
 milliseconds between(milliseconds low, milliseconds high, double random) {
@@ -132,16 +133,13 @@ bool ReconnectPolicy::lost(TimePoint now, Loss loss) {
     next_attempt_ = now + between(take_over_pause * 3 / 4, take_over_pause * 5 / 4, random_());
     return true;
   }
-  if (loss == Loss::after_refusal) {
-    next_attempt_ = std::max(now, last_attempt_ + shortest_pause);
-    return false;
-  }
   // a connection that does not live as long as a pause must not be rebuilt faster than the pauses allow
   const bool at_once = now - last_attempt_ >= longest_early_pause;
+  if (at_once) provoked_losses_ = 0;
   if (at_once)
     next_attempt_ = now;
-  else if (loss == Loss::after_publish)
-    next_attempt_ = now + between(shortest_pause, longest_pause_after_publish, random_());
+  else if (loss == Loss::after_publish && ++provoked_losses_ <= losses_to_find_out)
+    next_attempt_ = std::max(now, last_attempt_ + shortest_pause);
   else
     next_attempt_ = now + pause(now);
   return false;
