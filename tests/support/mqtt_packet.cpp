@@ -7,6 +7,14 @@ namespace {
 
 constexpr std::uint8_t low_byte(std::uint32_t value) { return static_cast<std::uint8_t>(value & 0xFFU); }
 
+/// Whether the length of a packet that begins here has arrived (MQTT 5.0, 2.1.4).
+bool has_length(std::string_view bytes) {
+  std::size_t length_bytes = 1;
+  while (length_bytes < bytes.size() && (static_cast<std::uint8_t>(bytes[length_bytes]) & 0x80U) != 0)
+    ++length_bytes;
+  return length_bytes < bytes.size();
+}
+
 }  // namespace
 
 PacketWriter& PacketWriter::byte(std::uint8_t value) {
@@ -91,11 +99,7 @@ void PacketStream::add(std::string_view bytes) {
 
 std::optional<MqttPacket> PacketStream::next() {
   const std::string_view rest = std::string_view(bytes_).substr(consumed_);
-  std::size_t length_bytes = 1;
-  while (length_bytes < rest.size() && (static_cast<std::uint8_t>(rest[length_bytes]) & 0x80U) != 0) {
-    ++length_bytes;
-  }
-  if (length_bytes >= rest.size()) return std::nullopt;
+  if (!has_length(rest)) return std::nullopt;
   PacketReader reader(rest);
   const std::uint8_t head = reader.byte();
   const std::size_t length = reader.variable_integer();
@@ -105,6 +109,14 @@ std::optional<MqttPacket> PacketStream::next() {
   packet.size = rest.size() - reader.rest().size();
   consumed_ = bytes_.size() - reader.rest().size();
   return packet;
+}
+
+std::size_t PacketStream::announced() const {
+  const std::string_view rest = std::string_view(bytes_).substr(consumed_);
+  if (!has_length(rest)) return 0;
+  PacketReader reader(rest);
+  reader.byte();
+  return reader.variable_integer();
 }
 
 }  // namespace bridge::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -75,6 +76,8 @@ class PacketStream {
   void add(std::string_view bytes);
   /// The next whole packet, if it has arrived.
   std::optional<MqttPacket> next();
+  /// Bytes of the packet that is arriving, behind its fixed header; 0 if none is, or they are not yet known.
+  std::size_t announced() const;
 
  private:
   std::string bytes_;

@@ -28,12 +28,12 @@ void ScriptedBroker::accept_all() {
     Socket accepted = listener_.accept(Clock::now() + std::chrono::hours(1));
     if (!accepted.is_open()) continue;
     const std::lock_guard lock(mutex_);
-    const Socket& socket = sockets_.emplace_back(std::move(accepted));
+    Socket& socket = sockets_.emplace_back(std::move(accepted));
     workers_.run([this, &socket, number = ++connects_] { serve(socket, number); });
   }
 }
 
-void ScriptedBroker::serve(const Socket& socket, int number) {
+void ScriptedBroker::serve(Socket& socket, int number) {
   ScriptedConnection connection(*this, socket, number);
   const auto place = std::min(static_cast<std::size_t>(number), connections_.size()) - 1;
   for (const BrokerStep& step : connections_[place]) {
@@ -67,6 +67,22 @@ bool ScriptedBroker::wait_until_played(int connections, TimePoint deadline) cons
 
 BrokerStep expect(std::string words, Here at) {
   return {[words = std::move(words)](ScriptedConnection& it) { it.expect(words); }, at};
+}
+
+BrokerStep welcome(Here at) {
+  return {[](ScriptedConnection& it) {
+            it.expect_connect();
+            it.accept();
+          },
+          at};
+}
+
+BrokerStep welcome_311(BrokerStep at_5, Here at) {
+  return {[at_5 = std::move(at_5)](ScriptedConnection& it) {
+            it.expect_connect();
+            it.version() == 5 ? at_5.act(it) : it.accept();
+          },
+          at};
 }
 
 BrokerStep expect_publish(std::function<void(const HeardPublish&)> check, Here at) {
@@ -121,6 +137,14 @@ BrokerStep wait_for(std::shared_future<void> gate, Here at) {
 
 BrokerStep serve_by(PublishRule rule, Here at) {
   return {[rule = std::move(rule)](ScriptedConnection& it) { it.serve_by(rule); }, at};
+}
+
+BrokerStep close_at_larger_than(std::size_t bytes, Here at) {
+  return {[bytes](ScriptedConnection& it) {
+            it.take_no_larger_than(bytes);
+            it.be_honest();
+          },
+          at};
 }
 
 // Packets.

@@ -69,7 +69,7 @@ class ScriptedBroker {
   friend class ScriptedConnection;
 
   void accept_all();
-  void serve(const Socket& socket, int number);
+  void serve(Socket& socket, int number);
 
   std::vector<Steps> connections_;
   Listener listener_;
@@ -91,6 +91,11 @@ class ScriptedBroker {
 using Here = std::source_location;
 
 BrokerStep expect(std::string words, Here at = Here::current());
+/// The next packet is a CONNECT, of whatever version; it is accepted, and the session is present unless it
+/// asks for a new one.
+BrokerStep welcome(Here at = Here::current());
+/// The same, but at a CONNECT of MQTT 5 it does what `step` says.
+BrokerStep welcome_311(BrokerStep at_5, Here at = Here::current());
 /// The next packet is a PUBLISH for which `check` makes its own expectations.
 BrokerStep expect_publish(std::function<void(const HeardPublish&)> check, Here at = Here::current());
 BrokerStep reply(std::string bytes, Here at = Here::current());
@@ -111,6 +116,8 @@ BrokerStep wait_for(std::shared_future<void> gate, Here at = Here::current());
 using PublishRule = std::function<std::optional<std::string>(const HeardPublish&)>;
 /// By this rule until the client closes or the rule does.
 BrokerStep serve_by(PublishRule rule, Here at = Here::current());
+/// Acknowledges all, but closes at the head of a packet that says it is larger, and reads none of it.
+BrokerStep close_at_larger_than(std::size_t bytes, Here at = Here::current());
 /// PUBACK or PUBREC.
 std::string acknowledgement_of(const HeardPublish& publish, int code = 0);
 

@@ -1,6 +1,7 @@
 #include "support/scripted_connection.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 
@@ -20,6 +21,23 @@ void ScriptedConnection::fail(const std::string& words) {
   close();
 }
 
+/// What has come and was not looked at is lost, as in a broker.
+void ScriptedConnection::close() {
+  ended_ = true;
+  stream_ = {};
+  socket_.shut_down();
+}
+
+/// RST, as the system sends it where something has not been read.
+void ScriptedConnection::close_by_reset() {
+  const linger at_once{1, 0};
+  ::setsockopt(socket_.descriptor(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ended_ = true;
+  stream_ = {};
+  const std::lock_guard lock(broker_.mutex_);
+  socket_.close();
+}
+
 // What comes.
 
 bool ScriptedConnection::fill(TimePoint deadline) {
@@ -27,6 +45,7 @@ bool ScriptedConnection::fill(TimePoint deadline) {
   if (!bytes) return false;
   if (bytes->empty()) ended_ = true;
   stream_.add(*bytes);
+  if (stream_.announced() > largest_) close_by_reset();
   return true;
 }
 
@@ -68,8 +87,8 @@ std::string ScriptedConnection::words_of_connect(const MqttPacket& packet) {
   PacketReader reader(packet.body);
   reader.text();
   version_ = reader.byte();
-  const bool is_clean = (reader.byte() & 2) != 0;
-  return std::string("CONNECT ") + (version_ == 5 ? "5" : "3.1.1") + (is_clean ? " clean" : " kept");
+  is_clean_ = (reader.byte() & 2) != 0;
+  return std::string("CONNECT ") + (version_ == 5 ? "5" : "3.1.1") + (is_clean_ ? " clean" : " kept");
 }
 
 std::string ScriptedConnection::words_of_publish(const MqttPacket& packet) {
@@ -112,6 +131,16 @@ std::uint16_t ScriptedConnection::identifier_of(const std::string& payload) cons
 void ScriptedConnection::expect(const std::string& words) {
   const std::string came = next(within(patience));
   if (came != words) fail("expected: " + words + ", came: " + (came.empty() ? "nothing" : came));
+}
+
+void ScriptedConnection::expect_connect() {
+  const std::string came = next(within(patience));
+  if (packet_.type != PacketType::connect)
+    fail("expected: CONNECT, came: " + (came.empty() ? "nothing" : came));
+}
+
+void ScriptedConnection::accept() const {
+  send(version_ == 5 ? connack(0, !is_clean_) : connack_311(0, !is_clean_));
 }
 
 void ScriptedConnection::expect_publish(const std::function<void(const HeardPublish&)>& check) {
