@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "bridge/core/message.h"
+#include "support/fault_proxy.h"
+
+namespace bridge::test {
+
+/// What befalls the way to the broker, or the broker, once some messages have been handed over.
+struct PlannedFault {
+  enum class Kind {
+    cut,      // of the connection, in the middle of a packet or not
+    restart,  // of the broker, which keeps its sessions and messages
+    freeze,   // of the broker
+  };
+  std::size_t before = 0;  // the message that is handed over next
+  Kind kind = Kind::cut;
+  LinkFault link;                       // of a cut
+  std::chrono::milliseconds frozen{0};  // of a freeze
+};
+
+/// What two clients publish, and what happens meanwhile: the same for both.
+struct Plan {
+  std::uint64_t seed = 0;
+  int version = 5;  // or 3: MQTT 3.1.1
+  std::vector<Message> messages;
+  std::vector<PlannedFault> faults;  // in the order of `before`
+};
+
+/// A payload of 8 bytes and more begins with the number of its message; a shorter one stands alone on its
+/// topic. What is retained has a topic on which all has one QoS, so that it is known which one is the last.
+Plan plan_of(std::uint64_t seed, std::size_t messages, int version);
+
+}  // namespace bridge::test
