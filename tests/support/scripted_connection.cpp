@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace bridge::test {
 namespace {
@@ -50,6 +51,16 @@ bool ScriptedConnection::fill(TimePoint deadline) {
 }
 
 std::string ScriptedConnection::next(TimePoint deadline) {
+  try {
+    return next_packet(deadline);
+  } catch (const std::runtime_error& malformed) {
+    stream_ = {};
+    packet_ = {};
+    return std::string("no MQTT: ") + malformed.what();
+  }
+}
+
+std::string ScriptedConnection::next_packet(TimePoint deadline) {
   while (true) {
     while (const auto packet = stream_.next()) {
       if (packet->type != PacketType::pingreq) {

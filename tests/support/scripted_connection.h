@@ -45,6 +45,7 @@ class ScriptedConnection {
  private:
   /// The next packet that is no PINGREQ, in words; "end" where the client has closed, empty at `deadline`.
   std::string next(TimePoint deadline);
+  std::string next_packet(TimePoint deadline);
   bool fill(TimePoint deadline);
   std::string words_of(const MqttPacket& packet);
   std::string words_of_connect(const MqttPacket& packet);

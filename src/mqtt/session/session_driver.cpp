@@ -38,6 +38,13 @@ ReconnectPolicy::Failure failure_of(const ConnectFailure& failure) {
                                                                : ReconnectPolicy::Failure::unreachable;
 }
 
+/// A port that wants TLS closes on a CONNECT, and one that wants a certificate may say so only now (TLS 1.3).
+std::string closed_before_connack(const TransportEnd& end, bool is_tls) {
+  std::string words = "the broker closed the connection before its CONNACK";
+  if (end.words != "closed by the broker") words += ": " + end.words;
+  return is_tls ? words : words + " (is this a TLS port?)";
+}
+
 }  // namespace
 
 SessionDriver::SessionDriver(const MqttSettings& settings, SessionHost& host, const Clock& clock,
@@ -87,10 +94,13 @@ void SessionDriver::opened(ConnectResult result) {
   schedule();
 }
 
+/// A broker that may only not speak MQTT 5 is asked for 3.1.1 first, and worth a line when that fails too.
 void SessionDriver::attempt_failed(ReconnectPolicy::Failure kind, const std::string& words) {
   leave_attempt();
-  if (attempts_.policy().may_be_the_version(kind))
-    log_.failed_quietly(words);
+  const bool may_fall_back = settings_.version == 5 && attempts_.version() == Version::v5 &&
+                             kind == ReconnectPolicy::Failure::closed_silently;
+  if (may_fall_back)
+    log_.failed_on_5(words);
   else
     log_.failed(clock_.now(), words);
   if (attempts_.policy().failed(clock_.now(), kind)) log_.falling_back();
@@ -161,7 +171,8 @@ void SessionDriver::end_connection() {
 void SessionDriver::closed(const TransportEnd& end) {
   if (state_ == State::last_words || state_ == State::leaving) return finish();
   if (state_ == State::handshaking && end.by_peer)
-    return attempt_failed(ReconnectPolicy::Failure::closed_silently, closed_before_connack(attempts_.uri()));
+    return attempt_failed(ReconnectPolicy::Failure::closed_silently,
+                          closed_before_connack(end, speaks_tls(attempts_.uri())));
   if (state_ == State::handshaking) return attempt_failed(ReconnectPolicy::Failure::unreachable, end.words);
   if (state_ != State::connected) return;
   last_words_ = end.words;

@@ -107,14 +107,30 @@ TEST_F(SessionDriverTest, SaysWhyThereIsNoConnection) {
             "the broker refuses the connection, reason code 135 (not authorized): \"no\\nentry\"");
 }
 
-TEST_F(SessionDriverTest, TellsOnceOfEachVersionThatItTriesWhileABrokerOnlyCloses) {
+TEST_F(SessionDriverTest, SaysWhatTlsSaysWhereItEndsBeforeTheConnack) {
+  settings_.servers = {"ssl://broker:8883"};
   start();
-  for (int i = 0; i < 20; ++i) {
+  lets_in();
+  network_.open = false;
+  network_.events.on_closed({true, "TLS: the broker wants a client certificate"});
+  settle();
+  EXPECT_EQ(
+      driver_->log().standing(),
+      "the broker closed the connection before its CONNACK: TLS: the broker wants a client certificate");
+}
+
+TEST_F(SessionDriverTest, TellsOfABrokerThatClosesOn5OnlyWhen311FailsToo) {
+  start();
+  for (int attempt = 0; attempt < 2; ++attempt) {
     lets_in();
     close_connection();
+    EXPECT_EQ(logged("The session cannot connect: "), 0);
     wait(1s);
   }
-  EXPECT_EQ(logged("Connecting to"), 2);
+  version_ = Version::v3_1_1;
+  lets_in();
+  close_connection();
+  EXPECT_EQ(logged("The session cannot connect: "), 1);
 }
 
 TEST_F(SessionDriverTest, NamesTheKeyOfAWillThatTheBrokerRefuses) {
