@@ -15,6 +15,7 @@ class FallBackTest : public ::testing::Test {
  protected:
   /// A good start says one thing: that it is 3.1.1.
   static void expect_one_warning(const BridgeProcess& bridge) {
+    EXPECT_TRUE(bridge.output().wait_for_line("MQTT 3.1.1, which has no reason codes", within(soon)));
     EXPECT_EQ(bridge.output().count("[warning]"), 1U) << bridge.output().text();
     EXPECT_EQ(bridge.output().count("MQTT 3.1.1, which has no reason codes"), 1U) << bridge.output().text();
     EXPECT_EQ(bridge.output().count("Bad connection"), 0U) << bridge.output().text();

@@ -105,8 +105,8 @@ namespace {
 
 BrokerStep acknowledge(PacketType type, std::string payload, int code, Here at) {
   return reply_to(
-      std::move(payload), [=](std::uint16_t identifier) { return acknowledgement(type, identifier, code); },
-      at);
+      std::move(payload),
+      [=](std::uint16_t identifier) { return acknowledgement_packet(type, identifier, code); }, at);
 }
 
 }  // namespace
@@ -152,7 +152,7 @@ BrokerStep close_at_larger_than(std::size_t bytes, Here at) {
 std::string acknowledgement_of(const HeardPublish& publish, int code) {
   if (publish.qos == 0) return {};
   const PacketType type = publish.qos == 1 ? PacketType::puback : PacketType::pubrec;
-  return acknowledgement(type, publish.identifier, code);
+  return acknowledgement_packet(type, publish.identifier, code);
 }
 
 std::string connack(int code, bool session_present, const std::string& properties) {
@@ -170,7 +170,7 @@ std::string connack_311(int code, bool session_present) {
 }
 
 /// Without its code where it is 0: as MQTT 3.1.1 has it, and MQTT 5 allows it (3.4.2.1).
-std::string acknowledgement(PacketType type, std::uint16_t identifier, int code) {
+std::string acknowledgement_packet(PacketType type, std::uint16_t identifier, int code) {
   PacketWriter writer;
   writer.two_bytes(identifier);
   if (code != 0) writer.byte(static_cast<std::uint8_t>(code));

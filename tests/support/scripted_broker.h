@@ -125,7 +125,7 @@ std::string acknowledgement_of(const HeardPublish& publish, int code = 0);
 
 std::string connack(int code = 0, bool session_present = false, const std::string& properties = {});
 std::string connack_311(int code = 0, bool session_present = false);
-std::string acknowledgement(PacketType type, std::uint16_t identifier, int code = 0);
+std::string acknowledgement_packet(PacketType type, std::uint16_t identifier, int code = 0);
 std::string disconnect(int code, const std::string& reason_string = {});
 
 }  // namespace bridge::test

@@ -9,8 +9,8 @@
 namespace bridge::test {
 namespace {
 
-constexpr std::chrono::milliseconds look{20};  // between two looks at what else has happened
-constexpr std::size_t longest_shown = 32;      // of a payload, in words
+constexpr std::chrono::milliseconds between_looks{20};  // between two looks at what else has happened
+constexpr std::size_t longest_shown = 32;               // of a payload, in words
 
 }  // namespace
 
@@ -164,13 +164,13 @@ void ScriptedConnection::expect_publish(const std::function<void(const HeardPubl
 
 void ScriptedConnection::keep_silent() {
   answers_pings_ = false;
-  while (next(Clock::now() + look) != "end" && !broker_.stopping_) continue;
+  while (next(Clock::now() + between_looks) != "end" && !broker_.stopping_) continue;
 }
 
 /// Without another look at what came in between: it is for the steps that follow.
 void ScriptedConnection::wait_for(const std::shared_future<void>& gate) {
   const TimePoint deadline = within(patience);
-  while (gate.wait_for(look) != std::future_status::ready)
+  while (gate.wait_for(between_looks) != std::future_status::ready)
     if (broker_.stopping_ || Clock::now() > deadline) return fail("the gate stays shut");
 }
 
@@ -178,7 +178,7 @@ void ScriptedConnection::wait_for(const std::shared_future<void>& gate) {
 bool ScriptedConnection::answer(const PublishRule& rule) {
   if (packet_.type == PacketType::disconnect) return false;
   if (packet_.type == PacketType::pubrel)
-    send(acknowledgement(PacketType::pubcomp, PacketReader(packet_.body).two_bytes()));
+    send(acknowledgement_packet(PacketType::pubcomp, PacketReader(packet_.body).two_bytes()));
   if (packet_.type != PacketType::publish) return true;
   const auto bytes = rule(publish_);
   if (bytes) send(*bytes);
@@ -187,7 +187,7 @@ bool ScriptedConnection::answer(const PublishRule& rule) {
 
 void ScriptedConnection::serve_by(const PublishRule& rule) {
   while (!broker_.stopping_) {
-    const std::string came = next(Clock::now() + look);
+    const std::string came = next(Clock::now() + between_looks);
     if (came == "end") return;
     if (!came.empty() && !answer(rule)) return close();
   }
