@@ -66,6 +66,7 @@ class Comparison {
     latest_ = *number;
     const Message& planned = plan_.messages[*number];
     if (!same(planned, message)) found(Kind::changed, *number, message.topic);
+    if (planned.topic_name != message.topic) return;  // where it belongs it has not come
     if (++times_[*number] > 1) return;
     const auto [last, is_first] =
         last_.try_emplace({planned.topic_name, static_cast<int>(planned.qos)}, *number);
