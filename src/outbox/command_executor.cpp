@@ -24,6 +24,19 @@ void CommandExecutor::carry_out(MoveToDeadLettersCommand& command) {
   store().move_to_dead_letters(command.sequence, {command.reason_code, now()}, settings_.max_bytes / 10);
 }
 
+void CommandExecutor::carry_out(ShowCommand& command) {
+  command.result = store().show(command.after, command.limit, now(), hidden_);
+}
+
+void CommandExecutor::carry_out(FindCommand& command) {
+  command.result = store().find(command.id, command.looked_up_to, hidden_);
+}
+
+void CommandExecutor::carry_out(WithdrawCommand& command) {
+  const bool was_there = !hidden_.contains(command.sequence) && store().withdraw(command.sequence);
+  command.result = was_there ? Outbox::Withdrawn::done : Outbox::Withdrawn::not_found;
+}
+
 void CommandExecutor::carry_out(ListCommand& command) {
   command.result = store().dead_letters(command.after, command.limit);
   for (DeadLetter& letter : *command.result) {

@@ -32,6 +32,9 @@ class CommandExecutor {
   void carry_out(FetchCommand& command);
   void carry_out(SettleCommand& command);
   void carry_out(MoveToDeadLettersCommand& command);
+  void carry_out(ShowCommand& command);
+  void carry_out(FindCommand& command);
+  void carry_out(WithdrawCommand& command);
   void carry_out(ListCommand& command);
   void carry_out(RetryCommand& command);
   void carry_out(RemoveCommand& command);

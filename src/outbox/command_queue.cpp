@@ -7,7 +7,10 @@ constexpr std::size_t most_commands = 1000;
 constexpr std::uint64_t most_bytes_of_batch = 4U * 1024 * 1024;
 
 std::uint64_t bytes_of(const Command& command) {
-  if (std::holds_alternative<ListCommand>(command)) return most_bytes_of_batch;  // not many in memory at once
+  const bool takes_long = std::holds_alternative<ListCommand>(command) ||
+                          std::holds_alternative<ShowCommand>(command) ||
+                          std::holds_alternative<FindCommand>(command);
+  if (takes_long) return most_bytes_of_batch;  // not many in memory at once
   if (const auto* save = std::get_if<SaveCommand>(&command)) return save->bytes;
   const auto* append = std::get_if<AppendCommand>(&command);
   return append == nullptr ? 0 : append->bytes;

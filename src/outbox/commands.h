@@ -36,6 +36,27 @@ struct MoveToDeadLettersCommand {
   std::function<void()> done;
 };
 
+struct ShowCommand {
+  Sequence after = 0;
+  std::size_t limit = 0;
+  std::function<void(std::optional<ShownEntries>)> done;
+  std::optional<ShownEntries> result{};
+};
+
+/// Carried out again and again until the result is there.
+struct FindCommand {
+  std::string id;
+  std::function<void(Outbox::Found)> done;
+  Sequence looked_up_to = 0;
+  std::optional<Outbox::Found> result{};
+};
+
+struct WithdrawCommand {
+  Sequence sequence = 0;
+  std::function<void(Outbox::Withdrawn)> done;
+  Outbox::Withdrawn result = Outbox::Withdrawn::failed;
+};
+
 struct ListCommand {
   std::string after;
   std::size_t limit = 0;
@@ -71,6 +92,7 @@ struct SaveCommand {
 struct NoCommand {};
 
 using Command = std::variant<NoCommand, AppendCommand, FetchCommand, SettleCommand, MoveToDeadLettersCommand,
-                             ListCommand, RetryCommand, RemoveCommand, AnswersCommand, SaveCommand>;
+                             ShowCommand, FindCommand, WithdrawCommand, ListCommand, RetryCommand,
+                             RemoveCommand, AnswersCommand, SaveCommand>;
 
 }  // namespace bridge

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "bridge/core/escape.h"
+#include "message_heads.h"
 
 namespace bridge {
 namespace {
@@ -141,6 +142,23 @@ Fetched OutboxStore::fetch(Sequence after, std::size_t limit, WallTime now, cons
   drop(expired, &Tally::expired);
   drop(damaged, &Tally::damaged);
   return fetched;
+}
+
+ShownEntries OutboxStore::show(Sequence after, std::size_t limit, WallTime now, const Hidden& hidden) {
+  return show_messages(tables_.heads_behind(after), limit, now, hidden);
+}
+
+std::optional<Outbox::Found> OutboxStore::find(const std::string& id, Sequence& looked_up_to,
+                                               const Hidden& hidden) {
+  return find_message(tables_.heads_behind(looked_up_to), id, looked_up_to, hidden);
+}
+
+bool OutboxStore::withdraw(Sequence sequence) {
+  begin();
+  const RowSum removed = tables_.remove_messages(sequence, sequence);
+  count(removed);
+  tally_.withdrawn += removed.rows;
+  return removed.rows > 0;
 }
 
 void OutboxStore::drop(const std::vector<Sequence>& sequences, std::uint64_t Tally::*reason) {

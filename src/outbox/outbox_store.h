@@ -25,7 +25,13 @@ class OutboxStore {
   Kept append(OutboxRecord& record, Sequence sequence, WallTime now, Room& room);
   /// Without those in `hidden`.
   Fetched fetch(Sequence after, std::size_t limit, WallTime now, const Hidden& hidden);
+  /// As Outbox has it, without those in `hidden`, and without what has expired.
+  ShownEntries show(Sequence after, std::size_t limit, WallTime now, const Hidden& hidden);
+  /// A step of the search. @param looked_up_to moves on. @return empty if it is not at its end.
+  std::optional<Outbox::Found> find(const std::string& id, Sequence& looked_up_to, const Hidden& hidden);
   void settle(std::vector<Sequence> sequences);
+  /// @return whether it was there.
+  bool withdraw(Sequence sequence);
   /// @param most_dead_bytes of all dead letters; the oldest make room.
   void move_to_dead_letters(Sequence sequence, Refusal refusal, std::uint64_t most_dead_bytes);
   std::vector<DeadLetter> dead_letters(const std::string& after, std::size_t limit) const {

@@ -33,6 +33,9 @@ void tell(AppendCommand& command) { command.done(command.result); }
 void tell(FetchCommand& command) { command.done(std::move(command.result)); }
 void tell(SettleCommand& command) { command.done(); }
 void tell(MoveToDeadLettersCommand& command) { command.done(); }
+void tell(ShowCommand& command) { command.done(std::move(command.result)); }
+void tell(FindCommand& command) { command.done(command.result.value_or(Outbox::Found{0, true})); }
+void tell(WithdrawCommand& command) { command.done(command.result); }
 void tell(ListCommand& command) { command.done(std::move(command.result)); }
 void tell(RetryCommand& command) { command.done(command.result); }
 void tell(RemoveCommand& command) { command.done(command.result); }
@@ -111,7 +114,8 @@ void OutboxWriter::serve(std::vector<Command>& batch) {
 /// Publishes the standing first: a caller may ask for it as soon as it is answered.
 void OutboxWriter::answer(std::vector<Command>& batch) {
   publish();
-  for (Command& command : batch) std::visit([](auto& one) { tell(one); }, command);
+  for (Command& command : batch)
+    if (!goes_on(command)) std::visit([](auto& one) { tell(one); }, command);
   if (health_.is_failing()) return;
   try {
     disk_.tidy();
@@ -119,6 +123,14 @@ void OutboxWriter::answer(std::vector<Command>& batch) {
     lose_disk(error);
     publish();
   }
+}
+
+/// A search through many rows goes on behind what has come meanwhile.
+bool OutboxWriter::goes_on(Command& command) {
+  auto* find = std::get_if<FindCommand>(&command);
+  if (find == nullptr || find->result || queue_.is_closed()) return false;
+  queue_.push(std::move(*find));
+  return true;
 }
 
 void OutboxWriter::publish() {
@@ -228,11 +240,15 @@ void OutboxWriter::refuse_or_read(Command& command) {
     save->result = false;
   }
   if (auto* fetch = std::get_if<FetchCommand>(&command)) fetch->result = {{}, 0, false, true};
+  if (auto* show = std::get_if<ShowCommand>(&command)) show->result.reset();
+  if (auto* find = std::get_if<FindCommand>(&command)) find->result = Outbox::Found{0, true};
+  if (auto* withdraw = std::get_if<WithdrawCommand>(&command)) withdraw->result = Outbox::Withdrawn::failed;
   if (auto* list = std::get_if<ListCommand>(&command)) list->result.reset();
   if (auto* retry = std::get_if<RetryCommand>(&command)) retry->result = Outbox::DeadLetterEnd::failed;
   if (auto* remove = std::get_if<RemoveCommand>(&command)) remove->result = Outbox::DeadLetterEnd::failed;
-  const bool reads =
-      std::holds_alternative<FetchCommand>(command) || std::holds_alternative<ListCommand>(command);
+  const bool reads = std::holds_alternative<FetchCommand>(command) ||
+                     std::holds_alternative<ShowCommand>(command) ||
+                     std::holds_alternative<ListCommand>(command);
   if (reads && disk_.store() != nullptr) read_if_possible(command);
 }
 

@@ -42,6 +42,7 @@ class OutboxWriter {
   void open();
   void serve(std::vector<Command>& batch);
   void answer(std::vector<Command>& batch);
+  bool goes_on(Command& command);
   void tick();
   void look_after();
   void try_again();

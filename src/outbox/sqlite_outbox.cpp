@@ -41,6 +41,19 @@ void SqliteOutbox::bury(Sequence sequence, int reason_code, std::function<void()
   writer_->push(MoveToDeadLettersCommand{sequence, reason_code, std::move(done)});
 }
 
+void SqliteOutbox::show(Sequence after, std::size_t limit,
+                        std::function<void(std::optional<ShownEntries>)> done) {
+  writer_->push(ShowCommand{after, limit, std::move(done)});
+}
+
+void SqliteOutbox::find(std::string id, std::function<void(Found)> done) {
+  writer_->push(FindCommand{std::move(id), std::move(done)});
+}
+
+void SqliteOutbox::withdraw(Sequence sequence, std::function<void(Withdrawn)> done) {
+  writer_->push(WithdrawCommand{sequence, std::move(done)});
+}
+
 void SqliteOutbox::dead_letters(std::string after, std::size_t limit,
                                 std::function<void(std::optional<std::vector<DeadLetter>>)> done) {
   writer_->push(ListCommand{std::move(after), limit, std::move(done)});

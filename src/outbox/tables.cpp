@@ -23,6 +23,9 @@ Tables::Tables(const Database& database)
     : insert_message_(database, "INSERT INTO messages VALUES" BRIDGE_21),
       insert_dead_letter_(database, "INSERT INTO dead_letters VALUES" BRIDGE_21),
       messages_behind_(database, "SELECT * FROM messages WHERE sequence > ? ORDER BY sequence"),
+      heads_behind_(database,
+                    "SELECT sequence, id, topic_name, qos, retain, stored_at, expires_at FROM messages "
+                    "WHERE sequence > ? ORDER BY sequence"),
       message_(database, "SELECT * FROM messages WHERE sequence = ?"),
       sum_range_(database, BRIDGE_SUM "messages WHERE sequence BETWEEN ? AND ?"),
       remove_range_(database, "DELETE FROM messages WHERE sequence BETWEEN ? AND ?"),
@@ -53,6 +56,8 @@ void Tables::insert(const StoredRecord& record) {
 }
 
 Statement& Tables::messages_behind(Sequence after) { return messages_behind_.bind(1, signed_of(after)); }
+
+Statement& Tables::heads_behind(Sequence after) { return heads_behind_.bind(1, signed_of(after)); }
 
 Statement& Tables::message(Sequence sequence) { return message_.bind(1, signed_of(sequence)); }
 

@@ -26,6 +26,8 @@ class Tables {
   void insert(const StoredRecord& record);
   /// The messages behind `after`, in their order.
   Statement& messages_behind(Sequence after);
+  /// The same, without payloads and properties: sequence, id, topic_name, qos, retain, stored_at, expires_at.
+  Statement& heads_behind(Sequence after);
   Statement& message(Sequence sequence);
   /// Removes the messages from `first` to `last`.
   RowSum remove_messages(Sequence first, Sequence last);
@@ -59,8 +61,8 @@ class Tables {
 
  private:
   Statement insert_message_, insert_dead_letter_;
-  Statement messages_behind_, message_, sum_range_, remove_range_, expired_, sum_messages_, first_message_,
-      last_message_;
+  Statement messages_behind_, heads_behind_, message_, sum_range_, remove_range_, expired_, sum_messages_,
+      first_message_, last_message_;
   Statement dead_letters_behind_, dead_letter_, sum_dead_letter_, remove_dead_letter_, sum_dead_letters_;
   Statement insert_answer_, answers_, last_answer_, remove_answers_;
   Statement remove_subscriptions_, insert_subscription_, subscriptions_;

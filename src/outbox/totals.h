@@ -24,7 +24,8 @@ struct Totals {
 
 /// The changes of one transaction, for the counters when it is on the disk.
 struct Tally {
-  std::uint64_t stored = 0, settled = 0, expired = 0, dead_letters = 0, damaged = 0, dropped = 0;
+  std::uint64_t stored = 0, settled = 0, expired = 0, dead_letters = 0, damaged = 0, dropped = 0,
+                withdrawn = 0;
 
   void tell(Counters& counters) const {
     counters.outbox_stored.add(stored);
@@ -33,6 +34,7 @@ struct Tally {
     counters.outbox_buried.add(dead_letters);
     counters.outbox_damaged.add(damaged);
     counters.outbox_dead_dropped.add(dropped);
+    counters.outbox_withdrawn.add(withdrawn);
   }
 };
 

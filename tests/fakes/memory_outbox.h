@@ -53,6 +53,37 @@ class MemoryOutbox : public Outbox {
       done();
     });
   }
+  void show(Sequence after, std::size_t limit,
+            std::function<void(std::optional<ShownEntries>)> done) override {
+    add([this, after, limit, done = std::move(done)] {
+      if (unreadable) return done(std::nullopt);
+      ShownEntries shown;
+      for (auto at = stored.upper_bound(after); at != stored.end(); ++at) {
+        if (shown.entries.size() == limit) {
+          shown.next = shown.entries.back().sequence;
+          break;
+        }
+        const OutboxRecord& record = at->second;
+        shown.entries.push_back({at->first, record.id, record.message.topic_name, record.message.qos,
+                                 record.message.retain, std::chrono::milliseconds{}});
+      }
+      done(std::move(shown));
+    });
+  }
+  void find(std::string id, std::function<void(Found)> done) override {
+    add([this, id = std::move(id), done = std::move(done)] {
+      if (unreadable) return done({0, true});
+      for (const auto& [sequence, record] : stored)
+        if (record.id == id) return done({sequence, false});
+      done({});
+    });
+  }
+  void withdraw(Sequence sequence, std::function<void(Withdrawn)> done) override {
+    add([this, sequence, done = std::move(done)] {
+      if (answer != Kept::yes) return done(Withdrawn::failed);
+      done(stored.erase(sequence) > 0 ? Withdrawn::done : Withdrawn::not_found);
+    });
+  }
   void dead_letters(std::string after, std::size_t limit,
                     std::function<void(std::optional<std::vector<DeadLetter>>)> done) override {
     add([this, after = std::move(after), limit, done = std::move(done)] {
@@ -94,6 +125,12 @@ class MemoryOutbox : public Outbox {
   }
   bool accepting() const override { return takes; }
 
+  /// Carries out the next call. @return whether there was one.
+  bool flush_one() {
+    const auto next = take();
+    if (next) next();
+    return static_cast<bool>(next);
+  }
   /// Carries out what waits, and what that leads to. @return whether there was anything.
   bool flush() {
     bool any = false;

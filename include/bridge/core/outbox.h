@@ -57,6 +57,22 @@ struct Fetched {
   bool failed = false;               // the disk could not be read: ask again later
 };
 
+/// An entry as it is shown to people: without its payload.
+struct ShownEntry {
+  Sequence sequence = 0;
+  std::string id;
+  std::string topic_name;
+  QoS qos{};
+  bool retain = false;
+  std::chrono::milliseconds age{};  // since it was stored
+};
+
+/// A part of what waits.
+struct ShownEntries {
+  std::vector<ShownEntry> entries;  // in the order of sending
+  std::optional<Sequence> next;     // the part behind it begins after this one; empty: there is none
+};
+
 /// A message that the broker refused for good.
 struct DeadLetter {
   std::string id;
@@ -106,6 +122,23 @@ class Outbox {
   virtual void settle(std::vector<Sequence> sequences, std::function<void()> done) = 0;
   /// Moves an entry to the dead letters: the broker refused it for good. Otherwise as settle().
   virtual void bury(Sequence sequence, int reason_code, std::function<void()> done) = 0;
+
+  /// What waits behind `after`, without payloads. Some rows are looked at and no more, so a part may have
+  /// fewer than `limit` entries, even none, although others stand behind it. Empty if the disk cannot be
+  /// read.
+  virtual void show(Sequence after, std::size_t limit,
+                    std::function<void(std::optional<ShownEntries>)> done) = 0;
+  struct Found {
+    Sequence sequence = 0;  // 0: it is not there
+    bool failed = false;    // the disk could not be read
+  };
+  /// Looks for the entry with an id, some rows at a time, and carries out what else was asked between: its
+  /// `done` comes behind those of calls that were made later.
+  virtual void find(std::string id, std::function<void(Found)> done) = 0;
+  enum class Withdrawn { done, not_found, failed };
+  /// Removes an entry that is not to be sent any more. What the disk does not take at once is not tried
+  /// again.
+  virtual void withdraw(Sequence sequence, std::function<void(Withdrawn)> done) = 0;
 
   /// At most `limit` dead letters, the oldest first, without those up to `after` (an id; empty: from the
   /// first).

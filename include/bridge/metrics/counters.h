@@ -29,13 +29,14 @@ struct Counters {
   Counter outbox_settled;            // stored messages that the broker has taken
   Counter outbox_expired;            // stored messages whose expiry passed first
   Counter outbox_buried;             // stored messages that the broker refused for good
+  Counter outbox_withdrawn;          // stored messages that somebody ended by hand
   Counter outbox_dead_dropped;       // dead letters that made room for others
   Counter outbox_full;               // a limit of the outbox or of its disk reached
-  Counter outbox_busy;               // requests for dead letters refused, since many are under way
-  Counter outbox_failures;           // writes that the disk did not take
-  Counter outbox_damaged;            // stored messages that could not be read back
-  Counter requests_repeated;         // answered from the first answer to their Idempotency-Key
-  Counter requests_waiting_full;     // repeats refused, since too many wait for a first answer
+  Counter outbox_busy;            // requests to see or end what is stored refused, since many are under way
+  Counter outbox_failures;        // writes that the disk did not take
+  Counter outbox_damaged;         // stored messages that could not be read back
+  Counter requests_repeated;      // answered from the first answer to their Idempotency-Key
+  Counter requests_waiting_full;  // repeats refused, since too many wait for a first answer
   Counter messages_received;
   Counter log_lines_dropped;  // log.queue reached
   Counter mqtt_connects;

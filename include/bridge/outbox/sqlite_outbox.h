@@ -57,6 +57,10 @@ class SqliteOutbox : public Outbox, public SubscriptionStore {
   void fetch(Sequence after, std::size_t limit, std::function<void(Fetched)> done) override;
   void settle(std::vector<Sequence> sequences, std::function<void()> done) override;
   void bury(Sequence sequence, int reason_code, std::function<void()> done) override;
+  void show(Sequence after, std::size_t limit,
+            std::function<void(std::optional<ShownEntries>)> done) override;
+  void find(std::string id, std::function<void(Found)> done) override;
+  void withdraw(Sequence sequence, std::function<void(Withdrawn)> done) override;
   void dead_letters(std::string after, std::size_t limit,
                     std::function<void(std::optional<std::vector<DeadLetter>>)> done) override;
   void retry(std::string id, std::function<void(DeadLetterEnd)> done) override;

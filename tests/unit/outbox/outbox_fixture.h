@@ -127,6 +127,15 @@ class OutboxFixture : public testing::Test {
   void bury(Sequence sequence, int reason_code) {
     answer_of<bool>([&](auto done) { outbox->bury(sequence, reason_code, [done] { done(true); }); });
   }
+  std::optional<ShownEntries> show(Sequence after = 0, std::size_t limit = 1000) {
+    return answer_of<std::optional<ShownEntries>>([&](auto done) { outbox->show(after, limit, done); });
+  }
+  Outbox::Found find(const std::string& id) {
+    return answer_of<Outbox::Found>([&](auto done) { outbox->find(id, done); });
+  }
+  Outbox::Withdrawn withdraw(Sequence sequence) {
+    return answer_of<Outbox::Withdrawn>([&](auto done) { outbox->withdraw(sequence, done); });
+  }
   std::optional<std::vector<DeadLetter>> dead_letters(const std::string& after = "",
                                                       std::size_t limit = 100) {
     return answer_of<std::optional<std::vector<DeadLetter>>>(
