@@ -66,6 +66,11 @@ void Delivery::not_stored() {
   copy = Copy::none_ever;
 }
 
+void Delivery::withdrawn() {
+  assert(copy == Copy::stored && is_answered());
+  copy = Copy::none_ever;
+}
+
 namespace {
 
 void move(Delivery& delivery, Deliveries& to, Deliveries::iterator before) {

@@ -41,10 +41,16 @@ struct Delivery : Outgoing, Due {
 
   /// Its record with the broker, where it did not get on.
   struct Trouble {
-    int refusals = 0;  // with a Reason Code of the broker's state: it may be taken later
-    int losses = 0;    // of the connection, in a row, each soon after it was sent
+    enum class Last : unsigned char { nothing, refused, lost, unanswered };
+
+    Last last = Last::nothing;  // of what happened to it
+    int last_code = 0;          // the Reason Code with it; 0: there was none
+    int refusals = 0;           // though it might be taken later
+    int losses = 0;             // of the connection, in a row, each soon after it was sent
     int losses_in_all = 0;
     int unanswered = 0;           // connections on which the broker did not acknowledge it
+    int interruptions = 0;        // losses of the connection while it was in flight, whoever was to blame
+    int resent = 0;               // by the session itself, on a later connection
     int convicted_for = 0;        // the Reason Code for what the broker closes the connection; 0: it does not
     TimePoint alone_from{};       // when it may be sent alone
     bool repeated = false;        // it was in flight at a loss: it may have arrived before
@@ -101,6 +107,8 @@ struct Delivery : Outgoing, Due {
   void storing();
   void stored(Sequence as);
   void not_stored();
+  /// The disk has it no more, since somebody ended it by hand while it was under way.
+  void withdrawn();
 };
 
 /// Makes one at the end of `list`.

@@ -55,7 +55,7 @@ void Outcomes::refused(Delivery& delivery, int code, bool was_probe) {
   state_.counters.publish_refused.add();
   state_.permissions.refused(delivery.message, code, state_.now());
   const bool is_stored = delivery.copy == Copy::stored;
-  if (is_stored && is_transient(code) && try_later(delivery, was_probe)) return;
+  if (is_stored && is_transient(code) && try_later(delivery, code, was_probe)) return;
   if (is_stored) {
     stored_.move_to_dead_letters(delivery.stored_as, code);
     return destroy(delivery);
@@ -68,8 +68,10 @@ void Outcomes::refused(Delivery& delivery, int code, bool was_probe) {
 /// Retries later. Only a refusal of a message sent alone counts against it; refusals within a batch may be
 /// rate limiting.
 /// @return whether it is not yet given up.
-bool Outcomes::try_later(Delivery& delivery, bool was_probe) {
+bool Outcomes::try_later(Delivery& delivery, int code, bool was_probe) {
   if (was_probe && delivery.trouble.refusals == RetryBackoff::most) return false;
+  delivery.trouble.last = Delivery::Trouble::Last::refused;
+  delivery.trouble.last_code = code;
   if (was_probe || delivery.trouble.refusals == 0) ++delivery.trouble.refusals;
   state_.backoff.failed(delivery.trouble.refusals, state_.now());
   delivery.interrupted();
@@ -134,16 +136,17 @@ void Outcomes::interrupt_written() {
 void Outcomes::unanswered(Delivery& delivery) {
   suspects_.decided(delivery);
   delivery.trouble.suspicion.release();
+  delivery.trouble.last = Delivery::Trouble::Last::unanswered;
   move_to_back(delivery, state_.unanswered);
   if (++delivery.trouble.unanswered >= most_unanswered)
-    move_to_back(delivery, hopeless_);
+    move_to_back(delivery, state_.hopeless);
   else if (state_.unanswered.size() > state_.publish.window)
-    move_to_back(state_.unanswered.front(), hopeless_);
+    move_to_back(state_.unanswered.front(), state_.hopeless);
 }
 
 void Outcomes::give_up_hopeless() {
-  while (!hopeless_.empty()) {
-    Delivery& delivery = hopeless_.front();
+  while (!state_.hopeless.empty()) {
+    Delivery& delivery = state_.hopeless.front();
     state_.session.abandon(delivery);
     if (delivery.copy == Copy::stored) {
       stored_.move_to_dead_letters(delivery.stored_as, reason_code::implementation_specific_error);

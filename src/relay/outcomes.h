@@ -28,14 +28,13 @@ class Outcomes {
   void interrupted(Delivery& delivery);
   void unsent(Delivery& delivery);
   void expired(Delivery& delivery);
-  bool try_later(Delivery& delivery, bool was_probe);
+  bool try_later(Delivery& delivery, int code, bool was_probe);
   void convict(Delivery& delivery);
 
   RelayState& state_;
   Suspects& suspects_;
   StoredMessages& stored_;
   StoringRules& rules_;
-  Deliveries hopeless_;
 };
 
 }  // namespace bridge

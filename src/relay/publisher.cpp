@@ -9,6 +9,7 @@
 #include "crossing.h"
 #include "message_rules.h"
 #include "outcomes.h"
+#include "overview.h"
 #include "publish_results.h"
 #include "relay_state.h"
 #include "sender.h"
@@ -34,7 +35,8 @@ struct Publisher::Parts {
         rules(state, stored),
         admission(state, stored, rules),
         sender(state, suspects, stored, rules),
-        outcomes(state, suspects, stored, rules) {}
+        outcomes(state, suspects, stored, rules),
+        overview(state, suspects, stored, outbox, loop) {}
 
   Crossing crossing;
   RelayState state;
@@ -44,6 +46,7 @@ struct Publisher::Parts {
   Admission admission;
   Sender sender;
   Outcomes outcomes;
+  Overview overview;
 };
 
 Publisher::Publisher(const Settings& settings, Session& session, Executor& loop, const Clock& clock,
@@ -101,6 +104,18 @@ void Publisher::check_reserved(const std::string& topic_name) const {
                 "topic: names that begin with '$' belong to the broker; those to be published to stand in "
                 "mqtt.allow_dollar_topics",
                 reason_code::not_authorized);
+}
+
+void Publisher::show_waiting(Sequence after, std::size_t limit, WaitingDone done) {
+  loop_.post([this, after, limit, told = std::move(done)]() mutable {
+    parts_->overview.show(after, limit, std::move(told));
+  });
+}
+
+void Publisher::withdraw(std::string id, WithdrawalDone done) {
+  loop_.post([this, wanted = std::move(id), told = std::move(done)]() mutable {
+    parts_->overview.withdraw(std::move(wanted), std::move(told));
+  });
 }
 
 void Publisher::on_requeued() {

@@ -47,6 +47,7 @@ struct RelayState {
   Lanes lanes;
   Deliveries in_flight;        // in the order of handing over
   Deliveries unanswered;       // in flight, too, but the broker does not acknowledge them
+  Deliveries hopeless;         // of these: given up with the next turn
   Deliveries written;          // QoS 0 that is stored: not known to have arrived
   Deliveries confirming;       // the same, and the broker is being asked about them
   bool leaves_stored = false;  // to the next process

@@ -54,13 +54,19 @@ bool StoredMessages::may_be_sent() const {
          state_.in_flight.size() + being_forgotten() < state_.publish.window;
 }
 
-void StoredMessages::forget_stored(Sequence sequence) {
+/// Nobody ends it by hand any more.
+void StoredMessages::decided(Sequence sequence) {
   ++being_forgotten_;
+  if (!being_withdrawn_.empty()) being_withdrawn_.erase(sequence);
+}
+
+void StoredMessages::forget_stored(Sequence sequence) {
+  decided(sequence);
   to_forget_.push_back(sequence);
 }
 
 void StoredMessages::forget_now(Sequence sequence, std::function<void()> done) {
-  ++being_forgotten_;
+  decided(sequence);
   outbox_->settle({sequence}, [this, sequence, done = std::move(done)]() mutable {
     loop_.post([this, sequence, told = std::move(done)] {
       told();
@@ -71,7 +77,7 @@ void StoredMessages::forget_now(Sequence sequence, std::function<void()> done) {
 }
 
 void StoredMessages::move_to_dead_letters(Sequence sequence, int reason_code) {
-  ++being_forgotten_;
+  decided(sequence);
   outbox_->bury(sequence, reason_code,
                 [this, sequence] { loop_.post([this, sequence] { forgotten({sequence}); }); });
 }
@@ -89,6 +95,13 @@ void StoredMessages::forgotten(const std::vector<Sequence>& sequences) {
   for (const Sequence sequence : sequences) reading.forgotten(sequence);
   state_.session.ask_for_turn();
 }
+
+void StoredMessages::begin_withdrawal(Sequence sequence) {
+  hand_in();
+  being_withdrawn_.insert(sequence);
+}
+
+bool StoredMessages::end_withdrawal(Sequence sequence) { return being_withdrawn_.erase(sequence) > 0; }
 
 TimePoint StoredMessages::end_turn() {
   if (!is_enabled()) return TimePoint::max();

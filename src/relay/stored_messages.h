@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <set>
 #include <vector>
 
 #include "bridge/core/executor.h"
@@ -47,6 +48,12 @@ class StoredMessages {
   /// Acknowledged or given up, and not yet forgotten by the disk: after a crash they would be sent once more.
   std::size_t being_forgotten() const { return being_forgotten_ + written.size(); }
 
+  /// The disk is asked to withdraw an entry. Behind what the broker has taken, so that it finds no such one.
+  void begin_withdrawal(Sequence sequence);
+  /// The disk has answered. @return whether the entry is still nobody's: false if the broker decided on it
+  ///   meanwhile.
+  bool end_withdrawal(Sequence sequence);
+
   /// At the end of each turn, behind all that was sent in it. @return when it wants the next one.
   TimePoint end_turn();
   /// Hands in what is to be forgotten.
@@ -57,6 +64,7 @@ class StoredMessages {
 
  private:
   void forgotten(const std::vector<Sequence>& sequences);
+  void decided(Sequence sequence);
   OutboxRecord record_of(Delivery& delivery) const;
 
   RelayState& state_;
@@ -67,6 +75,7 @@ class StoredMessages {
   std::size_t unsent_being_written_ = 0;
   std::vector<Sequence> to_forget_;
   std::size_t being_forgotten_ = 0;
+  std::set<Sequence> being_withdrawn_;  // and the broker has not decided
 };
 
 }  // namespace bridge

@@ -11,21 +11,27 @@
 namespace bridge {
 namespace {
 
-bool is_suspect(const Delivery& delivery) {
-  return delivery.trouble.losses >= Suspects::losses_until_suspect ||
-         delivery.trouble.losses_in_all >= Suspects::most_losses;
-}
-
 std::chrono::milliseconds pause_before_trial(int losses) {
   const int doublings = std::clamp(losses - Suspects::losses_until_suspect, 0, 10);
   return std::min<std::chrono::milliseconds>(Suspects::first_pause * (1 << doublings),
                                              Suspects::longest_pause);
 }
 
+void note_loss(Delivery& delivery, const ConnectionLoss& loss) {
+  Delivery::Trouble& trouble = delivery.trouble;
+  trouble.repeated = true;
+  ++trouble.interruptions;
+  trouble.last = Delivery::Trouble::Last::lost;
+  trouble.last_code = loss.kind == ConnectionLoss::Kind::disconnected ? loss.reason_code : 0;
+}
+
 }  // namespace
 
-/// Messages that the session has, and those of QoS 0 that the broker may still be reading; in the order of
-/// sending.
+bool Suspects::suspects(const Delivery& delivery) {
+  return delivery.trouble.losses >= losses_until_suspect || delivery.trouble.losses_in_all >= most_losses;
+}
+
+/// What the session has, and what the broker may still be reading; in the order of sending.
 std::vector<Delivery*> Suspects::under_way() const {
   std::vector<Delivery*> all;
   for (Deliveries* list : {&state_.in_flight, &state_.unanswered, &state_.confirming, &state_.written})
@@ -39,7 +45,7 @@ Resumption Suspects::on_disconnected(const ConnectionLoss& loss) {
   lost_ = state_.now();
   ++question_;
   std::vector<Delivery*> sent = under_way();
-  for (Delivery* const delivery : sent) delivery->trouble.repeated = true;
+  for (Delivery* const delivery : sent) note_loss(*delivery, loss);
   const auto tried = std::find_if(sent.begin(), sent.end(),
                                   [this](const Delivery* delivery) { return delivery->sequence == trial_; });
   if (!may_blame_a_message(loss)) {
@@ -71,7 +77,7 @@ Resumption Suspects::blame_all(const std::vector<Delivery*>& sent, const Connect
   for (Delivery* const delivery : sent) {
     ++delivery->trouble.losses;
     ++delivery->trouble.losses_in_all;
-    any = any || is_suspect(*delivery);
+    any = any || suspects(*delivery);
   }
   if (names_a_message_fault(loss) && !sent.empty()) {
     Delivery& first = *sent.front();
@@ -87,6 +93,7 @@ Resumption Suspects::blame_all(const std::vector<Delivery*>& sent, const Connect
 /// A broker that was away for longer was restarted, or was not reached: that says nothing of a message.
 void Suspects::on_connected() {
   came_ = state_.now();
+  for (Delivery* const delivery : under_way()) ++delivery->trouble.resent;
   if (came_ - lost_ <= BrokerLink::reconnect_grace) return;
   for (Deliveries* list : {&state_.in_flight, &state_.unanswered, &state_.lanes.redelivery}) acquit(*list);
   acquit_suspects();
@@ -101,14 +108,14 @@ void Suspects::acquit_suspects() {
   acquit(state_.lanes.suspects);
   for (auto next = state_.lanes.suspects.begin(); next != state_.lanes.suspects.end();) {
     Delivery& delivery = *next++;
-    if (is_suspect(delivery)) continue;
+    if (suspects(delivery)) continue;
     delivery.trouble.suspicion.release();
     move_in_order(delivery, state_.lanes.redelivery);
   }
 }
 
 void Suspects::redeliver(Delivery& delivery) {
-  if (is_suspect(delivery)) return add(delivery);
+  if (suspects(delivery)) return add(delivery);
   move_in_order(delivery, state_.lanes.redelivery);
 }
 

@@ -41,10 +41,17 @@ class Suspects {
   Resumption on_disconnected(const ConnectionLoss& loss);
   void on_connected();
 
-  /// Puts a delivery where it waits to be sent again: among the others, or alone.
+  /// Whether the broker may have closed the connection at it.
+  static bool suspects(const Delivery& delivery);
+
+  /// A delivery is to be sent again: among the others, or alone.
   void redeliver(Delivery& delivery);
   /// Has a new message sent alone, since the broker closed the connection at its topic before.
   void set_apart(Delivery& delivery, std::uint64_t next_sequence);
+  /// Messages were ended by hand.
+  void on_withdrawn() {
+    if (!any()) phase_ = Phase::none;
+  }
   bool any() const { return !state_.lanes.suspects.empty() || trial_ != 0; }
   /// @return true if a message that is to be sent among others must wait for a suspect on its topic.
   bool blocks(const Delivery& delivery) const;

@@ -16,6 +16,7 @@
 #include "bridge/core/settings.h"
 #include "bridge/metrics/counters.h"
 #include "bridge/relay/publish_result.h"
+#include "bridge/relay/waiting.h"
 
 namespace bridge {
 
@@ -58,6 +59,11 @@ class Publisher : public SessionListener {
   /// @throws Error invalid_topic_name, reserved_topic or invalid_field for a fault of the message itself.
   ///   Then `done` is not called.
   void submit(Message message, PublishOptions options, PublishDone done);
+
+  /// Stored messages, as Outbox::show() has them, with what is known of each. Any thread; needs an outbox.
+  void show_waiting(Sequence after, std::size_t limit, WaitingDone done);
+  /// Ends a stored message that waits: it is not sent any more. Any thread; needs an outbox.
+  void withdraw(std::string id, WithdrawalDone done);
 
   /// A message was put back into the outbox by another way than submit(). Any thread.
   void on_requeued();

@@ -1,0 +1,94 @@
+#include "overview.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "last_reason.h"
+
+namespace bridge {
+
+using Stage = Delivery::Stage;
+
+/// All that is here and on the disk, wherever it stands.
+template <typename Use>
+void Overview::for_each_here(Use use) {
+  Lanes& lanes = state_.lanes;
+  for (Deliveries* list :
+       {&lanes.from_disk, &lanes.redelivery, &lanes.suspects, &lanes.parked, &state_.in_flight,
+        &state_.unanswered, &state_.hopeless, &state_.written, &state_.confirming})
+    for (Delivery& delivery : *list)
+      if (delivery.copy == Delivery::Copy::stored) use(delivery);
+}
+
+void Overview::show(Sequence after, std::size_t limit, WaitingDone done) {
+  outbox_->show(after, limit, [this, told = std::move(done)](std::optional<ShownEntries> shown) mutable {
+    loop_.post([this, told = std::move(told), shown = std::move(shown)]() mutable {
+      told(shown ? std::optional(described(*std::move(shown))) : std::nullopt);
+    });
+  });
+}
+
+WaitingMessages Overview::described(ShownEntries shown) {
+  WaitingMessages waiting{{}, shown.next};
+  waiting.messages.reserve(shown.entries.size());
+  for (ShownEntry& entry : shown.entries) waiting.messages.push_back({std::move(entry), 0, {}});
+  auto& all = waiting.messages;
+  for_each_here([&all](const Delivery& delivery) {
+    const auto found = std::lower_bound(
+        all.begin(), all.end(), delivery.stored_as,
+        [](const WaitingMessage& one, Sequence sequence) { return one.entry.sequence < sequence; });
+    if (found == all.end() || found->entry.sequence != delivery.stored_as) return;
+    found->attempts = delivery.times_sent + delivery.trouble.resent;
+    found->last_reason = last_reason_of(delivery);
+  });
+  return waiting;
+}
+
+void Overview::withdraw(std::string id, WithdrawalDone done) {
+  Sequence known = 0;
+  for_each_here([&](const Delivery& delivery) {
+    if (delivery.id == id) known = delivery.stored_as;
+  });
+  if (known != 0) return withdraw_from_disk(known, std::move(done));
+  outbox_->find(std::move(id), [this, told = std::move(done)](Outbox::Found found) mutable {
+    loop_.post([this, found, told = std::move(told)]() mutable {
+      if (found.sequence != 0) return withdraw_from_disk(found.sequence, std::move(told));
+      told(found.failed ? Withdrawal::failed : Withdrawal::gone);
+    });
+  });
+}
+
+void Overview::withdraw_from_disk(Sequence sequence, WithdrawalDone done) {
+  stored_.begin_withdrawal(sequence);
+  outbox_->withdraw(sequence, [this, sequence, told = std::move(done)](Outbox::Withdrawn result) mutable {
+    loop_.post([this, sequence, result, told = std::move(told)] { told(withdrawn(sequence, result)); });
+  });
+}
+
+Withdrawal Overview::withdrawn(Sequence sequence, Outbox::Withdrawn result) {
+  const bool is_nobodys = stored_.end_withdrawal(sequence);
+  if (result == Outbox::Withdrawn::failed) return Withdrawal::failed;
+  if (result == Outbox::Withdrawn::not_found || !is_nobodys) return Withdrawal::gone;
+  stored_.reading.forgotten(sequence);
+  return end_here(sequence);
+}
+
+/// What the session has stays with it, and is in memory only from now on: it is dropped instead of being sent
+/// again. The connection is not given up for it.
+Withdrawal Overview::end_here(Sequence sequence) {
+  Delivery* here = nullptr;
+  for_each_here([&](Delivery& delivery) {
+    if (delivery.stored_as == sequence) here = &delivery;
+  });
+  if (here == nullptr) return Withdrawal::unsent;
+  const Withdrawal end = here->was_sent() ? Withdrawal::sent : Withdrawal::unsent;
+  if (here->stage == Stage::queued || here->stage == Stage::redelivery)
+    destroy(*here);
+  else
+    here->withdrawn();
+  suspects_.on_withdrawn();
+  state_.session.ask_for_turn();
+  return end;
+}
+
+}  // namespace bridge
