@@ -35,6 +35,8 @@ constexpr auto ways = std::to_array<Way>({
     {{"GET"}, "/subscriptions", "what the bridge listens to and logs"},
     {{"PUT", "DELETE"}, "/subscriptions/{filter}", "begins or ends listening to a topic filter"},
     {{"GET"}, "/outbox", "how many messages wait for the broker"},
+    {{"GET"}, "/outbox/messages", "the messages that wait, without their payloads"},
+    {{"DELETE"}, "/outbox/messages/{id}", "ends one of them: it is not sent any more", Needs::outbox},
     {{"GET"}, "/outbox/dead", "messages that the broker refused for good", Needs::outbox},
     {{"POST"}, "/outbox/dead/{id}/retry", "sends one of them once more", Needs::outbox},
     {{"DELETE"}, "/outbox/dead/{id}", "forgets one of them", Needs::outbox},

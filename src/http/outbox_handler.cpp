@@ -1,6 +1,7 @@
 #include "outbox_handler.h"
 
 #include <charconv>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -20,28 +21,64 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t usual_page = 20;
 constexpr std::size_t largest_page = 100;
+constexpr std::size_t usual_waiting_page = 100;
+constexpr std::size_t largest_waiting_page = 1000;
+constexpr Sequence largest_cursor = std::numeric_limits<std::int64_t>::max();  // of the database
+constexpr std::string_view disabled = R"({"enabled":false,"accepting":false})";
 constexpr std::string_view retry_suffix = "/retry";
 
 struct Page {
   std::string after;
-  std::size_t limit = usual_page;
+  std::size_t limit = 0;
 };
 
-Page page_of(std::string_view query) {
-  Page page;
+/// The whole of `text` as a number.
+template <typename Number>
+std::optional<Number> number_of(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// @param page with what holds where the query does not say.
+Page page_of(std::string_view query, Page page, std::size_t largest) {
   for (const auto& [name, value] : decode_pairs(query)) {
     if (name == "after") {
       page.after = value;
     } else if (name == "limit") {
-      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), page.limit);
-      if (error != std::errc{} || end != value.data() + value.size() || page.limit < 1 ||
-          page.limit > largest_page)
-        invalid_field(name, "must be a number from 1 to 100");
+      page.limit = number_of<std::size_t>(value).value_or(0);
+      if (page.limit < 1 || page.limit > largest)
+        invalid_field(name, "must be a number from 1 to " + std::to_string(largest));
     } else {
       unknown_field(name);
     }
   }
   return page;
+}
+
+Sequence cursor_of(const std::string& after) {
+  const auto sequence = after.empty() ? Sequence{0} : number_of<Sequence>(after);
+  if (!sequence || *sequence > largest_cursor)
+    invalid_field("after", "must be the `next` of an earlier answer");
+  return *sequence;
+}
+
+ordered_json to_json(const WaitingMessage& waiting) {
+  const ShownEntry& entry = waiting.entry;
+  ordered_json shown = {{"id", entry.id},
+                        {"topic", entry.topic_name},
+                        {"qos", static_cast<int>(entry.qos)},
+                        {"retain", entry.retain},
+                        {"age", static_cast<double>(entry.age.count()) / 1000},
+                        {"attempts", waiting.attempts},
+                        {"last_reason", nullptr}};
+  if (!waiting.last_reason.empty()) shown["last_reason"] = waiting.last_reason;
+  return shown;
+}
+
+Response unreadable() {
+  return problem_response(Error(Errc::storage_failed, "the outbox cannot be read now; try again later"));
 }
 
 ordered_json to_json(const DeadLetter& letter) {
@@ -75,8 +112,7 @@ void answer(const Responder& responder, Outbox::DeadLetterEnd end) {
 }  // namespace
 
 void show_outbox(const Exchange& exchange, const Outbox* outbox) {
-  if (outbox == nullptr)
-    return exchange.responder.complete(json_response(200, R"({"enabled":false,"accepting":false})"));
+  if (outbox == nullptr) return exchange.responder.complete(json_response(200, std::string(disabled)));
   const OutboxStatus status = outbox->status();
   ordered_json shown = {{"enabled", true},
                         {"accepting", status.accepting},
@@ -90,13 +126,42 @@ void show_outbox(const Exchange& exchange, const Outbox* outbox) {
   exchange.responder.complete(json_response(200, dump(shown)));
 }
 
+void list_waiting(const Exchange& exchange, WaitingRoom* room) {
+  const Page page = page_of(exchange.head.query(), {"", usual_waiting_page}, largest_waiting_page);
+  const Sequence after = cursor_of(page.after);
+  if (room == nullptr) return exchange.responder.complete(json_response(200, std::string(disabled)));
+  room->show(after, page.limit,
+             [responder = exchange.responder](const std::optional<WaitingMessages>& waiting) {
+               if (!waiting) return responder.complete(unreadable());
+               ordered_json shown = {{"messages", ordered_json::array()}};
+               for (const WaitingMessage& one : waiting->messages) shown["messages"].push_back(to_json(one));
+               if (waiting->next) shown["next"] = std::to_string(*waiting->next);
+               responder.complete(json_response(200, dump(shown)));
+             });
+}
+
+void delete_waiting(const Exchange& exchange, WaitingRoom& room) {
+  room.withdraw(decode_percent(exchange.resource), [responder = exchange.responder](Withdrawal end) {
+    switch (end) {
+      case Withdrawal::unsent:
+        return responder.complete(json_response(200, R"({"code":0,"may_arrive":false})"));
+      case Withdrawal::sent:
+        return responder.complete(json_response(200, R"({"code":0,"may_arrive":true})"));
+      case Withdrawal::gone:
+        return responder.complete(problem_response(
+            Error(Errc::not_found, "id: no such message waits; it may have been delivered")));
+      case Withdrawal::failed:
+        return responder.complete(problem_response(
+            Error(Errc::storage_failed, "the outbox cannot be written to now; the message waits")));
+    }
+  });
+}
+
 void list_dead_letters(const Exchange& exchange, DeadLetters& letters) {
-  Page page = page_of(exchange.head.query());
+  Page page = page_of(exchange.head.query(), {"", usual_page}, largest_page);
   letters.list(std::move(page.after), page.limit,
                [responder = exchange.responder](const std::optional<std::vector<DeadLetter>>& found) {
-                 if (!found)
-                   return responder.complete(problem_response(
-                       Error(Errc::storage_failed, "the outbox cannot be read now; try again later")));
+                 if (!found) return responder.complete(unreadable());
                  ordered_json list = ordered_json::array();
                  for (const DeadLetter& letter : *found) list.push_back(to_json(letter));
                  responder.complete(json_response(200, dump({{"dead_letters", std::move(list)}})));

@@ -2,6 +2,7 @@
 
 #include "bridge/core/outbox.h"
 #include "bridge/relay/dead_letters.h"
+#include "bridge/relay/waiting_room.h"
 #include "exchange.h"
 
 namespace bridge {
@@ -10,6 +11,11 @@ namespace bridge {
 
 /// GET /outbox: how it stands. @param outbox null where nothing is kept.
 void show_outbox(const Exchange& exchange, const Outbox* outbox);
+/// GET /outbox/messages?limit=N&after=CURSOR: what waits for the broker, in the order of sending.
+/// @param room null where nothing is kept.
+void list_waiting(const Exchange& exchange, WaitingRoom* room);
+/// DELETE /outbox/messages/{id}: it is not sent any more.
+void delete_waiting(const Exchange& exchange, WaitingRoom& room);
 /// GET /outbox/dead?limit=N&after=ID: what the broker refused for good, the oldest first.
 void list_dead_letters(const Exchange& exchange, DeadLetters& letters);
 /// POST /outbox/dead/{id}/retry: it is sent once more, behind all that waits.

@@ -76,7 +76,13 @@ void add_subscriptions(HttplibGateway& gateway, Subscriptions& subscriptions,
 void add_outbox(HttplibGateway& gateway, const HttpServices& services, Counters& counters) {
   gateway.route("GET", "/outbox",
                 [&services](Exchange& exchange) { show_outbox(exchange, services.outbox); });
+  const auto room =
+      services.outbox == nullptr ? nullptr : std::make_shared<WaitingRoom>(services.publisher, counters);
+  gateway.route("GET", "/outbox/messages",
+                [room](Exchange& exchange) { list_waiting(exchange, room.get()); });
   if (services.outbox == nullptr) return;
+  gateway.route_below("DELETE", "/outbox/messages/",
+                      [room](Exchange& exchange) { delete_waiting(exchange, *room); });
   const auto letters = std::make_shared<DeadLetters>(*services.outbox, services.publisher, counters);
   gateway.route("GET", "/outbox/dead",
                 [letters](Exchange& exchange) { list_dead_letters(exchange, *letters); });

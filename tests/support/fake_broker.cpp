@@ -103,7 +103,7 @@ std::optional<std::string> FakeBroker::answer_to_subscribe(const MqttPacket& pac
   return suback.packet(PacketType::suback);
 }
 
-std::string FakeBroker::answer_to_publish(const MqttPacket& packet) {
+std::optional<std::string> FakeBroker::answer_to_publish(const MqttPacket& packet) {
   const int qos = (packet.flags >> 1) & 3;
   PacketReader reader(packet.body);
   const std::string topic = reader.text();
@@ -112,9 +112,11 @@ std::string FakeBroker::answer_to_publish(const MqttPacket& packet) {
     const std::lock_guard lock(mutex_);
     published_topics_.push_back(topic);
   }
-  if (qos == 0 || code < 0) return {};
+  if (code == BrokerScript::close) return std::nullopt;
+  if (qos == 0 || code < 0) return std::string();
   PacketWriter acknowledgement;
-  acknowledgement.two_bytes(reader.two_bytes()).byte(reason(code)).byte(0);
+  acknowledgement.two_bytes(reader.two_bytes());
+  if (version_ >= 5) acknowledgement.byte(reason(code)).byte(0);
   return acknowledgement.packet(qos == 1 ? PacketType::puback : PacketType::pubrec);
 }
 

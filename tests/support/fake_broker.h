@@ -25,12 +25,11 @@ struct BrokerScript {
   std::function<int(const std::string& topic_filter, int qos)> suback = [](const std::string&, int qos) {
     return qos;
   };
-  /// The Reason Code for a topic in PUBACK or PUBREC; -1: no answer.
+  /// The Reason Code for a topic in PUBACK or PUBREC; -1: no answer; close: as above.
   std::function<int(const std::string& topic)> puback = [](const std::string&) { return 0; };
 };
 
-/// Answers as a script says, for what a real broker cannot be brought to say. Forwards nothing; of 3.1.1 it
-/// knows connecting and subscribing.
+/// Answers as a script says, for what a real broker cannot be brought to say. Forwards nothing.
 class FakeBroker {
  public:
   explicit FakeBroker(BrokerScript script);
@@ -49,7 +48,7 @@ class FakeBroker {
   void serve(const Socket& socket);
   std::optional<std::string> answer_to(const MqttPacket& packet);
   std::optional<std::string> answer_to_subscribe(const MqttPacket& packet) const;
-  std::string answer_to_publish(const MqttPacket& packet);
+  std::optional<std::string> answer_to_publish(const MqttPacket& packet);
 
   BrokerScript script_;
   Listener listener_;

@@ -49,8 +49,10 @@ TEST(FrontPageTest, TellsProgramsWhatThisIsAndTheWaysIn) {
 
 TEST(FrontPageTest, LeavesOutTheWaysThatAreNotThere) {
   for (const char* accept : {"*/*", chromium}) {
-    EXPECT_NE(page_for(accept).content.find("/outbox/dead"), std::string::npos) << accept;
-    EXPECT_EQ(page_for(accept, {"1", {}, false}).content.find("/outbox/dead"), std::string::npos) << accept;
+    for (const char* path : {"/outbox/dead", "/outbox/messages/{id}"}) {
+      EXPECT_NE(page_for(accept).content.find(path), std::string::npos) << accept;
+      EXPECT_EQ(page_for(accept, {"1", {}, false}).content.find(path), std::string::npos) << accept;
+    }
     EXPECT_EQ(page_for(accept).content.find("/publish?topic="), std::string::npos) << accept;
     EXPECT_NE(page_for(accept, {"1", {}, true, true}).content.find("/publish?topic="), std::string::npos)
         << accept;
