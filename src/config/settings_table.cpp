@@ -66,6 +66,7 @@ constexpr auto known_settings = std::to_array<Setting>({
      .rule = check_filter,
      .flag = {"--subscribe", "FILTER", "topic filter to log, QoS 0; repeatable, replaces the list"}},
     {.key = "mqtt.trust_shared_subscriptions", .field = mqtt<&MqttSettings::trust_shared_subscriptions>},
+    {.key = "mqtt.refuse_renamed_topics", .field = mqtt<&MqttSettings::refuse_renamed_topics>},
     {.key = "mqtt.connect_timeout",
      .field = mqtt<&MqttSettings::connect_timeout>,
      .rule = Range{1, max_seconds},

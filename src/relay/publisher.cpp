@@ -52,6 +52,7 @@ struct Publisher::Parts {
 Publisher::Publisher(const Settings& settings, Session& session, Executor& loop, const Clock& clock,
                      Counters& counters, Outbox* outbox)
     : allowed_dollar_filters_(settings.mqtt.allow_dollar_topics),
+      refuses_renamed_topics_(settings.mqtt.refuse_renamed_topics),
       loop_(loop),
       parts_(std::make_unique<Parts>(settings, session, loop, clock, counters, outbox)) {}
 
@@ -59,7 +60,7 @@ Publisher::~Publisher() = default;
 
 void Publisher::submit(Message message, PublishOptions options, PublishDone done) {
   check_message(message);
-  check_reserved(message.topic_name);
+  check_settings(message.topic_name);
   Deliveries one;
   Delivery& delivery = new_delivery(one, std::move(message), std::move(done));
   delivery.wait = options.wait;
@@ -94,7 +95,11 @@ void Publisher::take_crossed() {
   parts_->state.session.ask_for_turn();
 }
 
-void Publisher::check_reserved(const std::string& topic_name) const {
+void Publisher::check_settings(const std::string& topic_name) const {
+  if (refuses_renamed_topics_ && is_renamed_by_rabbitmq(topic_name))
+    throw Error(Errc::invalid_topic_name,
+                "topic: has a '.' or a '*', which RabbitMQ delivers as '/' and '+'; "
+                "mqtt.refuse_renamed_topics has it refused");
   if (!is_dollar_topic(topic_name)) return;
   const bool allowed =
       std::any_of(allowed_dollar_filters_.begin(), allowed_dollar_filters_.end(),

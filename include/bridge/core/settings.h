@@ -48,6 +48,7 @@ struct MqttSettings {
   std::chrono::seconds session_expiry{300};  // how long the broker keeps our session (MQTT 5.0, 3.1.2.11.2)
   std::chrono::seconds dead_after{2};  // how long a silent broker may pass for a live one; 0: keepalive only
   bool trust_shared_subscriptions = false;       // ask for `$share` on MQTT 3.1.1, too
+  bool refuse_renamed_topics = false;            // those that RabbitMQ delivers under other names
   std::vector<std::string> allow_dollar_topics;  // Topic Filters of `$` topics that may be published to
   TlsSettings tls;
   StatusMessage will;

@@ -100,10 +100,11 @@ class Publisher : public SessionListener {
  private:
   struct Parts;
 
-  void check_reserved(const std::string& topic_name) const;
+  void check_settings(const std::string& topic_name) const;
   void take_crossed();
 
   const std::vector<std::string> allowed_dollar_filters_;
+  const bool refuses_renamed_topics_;
   Executor& loop_;
   std::atomic<bool> is_connected_{false};
   std::atomic<std::size_t> suspects_{0};  // as the last turn left them

@@ -43,6 +43,12 @@ BrokerLimits limits_of(const Properties& properties, Version version) {
   return limits;
 }
 
+/// No other broker is known to say these three.
+bool is_of_rabbitmq(const Properties& properties) {
+  return properties.maximum_qos == 1 && properties.topic_alias_maximum == 16 &&
+         properties.shared_subscription_available == 0;
+}
+
 }  // namespace
 
 const Connect& Handshake::connect(Version version, bool is_unfit) {
@@ -99,6 +105,7 @@ ConnackReceived Handshake::read(const Connack& connack, bool has_properties) con
   if (!is_v5 && connect_.clean_start) received.session_expiry = {};
   received.reason_string = properties.reason_string.value_or("");
   if (!is_v5) return received;
+  received.looks_like_rabbitmq = is_of_rabbitmq(properties);
   if (properties.server_keep_alive) received.keep_alive = seconds(*properties.server_keep_alive);
   if (properties.session_expiry_interval)
     received.session_expiry = seconds(*properties.session_expiry_interval);

@@ -23,6 +23,7 @@ struct ConnackReceived {
   std::string assigned_client_identifier;  // empty: ours holds
   std::string reason_string;               // as the broker sent it: to be escaped and cut before it is shown
   std::string server_reference;
+  bool looks_like_rabbitmq = false;  // 4.0 to 4.3, with MQTT 5; no broker says its name
 };
 
 /// Events of the protocol, told when its own state is consistent. From each of them the functions under

@@ -134,11 +134,26 @@ void ConnectionLog::own_message_failed(std::string_view key, const PublishOutcom
                reason_in_words(outcome.reason_code, {}));
 }
 
+void ConnectionLog::own_message_unsupported(std::string_view key) {
+  logger_.warn(std::string(key) + ": the broker does not support it; the message is not published");
+}
+
+void ConnectionLog::birth_left_out() {
+  logger_.warn(
+      "mqtt.birth: the broker closed the connection twice right after this message; it is left out for 10 "
+      "minutes");
+}
+
 void ConnectionLog::lowered_qos() {
   if (lowered_qos_is_told_) return;
   lowered_qos_is_told_ = true;
   logger_.warn(
       "The broker answers QoS 2 as QoS 1 (RabbitMQ does): messages of QoS 2 may arrive more than once");
+}
+
+void ConnectionLog::renamed_topic(std::string_view topic_name) {
+  logger_.warn("RabbitMQ delivers '.' in a topic as '/', and '*' as '+': \"" + escape_line(topic_name, 200) +
+               "\" arrives under another name. mqtt.refuse_renamed_topics has such topics refused");
 }
 
 }  // namespace bridge::mqtt

@@ -42,7 +42,12 @@ class ConnectionLog {
   /// @param certain whether the broker has said so.
   void taken_over(bool certain, std::chrono::seconds pause);
   void own_message_failed(std::string_view key, const PublishOutcome& outcome);
+  /// The CONNACK says so. @param key of the setting.
+  void own_message_unsupported(std::string_view key);
+  void birth_left_out();
   void lowered_qos();
+  /// The broker delivers it under another name.
+  void renamed_topic(std::string_view topic_name);
 
   /// Why there is no connection; empty if there is one. Any thread.
   std::string standing() const;

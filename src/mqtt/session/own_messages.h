@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "bridge/core/clock.h"
 #include "bridge/core/session.h"
 #include "bridge/core/settings.h"
 
@@ -18,8 +19,11 @@ class OwnMessages {
   /// The Will for the CONNECT.
   std::optional<Message> will() const;
 
-  // One of them waits to be published.
-  void expect_birth() { due_ = birth_.message.topic_name.empty() || birth_in_flight_ ? nullptr : &birth_; }
+  // Which of them waits to be published.
+
+  /// Unless the CONNACK has no room for it, or it is left out.
+  /// @return the key of the setting that the broker does not support; empty if there is none.
+  std::string_view expect_birth(const BrokerLimits& limits, TimePoint now);
   void expect_farewell() { due_ = farewell_.message.topic_name.empty() ? nullptr : &farewell_; }
   Outgoing* due() const { return due_; }
   /// The one that was due has been handed over.
@@ -27,6 +31,10 @@ class OwnMessages {
   bool is_own(const Outgoing* message) const { return message == &birth_ || message == &farewell_; }
   /// @return whether the end was of one of these.
   bool ended(const PublishEnd& end);
+  /// A connection was lost. RabbitMQ and others close it at a topic that they forbid, each time, for ever.
+  /// @param is_alone nothing else was published on the connection
+  /// @return whether that was so twice in a row while the birth was under way: it is left out for a while.
+  bool on_lost(const ConnectionLoss& loss, bool is_alone, TimePoint now);
   bool farewell_is_told() const { return due_ != &farewell_ && !farewell_in_flight_; }
   /// The key of the settings that has the message.
   std::string_view key_of(const Outgoing* message) const {
@@ -34,10 +42,15 @@ class OwnMessages {
   }
 
  private:
+  bool may_have_closed(const ConnectionLoss& loss, bool is_alone) const;
+
   Outgoing birth_;
   Outgoing farewell_;
   Outgoing* due_ = nullptr;
   bool birth_in_flight_ = false;
+  bool birth_was_sent_ = false;  // on this connection
+  int losses_at_birth_ = 0;      // in a row
+  TimePoint left_out_until_{};   // the birth
   bool farewell_in_flight_ = false;
 };
 

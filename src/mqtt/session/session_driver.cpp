@@ -54,6 +54,7 @@ SessionDriver::SessionDriver(const MqttSettings& settings, SessionHost& host, co
       clock_(clock),
       counters_(counters),
       log_(logger, settings.subscribe.empty()),
+      renamed_topics_(log_),
       attempts_(settings),
       watch_(settings.dead_after),
       own_messages_(settings),
@@ -143,8 +144,10 @@ void SessionDriver::answered(const ConnackReceived& connack) {
   watch_.begin(connack.keep_alive, now);
   counters_.mqtt_connects.add();
   log_.connected(connack, settings_.version);
+  renamed_topics_.connected(connack);
   listener_->on_connected(connack.limits);
-  own_messages_.expect_birth();
+  if (const std::string_view key = own_messages_.expect_birth(connack.limits, now); !key.empty())
+    log_.own_message_unsupported(key);
 }
 
 // From the transport.
@@ -198,7 +201,10 @@ void SessionDriver::on_unanswered(Outgoing& message) {
   if (!own_messages_.is_own(&message)) listener_->on_unanswered(message);
 }
 
-void SessionDriver::on_lowered_qos() { log_.lowered_qos(); }
+void SessionDriver::on_lowered_qos() {
+  log_.lowered_qos();
+  renamed_topics_.lowered_qos();
+}
 
 // Nothing is subscribed to on this connection: a SUBACK is a fault of the broker's, and the protocol ends the
 // connection for it.
@@ -228,9 +234,11 @@ void SessionDriver::lost(ConnectionLoss loss) {
   enter(State::idle);
   counters_.mqtt_connection_losses.add();
   log_.lost(loss, last_words_);
+  const bool leaves_birth_out = own_messages_.on_lost(loss, !has_published_, now);
+  if (leaves_birth_out) log_.birth_left_out();
   protocol_.closed(now);
   watch_.end();
-  if (listener_->on_disconnected(loss) == Resumption::start_anew) protocol_.start_anew();
+  if (listener_->on_disconnected(loss) == Resumption::start_anew || leaves_birth_out) protocol_.start_anew();
   plan_reconnect(loss, provoked);
   ask_for_turn();
   schedule();
@@ -310,7 +318,8 @@ void SessionDriver::publish_own() {
   const bool may = state_ == State::connected || state_ == State::last_words;
   if (due == nullptr || !may || !protocol_.takes(due->message.qos)) return;
   own_messages_.handed_over();
-  if (due->message.qos == QoS::at_most_once) watch_.handed_over();
+  renamed_topics_.publishing(due->message.topic_name);
+  watch_.handed_over();
   protocol_.publish(*due, clock_.now());
 }
 
@@ -327,7 +336,8 @@ bool SessionDriver::takes(QoS qos) const {
 
 void SessionDriver::publish(Outgoing& message) {
   has_published_ = true;
-  if (message.message.qos == QoS::at_most_once) watch_.handed_over();  // of others the protocol knows
+  renamed_topics_.publishing(message.message.topic_name);
+  watch_.handed_over();
   protocol_.publish(message, clock_.now());
 }
 

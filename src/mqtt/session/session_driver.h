@@ -17,6 +17,7 @@
 #include "connection_attempts.h"
 #include "connection_log.h"
 #include "own_messages.h"
+#include "renamed_topics.h"
 #include "session_host.h"
 #include "wire.h"
 
@@ -98,6 +99,7 @@ class SessionDriver : public Session, private ProtocolEvents {
   const Clock& clock_;
   Counters& counters_;
   ConnectionLog log_;
+  RenamedTopics renamed_topics_;
   ConnectionAttempts attempts_;
   BrokerProbe watch_;
   OwnMessages own_messages_;

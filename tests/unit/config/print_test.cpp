@@ -19,6 +19,7 @@ version = 3
 subscribe = ["a/#", {filter = "$share/g/b", qos = 2}]
 connect_timeout = 6
 trust_shared_subscriptions = true
+refuse_renamed_topics = true
 ack_timeout = 7
 session_expiry = 8
 dead_after = 29

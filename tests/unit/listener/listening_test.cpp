@@ -210,6 +210,19 @@ TEST_F(ListeningTest, SuspectsAnotherClientWithItsIdOnlyWhenNothingWasUnderWay) 
   EXPECT_EQ(lines("client id"), 0);
 }
 
+/// mosquitto 2.0 says no reason when it closes the connection for another client's sake.
+TEST_F(ListeningTest, SuspectsAnotherClientWithItsIdWhenItIsClosedAtOnceEachTime) {
+  Listening listening = make();
+  begin(listening);
+  for (int i = 0; i < 5; ++i) {
+    accept(listening, client5_);
+    lose(listening, client5_);
+    if (i < 4) wait(listening);
+  }
+  EXPECT_EQ(lines("client id"), 1);
+  EXPECT_GE(listening.next_look() - now_, 20s);
+}
+
 TEST_F(ListeningTest, IsNotFoughtOverWhenAnotherClientTakesItsId) {
   Listening listening = make();
   begin(listening);

@@ -128,6 +128,20 @@ TEST_F(PublisherTest, KeepsTheLimitsThatTheBrokerSaidInItsConnack) {
   EXPECT_TRUE(session.sent.empty());
 }
 
+TEST_F(PublisherTest, RefusesTopicsThatRabbitmqRenamesWhereTheSettingSaysSo) {
+  settings.mqtt.refuse_renamed_topics = true;
+  connect();
+  for (const char* topic : {"a.b", "a/*"}) {
+    Message renamed = message("m");
+    renamed.topic_name = topic;
+    EXPECT_EQ(error_at(renamed).errc(), Errc::invalid_topic_name) << topic;
+    EXPECT_NE(std::string(error_at(renamed).what()).find("mqtt.refuse_renamed_topics"), std::string::npos);
+  }
+  submit(message("plain"));
+  pump();
+  EXPECT_EQ(session.sent.size(), 1U);
+}
+
 TEST_F(PublisherTest, LetsNothingInvalidNearTheClient) {
   settings.mqtt.allow_dollar_topics = {"$mine/#"};
   connect();

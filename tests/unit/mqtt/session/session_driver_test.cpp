@@ -359,6 +359,140 @@ TEST_F(SessionDriverTest, PublishesTheBirthOnEachConnection) {
   EXPECT_EQ(told_, Told({"connected with 5"})) << "it is none of the listener's";
 }
 
+TEST_F(SessionDriverTest, LeavesOutABirthThatTheBrokerDoesNotSupport) {
+  settings_.birth = {"state", "up", QoS::exactly_once, false};
+  Connack connack;
+  connack.properties.maximum_qos = 1;
+  connect(connack);
+  next<Connect>();
+  EXPECT_EQ(network_.written, "");
+  EXPECT_EQ(logged("mqtt.birth.qos: the broker does not support it"), 1);
+}
+
+/// RabbitMQ closes at a topic that it forbids, without a word, and has the session all the same.
+TEST_F(SessionDriverTest, LeavesOutABirthAtWhichTheBrokerCloses) {
+  settings_.birth = {"state", "up", QoS::at_least_once, true};
+  connect();
+  EXPECT_EQ((next<Connect>(), next<Publish>().payload), "up");
+  close_connection();
+  wait(1s);
+  lets_in();
+  reply(Connack{true, 0, {}});
+  EXPECT_EQ((next<Connect>(), next<Publish>().payload), "up") << "once may be an accident";
+  close_connection();
+  EXPECT_EQ(logged("mqtt.birth: the broker closed the connection twice right after this message"), 1);
+  wait(1s);
+  lets_in();
+  EXPECT_TRUE(next<Connect>().clean_start);
+  reply(Connack());
+  EXPECT_EQ(network_.written, "");
+  close_connection();
+  wait(10min);
+  lets_in();
+  reply(Connack());
+  EXPECT_EQ((next<Connect>(), next<Publish>().payload), "up") << "the broker may allow it now";
+  EXPECT_EQ(logged("client id"), 0);
+}
+
+TEST_F(SessionDriverTest, LeavesOutABirthOfQosZeroAtWhichTheBrokerCloses) {
+  settings_.birth = {"state", "up", QoS::at_most_once, true};
+  connect();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ((next<Connect>(), next<Publish>().payload), "up");
+    close_connection();
+    wait(1s);
+    lets_in();
+    reply(Connack());
+  }
+  next<Connect>();
+  EXPECT_EQ(network_.written, "");
+}
+
+TEST_F(SessionDriverTest, KeepsABirthAfterWhichConnectionsLive) {
+  settings_.birth = {"state", "up", QoS::at_most_once, true};
+  connect();
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ((next<Connect>(), next<Publish>().payload), "up");
+    wait(2s);
+    close_connection();
+    wait(2s);
+    lets_in();
+    reply(Connack());
+  }
+}
+
+/// mosquitto 2.0 says no reason when it closes the connection for another client's sake.
+TEST_F(SessionDriverTest, TellsATakeOverByBehaviourToo) {
+  start();
+  for (int i = 0; i < 5; ++i) {
+    for (int waited = 0; waited < 20 && !opening_; ++waited) wait(100ms);
+    lets_in();
+    reply(Connack());
+    wait(100ms);
+    close_connection();
+  }
+  EXPECT_EQ(logged("it seems that another client uses our client id"), 1);
+  wait(20s);
+  EXPECT_FALSE(opening_);
+}
+
+TEST_F(SessionDriverTest, ThinksOfNoTakeOverWhileAPublishIsUnderWay) {
+  start();
+  for (int i = 0; i < 10; ++i) {
+    for (int waited = 0; waited < 20 && !opening_; ++waited) wait(100ms);
+    lets_in();
+    reply(Connack());
+    publish("m", QoS::at_least_once);
+    close_connection();
+  }
+  EXPECT_EQ(logged("client id"), 0);
+}
+
+/// What RabbitMQ 4 says in its CONNACK.
+Connack of_rabbitmq() {
+  Connack connack;
+  connack.properties.maximum_qos = 1;
+  connack.properties.topic_alias_maximum = 16;
+  connack.properties.shared_subscription_available = 0;
+  return connack;
+}
+
+TEST_F(SessionDriverTest, WarnsOnceOfATopicThatRabbitmqRenames) {
+  connect(of_rabbitmq());
+  publish("plain", QoS::at_least_once);
+  EXPECT_EQ(logged("RabbitMQ"), 0);
+  for (int i = 0; i < 3; ++i) {
+    wanted_.push_back(&message("m", QoS::at_most_once));
+    wanted_.back()->message.topic_name = "a.b/c";
+    driver_->ask_for_turn();
+    settle();
+  }
+  EXPECT_EQ(logged("\"a.b/c\" arrives under another name"), 1);
+}
+
+TEST_F(SessionDriverTest, DoesNotWarnOfTopicsThatOthersLeaveAlone) {
+  Connack connack = of_rabbitmq();
+  connack.properties.topic_alias_maximum = 10;
+  connect(connack);
+  wanted_.push_back(&message("m", QoS::at_most_once));
+  wanted_.back()->message.topic_name = "a.b/*";
+  driver_->ask_for_turn();
+  settle();
+  EXPECT_EQ(logged("RabbitMQ"), 0);
+}
+
+TEST_F(SessionDriverTest, KnowsRabbitmqUnder311ByItsAnswerToQosTwo) {
+  settings_.version = 3;
+  version_ = Version::v3_1_1;
+  connect();
+  wanted_.push_back(&message("m", QoS::at_most_once));
+  wanted_.back()->message.topic_name = "a/*";
+  publish("m", QoS::exactly_once);
+  EXPECT_EQ(logged("arrives under another name"), 0);
+  reply(acknowledgement(PacketType::puback, 1));
+  EXPECT_EQ(logged("\"a/*\" arrives under another name"), 1);
+}
+
 TEST_F(SessionDriverTest, SaysTheWillItselfBeforeItLeaves) {
   settings_.will = {"state", "down", QoS::at_least_once, true};
   connect();
