@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 constexpr auto shortest_pause = 200ms;
 constexpr auto longest_early_pause = 1000ms;
 /// Three losses for one message must not hold the others up for two seconds.
-constexpr auto longest_pause_after_publish = 500ms;
 constexpr auto early_phase = 60s;
 constexpr auto longest_pause = 10'000ms;
 constexpr auto take_over_pause = 30'000ms;

@@ -45,7 +45,7 @@ struct Delivery : Outgoing, Due {
 
     Last last = Last::nothing;  // of what happened to it
     int last_code = 0;          // the Reason Code with it; 0: there was none
-    int refusals = 0;           // though it might be taken later
+    int refusals = 0;           // with a Reason Code of the broker's state: it may be taken later
     int losses = 0;             // of the connection, in a row, each soon after it was sent
     int losses_in_all = 0;
     int unanswered = 0;           // connections on which the broker did not acknowledge it

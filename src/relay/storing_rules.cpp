@@ -118,8 +118,9 @@ void StoringRules::on_stored(Delivery& delivery, Sequence sequence) {
   destroy(delivery);
 }
 
-/// What was sent keeps the time that its caller gave it, unless it must not be repeated without the disk.
-/// What the broker took on a repeat that the disk does not vouch for is unknown.
+/// A message of QoS 1 that was sent keeps the time that its caller gave it. One of QoS 2 must not be repeated
+/// without a promise of no more than "at least once", which only a stored message has: of one that the broker
+/// took on such a repeat, the outcome is unknown.
 void StoringRules::on_store_failed(Delivery& delivery, Kept kept) {
   delivery.not_stored();
   if (delivery.stage == Stage::over) {

@@ -31,7 +31,8 @@ bool Suspects::suspects(const Delivery& delivery) {
   return delivery.trouble.losses >= losses_until_suspect || delivery.trouble.losses_in_all >= most_losses;
 }
 
-/// What the session has, and what the broker may still be reading; in the order of sending.
+/// Messages that the session has, and those of QoS 0 that the broker may still be reading; in the order of
+/// sending.
 std::vector<Delivery*> Suspects::under_way() const {
   std::vector<Delivery*> all;
   for (Deliveries* list : {&state_.in_flight, &state_.unanswered, &state_.confirming, &state_.written})

@@ -41,10 +41,10 @@ class Suspects {
   Resumption on_disconnected(const ConnectionLoss& loss);
   void on_connected();
 
-  /// Whether the broker may have closed the connection at it.
+  /// @return true if the broker may have closed the connection at it.
   static bool suspects(const Delivery& delivery);
 
-  /// A delivery is to be sent again: among the others, or alone.
+  /// Puts a delivery where it waits to be sent again: among the others, or alone.
   void redeliver(Delivery& delivery);
   /// Has a new message sent alone, since the broker closed the connection at its topic before.
   void set_apart(Delivery& delivery, std::uint64_t next_sequence);

@@ -17,13 +17,10 @@ inline constexpr KnownDifference known_of_paho[] = {
     {Difference::Kind::changed,
      "paho.mqtt.c 1.3.12: as below, where the payload still tells which message it was"},
     {Difference::Kind::foreign,
-     "paho.mqtt.c 1.3.12: a message whose writing was cut in its midst is repeated with a Topic Name of "
-     "memory that "
-     "was freed: empty, or other bytes, such as MQTTProtocolClient.c"},
+     "paho.mqtt.c 1.3.12: some of the messages that it repeats bear another Topic Name, or an empty one"},
     {Difference::Kind::missing,
      "the same: it went to another topic; and if that is empty the broker closes, each time, and the client "
-     "never "
-     "goes on"},
+     "never goes on"},
 };
 
 inline std::optional<KnownDifference> known(const Difference& difference) {

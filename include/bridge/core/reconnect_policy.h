@@ -14,12 +14,12 @@ namespace bridge {
 ///   then further apart, at most 10 s. The servers in turn.
 /// - MQTT 5 first. A server that refuses it gets 3.1.1 at once. One that closes the connection twice
 ///   without a word, or twice leaves a CONNECT unanswered, gets the versions by turns; and if it then accepts
-///   3.1.1, it is asked for 5 once more, at once or after the next loss, since a proxy whose broker was not
-///   up yet looks just the same. What has been found so is kept until the server refuses it: to ask again at
-///   each loss would cost a refused connection each time.
-/// - A connection that is lost soon after something was sent on it may have been closed for that. Which
-/// message it
-///   was takes three such losses to find out, and everybody else waits meanwhile: their pauses are short.
+///   3.1.1, it is asked for 5 once more, since a proxy whose broker was not up yet looks just the same: at
+///   once, or after the next loss where that is enough, or where another silence would cost a time-out. What
+///   has been found so is kept until the server refuses it: to ask again at each loss would cost a refused
+///   connection each time.
+/// - A connection that is lost soon after something was sent on it may have been closed for that. Three such
+///   losses find out which message it was, and everybody else waits meanwhile: their pauses are short.
 /// - Another client with our Client Identifier is not fought: both would throw each other out for ever.
 class ReconnectPolicy {
  public:

@@ -20,12 +20,12 @@ bool topic_matches(std::string_view filter, std::string_view name);
 /// Topic Names that begin with `$` are the broker's own (MQTT 5.0, 4.7.2).
 constexpr bool is_dollar_topic(std::string_view name) { return name.starts_with('$'); }
 
-/// Whether RabbitMQ delivers messages to `name` under another name: `.` as `/`, `*` as `+`.
+/// @return true if RabbitMQ delivers messages to `name` under another name: `.` as `/`, `*` as `+`.
 constexpr bool is_renamed_by_rabbitmq(std::string_view name) {
   return name.find_first_of(".*") != std::string_view::npos;
 }
 
-/// Whether this is a shared subscription (MQTT 5.0, 4.8.2).
+/// @return true for a shared subscription (MQTT 5.0, 4.8.2).
 constexpr bool is_shared_filter(std::string_view filter) { return filter.starts_with("$share/"); }
 
 }  // namespace bridge

@@ -73,11 +73,6 @@ void ConnectionLog::refused(TimePoint now, const ConnackReceived& connack, bool 
 
 void ConnectionLog::failed(TimePoint now, const std::string& words) { bad_connection(now, no_code, words); }
 
-void ConnectionLog::failed_on_5(const std::string& words) {
-  stand(words);
-  logger_.debug("The session cannot connect with MQTT 5: " + words);
-}
-
 void ConnectionLog::falling_back() { tell_fall_back("The broker refuses MQTT 5; trying MQTT 3.1.1"); }
 
 /// Once until MQTT 5 is spoken again, not at each reconnect.

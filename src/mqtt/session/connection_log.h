@@ -31,8 +31,8 @@ class ConnectionLog {
   void refused(TimePoint now, const ConnackReceived& connack, bool has_will);
   /// No CONNACK came; `words` say why.
   void failed(TimePoint now, const std::string& words);
-  /// The same, where it may be MQTT 5 that the broker closes on: told at level debug.
-  void failed_on_5(const std::string& words);
+  /// The same, where the next attempts find out whether it is one: only /readyz tells.
+  void failed_quietly(const std::string& words) { stand(words); }
   void falling_back();
   void asking_again();
   /// @param reason_string as the broker sent it.

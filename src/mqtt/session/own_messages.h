@@ -19,7 +19,7 @@ class OwnMessages {
   /// The Will for the CONNECT.
   std::optional<Message> will() const;
 
-  // Which of them waits to be published.
+  // One of them waits to be published.
 
   /// Unless the CONNACK has no room for it, or it is left out.
   /// @return the key of the setting that the broker does not support; empty if there is none.

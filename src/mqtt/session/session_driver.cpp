@@ -28,11 +28,6 @@ ConnectSettings connect_settings(const MqttSettings& settings, const OwnMessages
   return made;
 }
 
-std::string closed_before_connack(std::string_view uri) {
-  return std::string("the broker closed the connection before its CONNACK") +
-         (speaks_tls(uri) ? "" : " (is this a TLS port?)");
-}
-
 ReconnectPolicy::Failure failure_of(const ConnectFailure& failure) {
   return failure.kind == ConnectFailure::Kind::closed_silently ? ReconnectPolicy::Failure::closed_silently
                                                                : ReconnectPolicy::Failure::unreachable;
@@ -98,10 +93,8 @@ void SessionDriver::opened(ConnectResult result) {
 /// A broker that may only not speak MQTT 5 is asked for 3.1.1 first, and worth a line when that fails too.
 void SessionDriver::attempt_failed(ReconnectPolicy::Failure kind, const std::string& words) {
   leave_attempt();
-  const bool may_fall_back = settings_.version == 5 && attempts_.version() == Version::v5 &&
-                             kind == ReconnectPolicy::Failure::closed_silently;
-  if (may_fall_back)
-    log_.failed_on_5(words);
+  if (attempts_.policy().may_be_the_version(kind))
+    log_.failed_quietly(words);
   else
     log_.failed(clock_.now(), words);
   if (attempts_.policy().failed(clock_.now(), kind)) log_.falling_back();
@@ -319,7 +312,7 @@ void SessionDriver::publish_own() {
   if (due == nullptr || !may || !protocol_.takes(due->message.qos)) return;
   own_messages_.handed_over();
   renamed_topics_.publishing(due->message.topic_name);
-  watch_.handed_over();
+  if (due->message.qos == QoS::at_most_once) watch_.handed_over();
   protocol_.publish(*due, clock_.now());
 }
 
@@ -337,7 +330,7 @@ bool SessionDriver::takes(QoS qos) const {
 void SessionDriver::publish(Outgoing& message) {
   has_published_ = true;
   renamed_topics_.publishing(message.message.topic_name);
-  watch_.handed_over();
+  if (message.message.qos == QoS::at_most_once) watch_.handed_over();  // of others the protocol knows
   protocol_.publish(message, clock_.now());
 }
 

@@ -107,6 +107,16 @@ TEST_F(SessionDriverTest, SaysWhyThereIsNoConnection) {
             "the broker refuses the connection, reason code 135 (not authorized): \"no\\nentry\"");
 }
 
+TEST_F(SessionDriverTest, TellsOnceOfEachVersionThatItTriesWhileABrokerOnlyCloses) {
+  start();
+  for (int i = 0; i < 20; ++i) {
+    lets_in();
+    close_connection();
+    wait(1s);
+  }
+  EXPECT_EQ(logged("Connecting to"), 2);
+}
+
 TEST_F(SessionDriverTest, SaysWhatTlsSaysWhereItEndsBeforeTheConnack) {
   settings_.servers = {"ssl://broker:8883"};
   start();
