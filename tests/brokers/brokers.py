@@ -84,7 +84,7 @@ class Broker:
         else:
             command = self.within("bash", f"tests/brokers/start/{self.kind.script}", self.inside, str(self.port))
         self.process = processes.Process(command, os.path.join(self.folder, "said"), TREE)
-        processes.wait_for(self.answers, 90, f"{self.kind.name} {self.version} answers")
+        processes.wait_for(self.answers, 180, f"{self.kind.name} {self.version} answers")
 
     def answers(self):
         """Whether a user who may do all is let in, by the version of the witness."""

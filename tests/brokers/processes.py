@@ -50,9 +50,8 @@ def listens(port):
         return False
 
 
-def children():
-    """PID -> (name, its children), of all that can be seen."""
-    tree = {}
+def all_processes():
+    """(PID, name, parent, session) of all that can be seen and have not ended."""
     for entry in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{entry}/stat", encoding="latin-1") as file:
@@ -61,9 +60,21 @@ def children():
             continue
         name, rest = stat[stat.index("(") + 1:stat.rindex(")")], stat[stat.rindex(")") + 2:].split()
         if rest[0] != "Z":
-            tree.setdefault(int(entry), ["", []])[0] = name
-            tree.setdefault(int(rest[1]), ["", []])[1].append(int(entry))
+            yield int(entry), name, int(rest[1]), int(rest[3])
+
+
+def children():
+    """PID -> (name, its children)."""
+    tree = {}
+    for pid, name, parent, _ in all_processes():
+        tree.setdefault(pid, ["", []])[0] = name
+        tree.setdefault(parent, ["", []])[1].append(pid)
     return tree
+
+
+def of_session(leader):
+    """What belongs to the session, whoever has become its parent."""
+    return [pid for pid, _, _, session in all_processes() if session == leader]
 
 
 def with_descendants(pids):
@@ -108,8 +119,11 @@ class Process:
             return
         self.thaw()
         self.send(number, self.programs())
-        if not wait_for(lambda: self.child.poll() is not None, patience):
-            self.send(SIGKILL, with_descendants([self.child.pid]))
+        wait_for(lambda: self.child.poll() is not None, patience)
+        # RabbitMQ's script may end before what it has started, and its epmd does not end by itself.
+        self.send(number, of_session(self.child.pid))
+        if not wait_for(lambda: self.child.poll() is not None and not of_session(self.child.pid), patience / 2):
+            self.send(SIGKILL, [*with_descendants([self.child.pid]), *of_session(self.child.pid)])
             self.child.wait()
         running.remove(self)
 

@@ -16,7 +16,7 @@ from matrix import show
 from witness import Witness
 from world import Seen, World
 
-LIMIT = 300  # s
+LIMIT = 420  # s
 
 
 def out_of_time(*_):
