@@ -83,6 +83,7 @@ void add_large(FaultPlan& plan, Chance& chance) {
 
 void add_expiring(FaultPlan& plan, Chance& chance) {
   plan.expiring = true;
+  plan.window = std::max<std::size_t>(plan.window, 100);  // with 20 the writers would keep the outbox filled
   plan.blows.push_back(long_outage(chance));
 }
 

@@ -44,6 +44,7 @@ class FaultRun {
   void keep_calm();
   void finish();
   bool drained();
+  bool drains();
   void look_at_dead_letters();
   void look_at_what_was_seen();
   RunResult result() const;

@@ -42,6 +42,12 @@ bool MessageRecord::is_repeated() const {
   return false;
 }
 
+bool MessageRecord::has_expired_at_broker() const {
+  return std::any_of(sendings.begin(), sendings.end(), [&](const Sending& sending) {
+    return sending.expiry && confirmed_at - sending.at >= std::chrono::seconds(*sending.expiry);
+  });
+}
+
 bool MessageRecord::is_late(Clock::duration stall) const {
   return expiry && std::any_of(sendings.begin(), sendings.end(), [&](const Sending& sending) {
            return sending.at > answered_at && most_left(*this, sending, stall) <= 0;

@@ -32,6 +32,7 @@ struct MessageRecord {
   bool stored = false;
   bool unsure = false;  // one of its answers was 504, or none
   bool confirmed = false;
+  TimePoint confirmed_at = {};
   bool dead = false;                                // a dead letter
   std::size_t seen = 0;                             // times, by the subscriber
   std::uint64_t first_sent = 0;                     // place among all that was sent, from 1
@@ -52,6 +53,9 @@ struct MessageRecord {
   bool is_repeated() const;
   /// Whether its time could have been over at `now`.
   bool may_have_expired(TimePoint now) const { return expiry && now - posted_at >= *expiry; }
+  /// Whether its time was over at the broker before the broker confirmed it, as at QoS 2 where the PUBREL
+  /// came late: then no subscriber gets it (MQTT 5.0, 3.3.2.3.3).
+  bool has_expired_at_broker() const;
   /// Whether one of its sendings came when its time was over. @param stall that the network may add.
   bool is_late(Clock::duration stall) const;
   /// Whether one of its sendings told more or less than the rest of its time.

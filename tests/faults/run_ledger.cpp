@@ -67,9 +67,11 @@ void RunLedger::sent(const MessageName& name, const Sending& sending) {
   record.sendings.push_back(sending);
 }
 
-void RunLedger::confirmed(const MessageName& name) {
+void RunLedger::confirmed(const MessageName& name, TimePoint at) {
   const std::lock_guard lock(mutex_);
-  record_of(name).confirmed = true;
+  MessageRecord& record = record_of(name);
+  record.confirmed = true;
+  record.confirmed_at = at;
 }
 
 void RunLedger::seen(const MessageName& name) {
@@ -116,7 +118,7 @@ bool RunLedger::all_confirmed_are_seen() const {
 }
 
 bool RunLedger::is_unseen(const MessageRecord& record) {
-  return record.confirmed && record.seen == 0 && !record.poisoned;
+  return record.confirmed && record.seen == 0 && !record.poisoned && !record.has_expired_at_broker();
 }
 
 /// While nothing fails and nothing waits, no time runs out.

@@ -56,7 +56,7 @@ class RunLedger {
   void answered(const MessageName& name, int status, const std::string& id = {});
   /// A whole PUBLISH that is not known to the session already.
   void sent(const MessageName& name, const Sending& sending);
-  void confirmed(const MessageName& name);
+  void confirmed(const MessageName& name, TimePoint at = Clock::now());
   void seen(const MessageName& name);
   /// A dead letter with this id. Ids of what nobody was told are ignored.
   void dead(const std::string& id);

@@ -200,6 +200,15 @@ TEST_F(ExpiringLedgerTest, WhatHasTimeLeftMustArrive) {
   EXPECT_EQ(totals().expired, 0U);
 }
 
+TEST_F(ExpiringLedgerTest, WhatExpiredAtTheBrokerItsSubscriberNeedNotSee) {
+  accepted(0);
+  sent(0, 1);
+  ledger_.confirmed({writer, 0});
+  EXPECT_EQ(ledger_.compare(true).unseen, 1U);
+  ledger_.confirmed({writer, 0}, Clock::now() + std::chrono::seconds(1));
+  EXPECT_EQ(ledger_.compare(true).unseen, 0U);
+}
+
 TEST_F(ExpiringLedgerTest, NothingMayExpireWhileNothingFails) {
   const TimePoint posted_at = Clock::now() - std::chrono::seconds(10);
   ledger_.posted({writer, 0}, posted_at);
