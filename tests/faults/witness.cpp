@@ -82,12 +82,12 @@ void Witness::accept(std::size_t number, const MqttPacket& packet) {
   session_began_on_ = number;
 }
 
+/// A refusal may not reach the bridge: then the same with DUP is no second message.
 void Witness::receive(const MqttPacket& pubrec) {
   PacketReader reader(pubrec.body);
   const auto flight = at_qos_2_.find(reader.two_bytes());
-  if (flight == at_qos_2_.end()) return;
-  flight->second.received = true;
-  if (!reader.empty() && reader.byte() >= 0x80) at_qos_2_.erase(flight);
+  const int reason_code = reader.empty() ? 0 : reader.byte();
+  if (flight != at_qos_2_.end() && reason_code < 0x80) flight->second.received = true;
 }
 
 void Witness::complete(const MqttPacket& pubcomp) {

@@ -85,6 +85,16 @@ TEST_F(WitnessTest, AtQos2APubcompWithoutAPubrecConfirmsNothing) {
   EXPECT_EQ(totals().lost, 1U) << "the PUBLISH may not have reached the broker";
 }
 
+TEST_F(WitnessTest, AtQos2TheSameAfterARefusalThatWasLostIsNoSecondMessage) {
+  connect(0, false);
+  witness_.to_broker(0, publish(2, 7));
+  answer(0, PacketType::pubrec, 7, 0x87);
+  connect(1, true);
+  witness_.to_broker(1, publish(2, 7, true));
+  EXPECT_EQ(totals().repeated, 0U);
+  EXPECT_EQ(totals().lost, 1U) << "refused";
+}
+
 TEST_F(WitnessTest, AtQos2TheSameAfterThePubrelIsAnotherMessageInTheSameSession) {
   connect(0, false);
   witness_.to_broker(0, publish(2, 7));
