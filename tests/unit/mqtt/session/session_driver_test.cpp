@@ -385,6 +385,7 @@ TEST_F(SessionDriverTest, LeavesOutABirthAtWhichTheBrokerCloses) {
   EXPECT_EQ(network_.written, "");
   close_connection();
   wait(10min);
+  while (!opening_) wait(50ms);  // whichever attempt it is
   lets_in();
   reply(Connack());
   EXPECT_EQ((next<Connect>(), next<Publish>().payload), "up") << "the broker may allow it now";
