@@ -20,6 +20,10 @@ namespace bridge::mqtt::test {
 
 using namespace std::chrono_literals;
 
+inline Acknowledgement acknowledgement(PacketType type, std::uint16_t identifier) {
+  return {type, identifier, 0, {}};
+}
+
 /// The network of one test: what the client wrote, and how it stands with its connection.
 struct TestNetwork {
   std::string written;
