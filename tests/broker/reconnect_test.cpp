@@ -38,6 +38,16 @@ class ReconnectTest : public ::testing::Test {
     return bridge.output().wait_for_line(payload, within(soon)).has_value();
   }
 
+  /// The same where the broker may close the listener's connection once more behind its back: mosquitto looks at the
+  /// keep alive only when it runs again, and what a device sends meanwhile is nobody's.
+  bool hears_in_the_end(const BridgeProcess& bridge, const std::string& payload) {
+    MqttProbe device(broker_.port(), {.client_id = "device"});
+    return eventually(within(soon), [&] {
+      device.publish("django/mqtt", payload, 1);
+      return bridge.output().wait_for_line(payload, within(std::chrono::milliseconds(200))).has_value();
+    });
+  }
+
   Mosquitto broker_;
 };
 
@@ -92,7 +102,7 @@ TEST_F(ReconnectTest, ABrokerThatIsFrozenForLongIsNotReadyAndIsFoundAgain) {
   expect_not_connected(bridge.http().post_json("/publish", at_qos_0));
   broker_.thaw();
   ASSERT_TRUE(bridge.wait_until_ready(within(soon)));
-  EXPECT_TRUE(hears(bridge, "subscribed again"));
+  EXPECT_TRUE(hears_in_the_end(bridge, "subscribed again"));
 }
 
 std::chrono::milliseconds median_of(std::vector<std::chrono::milliseconds> times, const char* what) {
