@@ -70,8 +70,8 @@ void Connection::wait_readable() {
 
 void Connection::on_readable() {
   const bool raw = state_ == State::lingering;
-  const auto [progress, bytes] = raw ? channel_.discard(loop_.scratch.data(), loop_.scratch.size())
-                                     : channel_.read(loop_.scratch.data(), loop_.scratch.size());
+  const auto [progress, bytes] = raw ? channel_.discard(loop_.scratch->data(), loop_.scratch->size())
+                                     : channel_.read(loop_.scratch->data(), loop_.scratch->size());
   if (bytes > 0) receive_bytes(bytes);
   if (!is_open() || progress == Channel::Progress::done) return;
   if (progress == Channel::Progress::ended) return close();
@@ -84,7 +84,7 @@ void Connection::on_readable() {
 void Connection::receive_bytes(std::size_t bytes) {
   if (state_ == State::lingering || stream_) return discard(bytes);
   in_.erase(0, std::exchange(taken_, 0));
-  in_.append(loop_.scratch.data(), bytes);
+  in_.append(loop_.scratch->data(), bytes);
   advance();
 }
 

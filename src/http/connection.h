@@ -38,8 +38,10 @@ struct LoopContext {
   std::size_t held = 0;
   std::size_t reserved = 0;  // of held: for answers that are not there yet
   Lingering lingering{1024};
-  TimePoint due{};                    // before this no connection needs to be looked at
-  std::array<char, 65536> scratch{};  // read into, then kept by the connection that needs it
+  TimePoint due{};  // before this no connection needs to be looked at
+  /// Read into, then kept by the connection that needs it; untouched pages cost no memory.
+  std::unique_ptr<std::array<char, 65536>> scratch =
+      std::make_unique_for_overwrite<std::array<char, 65536>>();
 };
 
 /// One client: reads requests, one after the other, has each answered, and closes under a deadline whenever
