@@ -18,8 +18,7 @@ Error error_of(SubscribeOutcome outcome) {
   switch (outcome.kind) {
     case Kind::lost:
       return {Errc::unconfirmed,
-              "the connection was lost before the broker answered; it may have taken effect",
-              client_code::connection_lost};
+              "the connection was lost before the broker answered; it may have taken effect"};
     case Kind::not_connected:
       return {Errc::not_connected, "there is no connection to the broker; nothing was changed",
               client_code::not_connected};

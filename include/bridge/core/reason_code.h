@@ -24,8 +24,7 @@ inline constexpr int wildcard_subscriptions_not_supported = 162;
 
 /// Codes for what happens without a word of the broker's; negative, as those of the tutorial's library are.
 namespace client_code {
-inline constexpr int connection_lost = -1;  // after something was sent: what became of it is unknown
-inline constexpr int not_connected = -3;    // nothing was sent
+inline constexpr int not_connected = -3;  // nothing was sent
 }  // namespace client_code
 
 }  // namespace bridge

@@ -91,6 +91,8 @@ TEST_F(SubscriptionsTest, DoesNotSayThatNothingHappenedWhenThatIsNotKnown) {
   subscriptions.put({"c", QoS::at_most_once}, keep_result());
   subscriber.subscribe_done["c"](ScriptedSubscriber::lost());
   EXPECT_EQ(result->error->errc(), Errc::unconfirmed);
+  EXPECT_EQ(result->error->wire_code(), 0)
+      << "the code of every 504, 128: -1 says that the request is at fault";
 }
 
 TEST_F(SubscriptionsTest, AsksForNothingThatTheBrokerDoesNotSupport) {
