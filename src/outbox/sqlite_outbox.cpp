@@ -37,7 +37,7 @@ void SqliteOutbox::settle(std::vector<Sequence> sequences, std::function<void()>
   writer_->push(SettleCommand{std::move(sequences), std::move(done)});
 }
 
-void SqliteOutbox::bury(Sequence sequence, int reason_code, std::function<void()> done) {
+void SqliteOutbox::move_to_dead_letters(Sequence sequence, int reason_code, std::function<void()> done) {
   writer_->push(MoveToDeadLettersCommand{sequence, reason_code, std::move(done)});
 }
 

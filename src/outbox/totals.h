@@ -31,7 +31,7 @@ struct Tally {
     counters.outbox_stored.add(stored);
     counters.outbox_settled.add(settled);
     counters.outbox_expired.add(expired);
-    counters.outbox_buried.add(dead_letters);
+    counters.outbox_dead_lettered.add(dead_letters);
     counters.outbox_damaged.add(damaged);
     counters.outbox_dead_dropped.add(dropped);
     counters.outbox_withdrawn.add(withdrawn);

@@ -78,8 +78,8 @@ void StoredMessages::forget_now(Sequence sequence, std::function<void()> done) {
 
 void StoredMessages::move_to_dead_letters(Sequence sequence, int reason_code) {
   decided(sequence);
-  outbox_->bury(sequence, reason_code,
-                [this, sequence] { loop_.post([this, sequence] { forgotten({sequence}); }); });
+  outbox_->move_to_dead_letters(
+      sequence, reason_code, [this, sequence] { loop_.post([this, sequence] { forgotten({sequence}); }); });
 }
 
 void StoredMessages::hand_in() {

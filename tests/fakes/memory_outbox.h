@@ -44,7 +44,7 @@ class MemoryOutbox : public Outbox {
       done();
     });
   }
-  void bury(Sequence sequence, int reason_code, std::function<void()> done) override {
+  void move_to_dead_letters(Sequence sequence, int reason_code, std::function<void()> done) override {
     add([this, sequence, reason_code, done = std::move(done)] {
       if (const auto found = stored.find(sequence); found != stored.end()) {
         dead.push_back({found->second.id, found->second.message, reason_code, {}, {}});

@@ -121,7 +121,7 @@ class Outbox {
   /// take it, it is tried again; `done` is called when it is written.
   virtual void settle(std::vector<Sequence> sequences, std::function<void()> done) = 0;
   /// Moves an entry to the dead letters: the broker refused it for good. Otherwise as settle().
-  virtual void bury(Sequence sequence, int reason_code, std::function<void()> done) = 0;
+  virtual void move_to_dead_letters(Sequence sequence, int reason_code, std::function<void()> done) = 0;
 
   /// What waits behind `after`, without payloads. Some rows are looked at and no more, so a part may have
   /// fewer than `limit` entries, even none, although others stand behind it. Empty if the disk cannot be

@@ -28,7 +28,7 @@ struct Counters {
   Counter outbox_stored;             // messages flushed to the disk
   Counter outbox_settled;            // stored messages that the broker has taken
   Counter outbox_expired;            // stored messages whose expiry passed first
-  Counter outbox_buried;             // stored messages that the broker refused for good
+  Counter outbox_dead_lettered;      // stored messages that the broker refused for good
   Counter outbox_withdrawn;          // stored messages that somebody ended by hand
   Counter outbox_dead_dropped;       // dead letters that made room for others
   Counter outbox_full;               // a limit of the outbox or of its disk reached

@@ -56,7 +56,7 @@ class SqliteOutbox : public Outbox, public SubscriptionStore {
   void append(OutboxRecord record, std::function<void(Appended)> done) override;
   void fetch(Sequence after, std::size_t limit, std::function<void(Fetched)> done) override;
   void settle(std::vector<Sequence> sequences, std::function<void()> done) override;
-  void bury(Sequence sequence, int reason_code, std::function<void()> done) override;
+  void move_to_dead_letters(Sequence sequence, int reason_code, std::function<void()> done) override;
   void show(Sequence after, std::size_t limit,
             std::function<void(std::optional<ShownEntries>)> done) override;
   void find(std::string id, std::function<void(Found)> done) override;

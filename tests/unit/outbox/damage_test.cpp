@@ -156,7 +156,7 @@ TEST_F(DamageTest, ACommitThatTheWriteAheadLogHasNotWholeNeverHappened) {
 TEST_F(DamageTest, StartsWithAnyBitFlippedInTheDatabase) {
   fill(60, 300);
   settle_first(5);
-  bury(waiting.begin()->first, 0x87);
+  move_to_dead_letters(waiting.begin()->first, 0x87);
   waiting.erase(waiting.begin());
   fill(1, 20000);
   close();
@@ -208,7 +208,7 @@ TEST_F(DamageTest, SavesDeadLettersAnswersAndSubscriptionsToo) {
   open();
   auto marked = record("dead");
   marked.mark = RequestMark{"key", 7};
-  bury(append(marked).sequence, 0x87);
+  move_to_dead_letters(append(marked).sequence, 0x87);
   append(record("waits", std::string(50000, 'x')));
   const std::vector<SubscriptionChange> changes = {{"a/#", QoS::at_least_once}, {"b", std::nullopt}};
   save(changes);

@@ -156,12 +156,12 @@ TEST_F(FailingDiskTest, RefusesAsFullWhatHasNoRoomAndNeverFindsIt) {
 TEST_F(FailingDiskTest, HoldsSettlesUntilTheDiskTakesThem) {
   open();
   const Sequence settled = append(record("settled")).sequence;
-  const Sequence buried = append(record("buried")).sequence;
+  const Sequence dead = append(record("dead")).sequence;
   append(record("waits"));
   disk_faults().sync = SQLITE_IOERR_FSYNC;
   std::atomic<int> done{0};
   outbox->settle({settled}, [&] { ++done; });
-  outbox->bury(buried, 0x87, [&] { ++done; });
+  outbox->move_to_dead_letters(dead, 0x87, [&] { ++done; });
   EXPECT_EQ(waiting_ids(), Strings{"waits"});
   EXPECT_EQ(done, 0);
   disk_faults().clear();

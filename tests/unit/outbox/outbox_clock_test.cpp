@@ -118,7 +118,7 @@ TEST_F(OutboxClockTest, AMachineThatForgetsTheTimeDoesNotProlongIt) {
 TEST_F(OutboxClockTest, DeadLettersShowTheTimeThatTheWallClockShows) {
   open();
   const Sequence sequence = append(record("a")).sequence;
-  bury(sequence, 0x87);
+  move_to_dead_letters(sequence, 0x87);
   set_wall_clock_forward(24h);
   pass(5s);
   const auto letters = dead_letters();

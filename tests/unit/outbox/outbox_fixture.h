@@ -124,8 +124,9 @@ class OutboxFixture : public testing::Test {
   void settle(std::vector<Sequence> sequences) {
     answer_of<bool>([&](auto done) { outbox->settle(std::move(sequences), [done] { done(true); }); });
   }
-  void bury(Sequence sequence, int reason_code) {
-    answer_of<bool>([&](auto done) { outbox->bury(sequence, reason_code, [done] { done(true); }); });
+  void move_to_dead_letters(Sequence sequence, int reason_code) {
+    answer_of<bool>(
+        [&](auto done) { outbox->move_to_dead_letters(sequence, reason_code, [done] { done(true); }); });
   }
   std::optional<ShownEntries> show(Sequence after = 0, std::size_t limit = 1000) {
     return answer_of<std::optional<ShownEntries>>([&](auto done) { outbox->show(after, limit, done); });

@@ -145,7 +145,7 @@ TEST_F(SqliteOutboxTest, CountsTheBytesOfMessagesAndDeadLetters) {
   settings.max_bytes = 3000;
   open();
   const Sequence first = append(record("a", std::string(1000, 'x'))).sequence;
-  bury(first, 0x87);
+  move_to_dead_letters(first, 0x87);
   EXPECT_EQ(append(record("b", std::string(1000, 'x'))).kept, Kept::yes);
   EXPECT_EQ(append(record("c", std::string(1000, 'x'))).kept, Kept::full);
   const auto bytes = outbox->status().bytes;
@@ -158,7 +158,8 @@ TEST_F(SqliteOutboxTest, CountsTheBytesOfMessagesAndDeadLetters) {
 TEST_F(SqliteOutboxTest, DeadLettersTakeATenthOfTheRoomTheOldestGoingFirst) {
   settings.max_bytes = 30000;
   open();
-  for (const char* id : {"a", "b", "c"}) bury(append(record(id, std::string(1000, 'x'))).sequence, 0x87);
+  for (const char* id : {"a", "b", "c"})
+    move_to_dead_letters(append(record(id, std::string(1000, 'x'))).sequence, 0x87);
   EXPECT_EQ(outbox->status().dead_letters, 2U);
   EXPECT_EQ(remove("a"), Outbox::DeadLetterEnd::not_found);
   EXPECT_EQ(remove("c"), Outbox::DeadLetterEnd::done);
@@ -184,14 +185,14 @@ TEST_F(SqliteOutboxTest, LeavesTheDiskToOthers) {
   EXPECT_EQ(append(record("a")).kept, Kept::full);
 }
 
-TEST_F(SqliteOutboxTest, BuriesWhatTheBrokerRefusesAndShowsIt) {
+TEST_F(SqliteOutboxTest, MovesWhatTheBrokerRefusesToTheDeadLettersAndShowsIt) {
   open();
   const Sequence a = append({"a", with_all_properties(), std::nullopt, std::nullopt}).sequence;
   const Sequence b = append(record("b")).sequence;
   pass(5s);
-  bury(a, 0x87);
-  bury(b, 0x99);
-  bury(b, 0x99);
+  move_to_dead_letters(a, 0x87);
+  move_to_dead_letters(b, 0x99);
+  move_to_dead_letters(b, 0x99);
   open();
   EXPECT_TRUE(fetch().entries.empty());
   const auto letters = dead_letters();
@@ -204,12 +205,12 @@ TEST_F(SqliteOutboxTest, BuriesWhatTheBrokerRefusesAndShowsIt) {
   EXPECT_EQ(dead_letters("a").value().size(), 1U);
   EXPECT_EQ(dead_letters("", 1).value().size(), 1U);
   EXPECT_EQ(outbox->status().dead_letters, 2U);
-  EXPECT_EQ(counters.outbox_buried.value(), 2U);
+  EXPECT_EQ(counters.outbox_dead_lettered.value(), 2U);
 }
 
 TEST_F(SqliteOutboxTest, PutsARetriedDeadLetterBehindAllThatWaits) {
   open();
-  bury(append(record("a")).sequence, 0x87);
+  move_to_dead_letters(append(record("a")).sequence, 0x87);
   append(record("b"));
   EXPECT_EQ(retry("a"), Outbox::DeadLetterEnd::done);
   EXPECT_EQ(retry("a"), Outbox::DeadLetterEnd::not_found);
@@ -221,7 +222,7 @@ TEST_F(SqliteOutboxTest, PutsARetriedDeadLetterBehindAllThatWaits) {
 TEST_F(SqliteOutboxTest, RetriesNoDeadLetterWithoutRoomForIt) {
   settings.max_messages = 1;
   open();
-  bury(append(record("a")).sequence, 0x87);
+  move_to_dead_letters(append(record("a")).sequence, 0x87);
   const Sequence b = append(record("b")).sequence;
   EXPECT_EQ(retry("a"), Outbox::DeadLetterEnd::full);
   EXPECT_EQ(dead_letters().value().size(), 1U);
@@ -238,7 +239,7 @@ TEST_F(SqliteOutboxTest, RetriesNoDeadLetterWithoutRoomForIt) {
 
 TEST_F(SqliteOutboxTest, RemovesADeadLetterForGood) {
   open();
-  bury(append(record("a")).sequence, 0x87);
+  move_to_dead_letters(append(record("a")).sequence, 0x87);
   EXPECT_EQ(remove("a"), Outbox::DeadLetterEnd::done);
   EXPECT_EQ(remove("a"), Outbox::DeadLetterEnd::not_found);
   EXPECT_EQ(outbox->status().bytes, 0U);
