@@ -7,11 +7,11 @@ void CommandExecutor::execute(Command& command) {
 }
 
 void CommandExecutor::carry_out(AppendCommand& command) {
-  command.result.kept = store().append(command.record, next_sequence_, now(), room_);
-  if (command.result.kept == Kept::full && store().purge_expired(now()))
-    command.result.kept = store().append(command.record, next_sequence_, now(), room_);
-  if (command.result.kept == Kept::full) counters_.outbox_full.add();
-  if (command.result.kept == Kept::yes) command.result.sequence = next_sequence_++;
+  command.result.status = store().append(command.record, next_sequence_, now(), room_);
+  if (command.result.status == AppendStatus::full && store().purge_expired(now()))
+    command.result.status = store().append(command.record, next_sequence_, now(), room_);
+  if (command.result.status == AppendStatus::full) counters_.outbox_full.add();
+  if (command.result.status == AppendStatus::stored) command.result.sequence = next_sequence_++;
 }
 
 void CommandExecutor::carry_out(FetchCommand& command) {

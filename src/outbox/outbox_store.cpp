@@ -93,11 +93,11 @@ void OutboxStore::count(const RowSum& removed) {
   removed_ = removed_ || removed.rows > 0;
 }
 
-Kept OutboxStore::append(OutboxRecord& record, Sequence sequence, WallTime now, Room& room) {
+AppendStatus OutboxStore::append(OutboxRecord& record, Sequence sequence, WallTime now, Room& room) {
   const std::uint64_t bytes = counted_bytes(record.id, record.message);
   if (totals_.messages >= room.max_messages || totals_.bytes + bytes > room.max_bytes ||
       2 * bytes > room.disk)
-    return Kept::full;
+    return AppendStatus::full;
   begin();
   if (!totals_.oldest) totals_.oldest = Totals::Oldest{sequence, now};
   StoredRecord stored{sequence,    totals_.oldest->sequence, now, std::nullopt, std::nullopt, record.id,
@@ -112,7 +112,7 @@ Kept OutboxStore::append(OutboxRecord& record, Sequence sequence, WallTime now, 
   totals_.bytes += bytes;
   ++totals_.messages;
   ++tally_.stored;
-  return Kept::yes;
+  return AppendStatus::stored;
 }
 
 Fetched OutboxStore::fetch(Sequence after, std::size_t limit, WallTime now, const Hidden& hidden) {

@@ -22,7 +22,7 @@ class OutboxStore {
   OutboxStore(Database database, const std::optional<Totals>& known, Logger& logger, Counters& counters);
 
   /// The sequence is used up, whatever comes of it.
-  Kept append(OutboxRecord& record, Sequence sequence, WallTime now, Room& room);
+  AppendStatus append(OutboxRecord& record, Sequence sequence, WallTime now, Room& room);
   /// Without those in `hidden`.
   Fetched fetch(Sequence after, std::size_t limit, WallTime now, const Hidden& hidden);
   /// As Outbox has it, without those in `hidden`, and without what has expired.

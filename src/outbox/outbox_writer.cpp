@@ -95,7 +95,7 @@ void OutboxWriter::run() {
 
 void OutboxWriter::serve(std::vector<Command>& batch) {
   if (health_.is_failing()) {
-    do_without(batch, Kept::failed);
+    do_without(batch, AppendStatus::failed);
     return answer(batch);
   }
   const Sequence first = executor_.next_sequence();
@@ -210,28 +210,28 @@ void OutboxWriter::lose_disk(const std::exception& error) {
 }
 
 /// @return what is true of the messages of a batch that failed.
-Kept OutboxWriter::give_up_batch(const std::exception& error) {
+AppendStatus OutboxWriter::give_up_batch(const std::exception& error) {
   executor_.skip_sequence();
   lose_disk(error);
   if (is_damage(error) || is_full(error))
     schedule_.look_now();  // the repair, or less to write, may help at once
-  if (may_be_stored(error)) return Kept::unknown;
-  return is_full(error) ? Kept::full : Kept::failed;
+  if (may_be_stored(error)) return AppendStatus::unknown;
+  return is_full(error) ? AppendStatus::full : AppendStatus::failed;
 }
 
-void OutboxWriter::do_without(std::vector<Command>& batch, Kept appended) {
+void OutboxWriter::do_without(std::vector<Command>& batch, AppendStatus appended) {
   std::uint64_t bytes = 0;
   for (Command& command : batch) {
     if (auto* append = std::get_if<AppendCommand>(&command)) {
       bytes += append->bytes;
-      if (append->result.kept == Kept::full) continue;
+      if (append->result.status == AppendStatus::full) continue;
       append->result = {appended, 0};
-      if (appended == Kept::full) counters_.outbox_full.add();
+      if (appended == AppendStatus::full) counters_.outbox_full.add();
     } else if (!deferred_.take(command)) {
       refuse_or_read(command);
     }
   }
-  if (appended == Kept::full) shortage_.missed_bytes = bytes;
+  if (appended == AppendStatus::full) shortage_.missed_bytes = bytes;
 }
 
 void OutboxWriter::refuse_or_read(Command& command) {

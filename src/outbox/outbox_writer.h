@@ -51,8 +51,8 @@ class OutboxWriter {
   void publish();
 
   void lose_disk(const std::exception& error);
-  Kept give_up_batch(const std::exception& error);
-  void do_without(std::vector<Command>& batch, Kept appended);
+  AppendStatus give_up_batch(const std::exception& error);
+  void do_without(std::vector<Command>& batch, AppendStatus appended);
   void refuse_or_read(Command& command);
   void read_if_possible(Command& command);
 

@@ -91,10 +91,10 @@ void StoringRules::store_all() {
 }
 
 void StoringRules::appended(Delivery& delivery, Appended result) {
-  if (result.kept == Kept::yes)
+  if (result.status == AppendStatus::stored)
     on_stored(delivery, result.sequence);
   else
-    on_store_failed(delivery, result.kept);
+    on_store_failed(delivery, result.status);
 }
 
 /// An unsent message leaves memory here, and is read back from the disk when its turn comes.
@@ -121,7 +121,7 @@ void StoringRules::on_stored(Delivery& delivery, Sequence sequence) {
 /// A message of QoS 1 that was sent keeps the time that its caller gave it. One of QoS 2 must not be repeated
 /// without a promise of no more than "at least once", which only a stored message has: of one that the broker
 /// took on such a repeat, the outcome is unknown.
-void StoringRules::on_store_failed(Delivery& delivery, Kept kept) {
+void StoringRules::on_store_failed(Delivery& delivery, AppendStatus status) {
   delivery.not_stored();
   if (delivery.stage == Stage::over) {
     const bool is_taken = !delivery.verdict->error;
@@ -132,10 +132,10 @@ void StoringRules::on_store_failed(Delivery& delivery, Kept kept) {
   const bool may_go_on = delivery.stage != Stage::queued && delivery.asked_qos == QoS::at_least_once;
   if (may_go_on && delivery.deadline > state_.now() && !delivery.is_answered())
     return state_.deadlines.set(delivery, delivery.deadline, state_.now());
-  if (delivery.was_sent() || kept == Kept::unknown)
+  if (delivery.was_sent() || status == AppendStatus::unknown)
     state_.answers.answer(delivery, unconfirmed());
   else
-    state_.answers.answer(delivery, kept == Kept::full ? outbox_full() : storage_failed());
+    state_.answers.answer(delivery, status == AppendStatus::full ? outbox_full() : storage_failed());
   if (delivery.stage != Stage::in_flight) destroy(delivery);
 }
 

@@ -49,7 +49,7 @@ class StoringRules {
   void overdue(Delivery& delivery);
   void appended(Delivery& delivery, Appended result);
   void on_stored(Delivery& delivery, Sequence sequence);
-  void on_store_failed(Delivery& delivery, Kept kept);
+  void on_store_failed(Delivery& delivery, AppendStatus status);
   void wait_for_disk(Delivery& delivery, PublishResult verdict);
   void end_unsent(Deliveries& list);
 

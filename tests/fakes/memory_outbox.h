@@ -20,11 +20,11 @@ class MemoryOutbox : public Outbox {
  public:
   void append(OutboxRecord record, std::function<void(Appended)> done) override {
     add([this, record = std::move(record), done = std::move(done)]() mutable {
-      if (answer != Kept::yes) return done({answer, 0});
+      if (answer != AppendStatus::stored) return done({answer, 0});
       const Sequence sequence = ++last;
       ids.push_back(record.id);
       stored.emplace(sequence, std::move(record));
-      done({Kept::yes, sequence});
+      done({AppendStatus::stored, sequence});
     });
   }
   void fetch(Sequence after, std::size_t limit, std::function<void(Fetched)> done) override {
@@ -80,7 +80,7 @@ class MemoryOutbox : public Outbox {
   }
   void withdraw(Sequence sequence, std::function<void(Withdrawn)> done) override {
     add([this, sequence, done = std::move(done)] {
-      if (answer != Kept::yes) return done(Withdrawn::failed);
+      if (answer != AppendStatus::stored) return done(Withdrawn::failed);
       done(stored.erase(sequence) > 0 ? Withdrawn::done : Withdrawn::not_found);
     });
   }
@@ -149,7 +149,7 @@ class MemoryOutbox : public Outbox {
   bool takes = true;
   bool unreadable = false;
   bool is_known = true;
-  Kept answer = Kept::yes;
+  AppendStatus answer = AppendStatus::stored;
   std::map<Sequence, OutboxRecord> stored;
   std::vector<std::string> ids;  // of all that were ever stored
   std::vector<DeadLetter> dead;

@@ -165,7 +165,7 @@ bool use(const fs::path& directory, bool suspected, const Sound& sound) {
     check_records(store, sound);
     OutboxRecord record{"new", Message{"t", "p", QoS::at_least_once, false, {}}, std::nullopt, std::nullopt};
     Room room{1000, 1U << 30U, 1U << 30U};
-    check(store.append(record, store.last_sequence() + 1, 1800000000000, room) == Kept::yes);
+    check(store.append(record, store.last_sequence() + 1, 1800000000000, room) == AppendStatus::stored);
     store.commit();
     return false;
   } catch (const DatabaseError& error) {

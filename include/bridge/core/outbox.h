@@ -38,16 +38,16 @@ struct OutboxEntry {
 };
 
 /// The result of an append.
-enum class Kept {
-  yes,      // flushed to the disk: it survives a crash of the process or the host
+enum class AppendStatus {
+  stored,   // flushed to the disk: it survives a crash of the process or the host
   full,     // a limit of the settings, or of the disk, would be passed; it is not there and never will be
   failed,   // the disk does not take it; it is not there and never will be
   unknown,  // the flush failed, and it cannot be told whether the message will be found after a crash
 };
 
 struct Appended {
-  Kept kept = Kept::failed;
-  Sequence sequence = 0;  // if kept
+  AppendStatus status = AppendStatus::failed;
+  Sequence sequence = 0;  // if stored
 };
 
 struct Fetched {

@@ -43,7 +43,7 @@ class DamageTest : public OutboxFixture {
     for (int i = 0; i < messages; ++i) {
       const auto one = record("id-" + std::to_string(i), std::string(size, static_cast<char>('a' + i % 26)));
       const Appended appended = append(one);
-      ASSERT_EQ(appended.kept, Kept::yes);
+      ASSERT_EQ(appended.status, AppendStatus::stored);
       waiting[appended.sequence] = one;
     }
   }
@@ -194,7 +194,7 @@ TEST_F(DamageTest, StartsOnRubbishAndSetsItAside) {
   for (const std::string& rubbish : {std::string(), std::string("rubbish"), std::string(8192, '\0'),
                                      std::string(100000, '\x0D'), std::string("SQLite format 3\0", 16)}) {
     start_on(rubbish, rubbish);
-    EXPECT_EQ(append(record("a")).kept, Kept::yes);
+    EXPECT_EQ(append(record("a")).status, AppendStatus::stored);
     EXPECT_EQ(waiting_ids(), Strings{"a"});
     EXPECT_EQ(logger.count("is set aside as"), 1U) << logger.all();
     std::size_t aside = 0;

@@ -69,13 +69,13 @@ TEST_F(FailingDiskTest, AnswersUnknownWhereTheFlushFails) {
   open();
   append(record("before"));
   disk_faults().sync = SQLITE_IOERR_FSYNC;
-  EXPECT_EQ(append(record("unknown")).kept, Kept::unknown);
+  EXPECT_EQ(append(record("unknown")).status, AppendStatus::unknown);
   EXPECT_FALSE(outbox->accepting());
-  EXPECT_EQ(append(record("refused")).kept, Kept::failed) << "it was not tried";
+  EXPECT_EQ(append(record("refused")).status, AppendStatus::failed) << "it was not tried";
   EXPECT_EQ(found_with_a_whole_disk_after_a_crash(), (Strings{"before", "unknown"})) << "nor refused";
   disk_faults().clear();
   ASSERT_TRUE(heals());
-  EXPECT_EQ(append(record("after")).kept, Kept::yes);
+  EXPECT_EQ(append(record("after")).status, AppendStatus::stored);
   EXPECT_EQ(waiting_ids(), (Strings{"before", "after"}));
   EXPECT_EQ(found_after_a_crash(), (Strings{"before", "after"}));
   EXPECT_GE(counters.outbox_failures.value(), 1U);
@@ -86,7 +86,7 @@ TEST_F(FailingDiskTest, WritesAnewWhatAFailedFlushHasLeftBeforeItPromisesMore) {
   open();
   append(record("before"));
   disk_faults().sync = SQLITE_IOERR_FSYNC;
-  EXPECT_EQ(append(record("unflushed")).kept, Kept::unknown);
+  EXPECT_EQ(append(record("unflushed")).status, AppendStatus::unknown);
   crash();
   disk_faults().clear();
   const auto is_in_the_database = [this] {
@@ -104,7 +104,7 @@ TEST_F(FailingDiskTest, RefusesWhatAFailedWriteKeptFromTheDiskAndNeverFindsIt) {
   open();
   append(record("before"));
   disk_faults().write = SQLITE_IOERR_WRITE;
-  EXPECT_EQ(append(record("refused")).kept, Kept::failed);
+  EXPECT_EQ(append(record("refused")).status, AppendStatus::failed);
   EXPECT_EQ(found_with_a_whole_disk_after_a_crash(), Strings{"before"});
 }
 
@@ -145,7 +145,7 @@ TEST_F(FailingDiskTest, RefusesAsFullWhatHasNoRoomAndNeverFindsIt) {
     disk_faults().writes_before = writes;
     disk_faults().write = SQLITE_FULL;
     const std::string id = "refused" + std::to_string(writes);
-    EXPECT_EQ(append(record(id, std::string(20000, 'x'))).kept, Kept::full);
+    EXPECT_EQ(append(record(id, std::string(20000, 'x'))).status, AppendStatus::full);
     EXPECT_EQ(found_with_a_whole_disk_after_a_crash(), Strings{"before"}) << writes;
     disk_faults().clear();
     ASSERT_TRUE(heals());
@@ -191,7 +191,7 @@ TEST_F(FailingDiskTest, StartsOnADiskThatCannotBeOpenedAndMendsItself) {
   EXPECT_FALSE(outbox->accepting());
   EXPECT_TRUE(fetch().failed);
   EXPECT_FALSE(dead_letters());
-  EXPECT_EQ(append(record("b")).kept, Kept::failed);
+  EXPECT_EQ(append(record("b")).status, AppendStatus::failed);
   EXPECT_EQ(retry("a"), Outbox::DeadLetterEnd::failed);
   disk_faults().clear();
   ASSERT_TRUE(heals());
@@ -219,7 +219,7 @@ TEST_F(FailingDiskTest, StartsWhereTheDirectoryCannotBeMadeAndMakesItLater) {
   EXPECT_EQ(logger.count("cannot make state_dir"), 1U) << logger.all();
   fs::remove(in_the_way);
   ASSERT_TRUE(heals());
-  EXPECT_EQ(append(record("a")).kept, Kept::yes);
+  EXPECT_EQ(append(record("a")).status, AppendStatus::stored);
   close();
   fs::remove_all(in_the_way);
 }
@@ -255,9 +255,10 @@ TEST_F(FailingDiskTest, LosesNothingAndFindsNothingRefusedUnderRandomFaults) {
       const std::string id = std::to_string(++number);
       outbox->append(record(id, std::string(random() % 9000, 'x')), [&, id](const Appended& appended) {
         const std::lock_guard lock(mutex);
-        if (appended.kept == Kept::yes) kept.push_back(id);
-        if (appended.kept == Kept::full || appended.kept == Kept::failed) refused.push_back(id);
-        if (appended.kept == Kept::unknown) unknown.push_back(id);
+        if (appended.status == AppendStatus::stored) kept.push_back(id);
+        if (appended.status == AppendStatus::full || appended.status == AppendStatus::failed)
+          refused.push_back(id);
+        if (appended.status == AppendStatus::unknown) unknown.push_back(id);
         --open_answers;
       });
     }

@@ -150,7 +150,8 @@ TEST_F(SetAsideTest, RepairsALastSequenceThatIsBehindWhatIsStored) {
     Tables(opened).write({StoredNumber::last_sequence, 0});  // as a write that the disk has lost leaves it
   }
   open();
-  EXPECT_TRUE(eventually([this] { return append(record("new")).kept == Kept::yes; })) << logger.all();
+  EXPECT_TRUE(eventually([this] { return append(record("new")).status == AppendStatus::stored; }))
+      << logger.all();
   EXPECT_EQ(waiting_ids(), (Strings{"a", "b", "c", "new"}));
   EXPECT_EQ(logger.count("is set aside as"), 1U);
 }

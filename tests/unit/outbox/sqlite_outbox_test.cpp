@@ -34,7 +34,7 @@ Message with_all_properties() {
 
 TEST_F(SqliteOutboxTest, GivesBackInOrderWhatWasAppended) {
   open();
-  for (const char* id : {"a", "b", "c"}) EXPECT_EQ(append(record(id)).kept, Kept::yes);
+  for (const char* id : {"a", "b", "c"}) EXPECT_EQ(append(record(id)).status, AppendStatus::stored);
   const Fetched fetched = fetch();
   EXPECT_TRUE(fetched.at_end);
   EXPECT_FALSE(fetched.failed);
@@ -133,12 +133,12 @@ TEST_F(SqliteOutboxTest, RefusesWhatPassesALimitAndKeepsTheRest) {
   append(record("9"));
   EXPECT_FALSE(outbox->accepting());
   EXPECT_FALSE(outbox->status().fault.empty());
-  EXPECT_EQ(append(record("10")).kept, Kept::full);
+  EXPECT_EQ(append(record("10")).status, AppendStatus::full);
   EXPECT_EQ(counters.outbox_full.value(), 1U);
   EXPECT_EQ(fetch().entries.size(), 10U);
   settle({fetch().entries[0].sequence});
   EXPECT_TRUE(outbox->accepting());
-  EXPECT_EQ(append(record("10")).kept, Kept::yes);
+  EXPECT_EQ(append(record("10")).status, AppendStatus::stored);
 }
 
 TEST_F(SqliteOutboxTest, CountsTheBytesOfMessagesAndDeadLetters) {
@@ -146,13 +146,13 @@ TEST_F(SqliteOutboxTest, CountsTheBytesOfMessagesAndDeadLetters) {
   open();
   const Sequence first = append(record("a", std::string(1000, 'x'))).sequence;
   move_to_dead_letters(first, 0x87);
-  EXPECT_EQ(append(record("b", std::string(1000, 'x'))).kept, Kept::yes);
-  EXPECT_EQ(append(record("c", std::string(1000, 'x'))).kept, Kept::full);
+  EXPECT_EQ(append(record("b", std::string(1000, 'x'))).status, AppendStatus::stored);
+  EXPECT_EQ(append(record("c", std::string(1000, 'x'))).status, AppendStatus::full);
   const auto bytes = outbox->status().bytes;
   open();
   EXPECT_EQ(outbox->status().bytes, bytes);
   EXPECT_EQ(remove("a"), Outbox::DeadLetterEnd::done);
-  EXPECT_EQ(append(record("c", std::string(1000, 'x'))).kept, Kept::yes);
+  EXPECT_EQ(append(record("c", std::string(1000, 'x'))).status, AppendStatus::stored);
 }
 
 TEST_F(SqliteOutboxTest, DeadLettersTakeATenthOfTheRoomTheOldestGoingFirst) {
@@ -173,7 +173,7 @@ TEST_F(SqliteOutboxTest, MakesRoomByWhatHasExpiredBeforeItIsFull) {
   expiring.expires_in = 1s;
   append(expiring);
   pass(1s);
-  EXPECT_EQ(append(record("new")).kept, Kept::yes);
+  EXPECT_EQ(append(record("new")).status, AppendStatus::stored);
   EXPECT_EQ(waiting_ids(), Strings{"new"});
 }
 
@@ -182,7 +182,7 @@ TEST_F(SqliteOutboxTest, LeavesTheDiskToOthers) {
   open();
   EXPECT_FALSE(outbox->accepting());
   EXPECT_NE(outbox->status().fault.find("min_free"), std::string::npos);
-  EXPECT_EQ(append(record("a")).kept, Kept::full);
+  EXPECT_EQ(append(record("a")).status, AppendStatus::full);
 }
 
 TEST_F(SqliteOutboxTest, MovesWhatTheBrokerRefusesToTheDeadLettersAndShowsIt) {
@@ -346,8 +346,9 @@ TEST_F(SqliteOutboxTest, CarriesOutWhatWaitsWhenItIsStopped) {
   open();
   std::atomic<int> kept{0};
   for (int i = 0; i < 2500; ++i)
-    outbox->append(record(std::to_string(i)),
-                   [&](const Appended& appended) { kept += appended.kept == Kept::yes ? 1 : 0; });
+    outbox->append(record(std::to_string(i)), [&](const Appended& appended) {
+      kept += appended.status == AppendStatus::stored ? 1 : 0;
+    });
   close();
   EXPECT_EQ(kept, 2500);
   open();
@@ -371,7 +372,7 @@ TEST_F(SqliteOutboxTest, LeavesADatabaseOfALaterVersionAlone) {
   open();
   EXPECT_FALSE(outbox->accepting());
   EXPECT_NE(outbox->status().fault.find("schema version 7"), std::string::npos) << outbox->status().fault;
-  EXPECT_EQ(append(record("b")).kept, Kept::failed);
+  EXPECT_EQ(append(record("b")).status, AppendStatus::failed);
   EXPECT_TRUE(fetch().failed);
   close();
   EXPECT_EQ(bytes_of(directory / "outbox.db"), before);

@@ -35,10 +35,10 @@ class PublisherRandomTest : public ClosingBrokerTest, public testing::WithParamI
         away = std::chrono::milliseconds(below(4) == 0 ? 3000 : 20);
         return lose({LossKind::disconnected, 135, {}});
       case 3:
-        outbox.answer = below(2) == 0 ? Kept::yes : Kept::full;
+        outbox.answer = below(2) == 0 ? AppendStatus::stored : AppendStatus::full;
         return;
       case 4:
-        outbox.answer = Kept::yes;
+        outbox.answer = AppendStatus::stored;
         return;
       default:
         for (std::size_t i = below(4); i > 0; --i) submit_something();
@@ -95,7 +95,7 @@ TEST_P(PublisherRandomTest, EachIsAnsweredOnceAndTruthfully) {
   outbox_in_use = GetParam() % 4 == 0 ? nullptr : &outbox;
   connect();
   for (int step = 0; step < 300; ++step) something_happens();
-  outbox.answer = Kept::yes;
+  outbox.answer = AppendStatus::stored;
   run(300s);
   EXPECT_TRUE(outbox.stored.empty());
   expect_truth();

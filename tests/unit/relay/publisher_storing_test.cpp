@@ -142,7 +142,7 @@ TEST_F(PublisherWithOutboxTest, AQos2MessageSentTwiceThatTheDiskDoesNotTakeIsUnk
   connect();
   submit(message("a", QoS::exactly_once));
   pump();
-  outbox.answer = Kept::full;
+  outbox.answer = AppendStatus::full;
   interrupt_all();
   connect();
   pump();
@@ -153,11 +153,11 @@ TEST_F(PublisherWithOutboxTest, AQos2MessageSentTwiceThatTheDiskDoesNotTakeIsUnk
 }
 
 TEST_F(PublisherWithOutboxTest, WhatTheDiskDoesNotTakeIsRefusedAndNeverSent) {
-  outbox.answer = Kept::full;
+  outbox.answer = AppendStatus::full;
   store("full");
-  outbox.answer = Kept::failed;
+  outbox.answer = AppendStatus::failed;
   store("failed");
-  outbox.answer = Kept::unknown;
+  outbox.answer = AppendStatus::unknown;
   store("unknown");
   EXPECT_EQ(error_of("full"), Errc::outbox_full);
   EXPECT_EQ(error_of("failed"), Errc::storage_failed);
@@ -168,7 +168,7 @@ TEST_F(PublisherWithOutboxTest, WhatTheDiskDoesNotTakeIsRefusedAndNeverSent) {
 }
 
 TEST_F(PublisherWithOutboxTest, WithoutADiskALateMessageIsUnknown) {
-  outbox.answer = Kept::failed;
+  outbox.answer = AppendStatus::failed;
   connect();
   submit(message("late"));
   pump();
@@ -178,7 +178,7 @@ TEST_F(PublisherWithOutboxTest, WithoutADiskALateMessageIsUnknown) {
 }
 
 TEST_F(PublisherWithOutboxTest, WithoutADiskAnAbsenceEndsNobodysTimeEarly) {
-  outbox.answer = Kept::full;
+  outbox.answer = AppendStatus::full;
   connect();
   submit(message("a"), 5s);
   pump();

@@ -120,7 +120,7 @@ TEST_F(RepeatedRequestsTest, LetWhatWasRefusedLaterBeTriedAgain) {
 }
 
 TEST_F(RepeatedRequestsTest, DoNotRepeatWhatIsUnknown) {
-  outbox.answer = Kept::failed;
+  outbox.answer = AppendStatus::failed;
   connect();
   submit("k", 1, "first");
   pump();

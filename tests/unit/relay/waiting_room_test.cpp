@@ -170,9 +170,9 @@ TEST_F(WaitingRoomTest, WhatTheDiskCannotForgetNowGoesOnWaiting) {
   connect();
   session.room_at_all = false;
   settle_down();
-  outbox.answer = Kept::failed;
+  outbox.answer = AppendStatus::failed;
   EXPECT_EQ(end("a"), Withdrawal::failed);
-  outbox.answer = Kept::yes;
+  outbox.answer = AppendStatus::stored;
   session.room_at_all = true;
   settle_down();
   EXPECT_EQ(session.sent_payloads(), Payloads{"a"});
