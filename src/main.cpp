@@ -90,9 +90,10 @@ void renew_certificates(HttpServer& server, BrokerSession& session, Logger& logg
 }
 
 void remember_answers(SqliteOutbox& outbox, RepeatedRequests& repeats) {
-  if (outbox.kept_answers()) return repeats.remember(*outbox.kept_answers());
+  if (outbox.remembered_responses()) return repeats.remember(*outbox.remembered_responses());
   repeats.await_earlier_process();
-  outbox.when_answers_are_known([&repeats](const std::vector<KeptAnswer>& kept) { repeats.remember(kept); });
+  outbox.when_responses_are_known(
+      [&repeats](const std::vector<RememberedResponse>& responses) { repeats.remember(responses); });
 }
 
 /// As many as the settings say; by themselves one, which is the fastest: docs/performance.md.

@@ -37,12 +37,12 @@ void add_property_fields_of(const RequestHead& head, const std::vector<std::stri
 
 }  // namespace
 
-std::optional<RequestMark> request_mark(const Exchange& exchange,
-                                        const std::vector<std::string>& property_fields) {
-  std::optional<RequestMark> mark;
+std::optional<IdempotencyToken> idempotency_token_of(const Exchange& exchange,
+                                                     const std::vector<std::string>& property_fields) {
+  std::optional<IdempotencyToken> token;
   for (const FieldView& field : exchange.head.fields) {
     if (!equals_ignoring_case(field.name, field_name)) continue;
-    if (mark) invalid_field(field_name, "must not be given twice");
+    if (token) invalid_field(field_name, "must not be given twice");
     const std::string_view key = without_quotes(field.value);
     if (key.empty() || key.size() > longest_key) invalid_field(field_name, "must have 1 to 255 characters");
     Fingerprint fingerprint;
@@ -51,9 +51,9 @@ std::optional<RequestMark> request_mark(const Exchange& exchange,
     fingerprint.add(exchange.head.field("Content-Type").value_or(""));
     fingerprint.add(exchange.content);
     add_property_fields_of(exchange.head, property_fields, fingerprint);
-    mark = {std::string(key), fingerprint.value()};
+    token = {std::string(key), fingerprint.value()};
   }
-  return mark;
+  return token;
 }
 
 }  // namespace bridge

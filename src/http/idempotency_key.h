@@ -12,7 +12,7 @@ namespace bridge {
 /// @throws Error invalid_field for a key that is empty, longer than 255 bytes, or given twice.
 /// @param property_fields http.user_property_fields, where such fields are part of the message. But for
 ///   those of Trace Context: a repeat is a span of its own.
-std::optional<RequestMark> request_mark(const Exchange& exchange,
-                                        const std::vector<std::string>& property_fields = {});
+std::optional<IdempotencyToken> idempotency_token_of(const Exchange& exchange,
+                                                     const std::vector<std::string>& property_fields = {});
 
 }  // namespace bridge

@@ -10,10 +10,10 @@
 namespace bridge {
 
 PublishRequest::PublishRequest(const Exchange& exchange, const std::vector<std::string>& property_fields)
-    : preferences(preferences_of(exchange.head)), mark(request_mark(exchange, property_fields)) {}
+    : preferences(preferences_of(exchange.head)), token(idempotency_token_of(exchange, property_fields)) {}
 
 void Publishing::check(const PublishRequest& request, std::size_t items) const {
-  if (request.mark) repeats_.check(*request.mark, items);
+  if (request.token) repeats_.check(*request.token, items);
 }
 
 /// QoS 0 has no acknowledgement that one could wait a shorter time for.
@@ -23,8 +23,8 @@ void Publishing::submit(const PublishRequest& request, std::size_t item, std::si
   if (message.qos != QoS::at_most_once) wait = std::min(wait, request.preferences.wait.value_or(wait));
   PublishOptions options{wait};
   options.respond_async = request.preferences.respond_async;
-  if (!request.mark) return publisher_.submit(std::move(message), std::move(options), std::move(done));
-  repeats_.submit(publisher_, {*request.mark, item, items}, std::move(message), std::move(options),
+  if (!request.token) return publisher_.submit(std::move(message), std::move(options), std::move(done));
+  repeats_.submit(publisher_, {*request.token, item, items}, std::move(message), std::move(options),
                   std::move(done));
 }
 

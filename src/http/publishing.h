@@ -15,7 +15,7 @@ struct PublishRequest {
   explicit PublishRequest(const Exchange& exchange, const std::vector<std::string>& property_fields = {});
 
   Preferences preferences;
-  std::optional<RequestMark> mark;  // of its `Idempotency-Key`
+  std::optional<IdempotencyToken> token;  // of its `Idempotency-Key`
 };
 
 /// What a success says. OwnTracks takes only a JSON array for one, and sends again for ever otherwise.

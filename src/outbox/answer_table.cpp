@@ -15,15 +15,15 @@ void AnswerTable::insert(const StoredAnswer& answer) {
   ++totals_.answers;
 }
 
-std::vector<KeptAnswer> AnswerTable::list(WallTime now) const {
-  std::vector<KeptAnswer> answers;
+std::vector<RememberedResponse> AnswerTable::list(WallTime now) const {
+  std::vector<RememberedResponse> answers;
   Statement& row = tables_.all_answers();
   Rows rows(row);
   while (rows.next()) {
     auto stored = answer_from(row);
     if (!stored) continue;
     const std::chrono::milliseconds age(std::max<WallTime>(0, now - stored->answered_at));
-    if (age <= answers_are_kept) answers.push_back({std::move(stored->mark), std::move(stored->id), age});
+    if (age <= answers_are_kept) answers.push_back({std::move(stored->token), std::move(stored->id), age});
   }
   return answers;
 }

@@ -77,8 +77,8 @@ struct RemoveCommand {
 };
 
 struct AnswersCommand {
-  std::function<void(std::vector<KeptAnswer>)> done;
-  std::vector<KeptAnswer> result = {};
+  std::function<void(std::vector<RememberedResponse>)> done;
+  std::vector<RememberedResponse> result = {};
 };
 
 struct SaveCommand {

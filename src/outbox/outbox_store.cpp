@@ -100,12 +100,12 @@ AppendStatus OutboxStore::append(OutboxRecord& record, Sequence sequence, WallTi
     return AppendStatus::full;
   begin();
   if (!totals_.oldest) totals_.oldest = Totals::Oldest{sequence, now};
-  StoredRecord stored{sequence,    totals_.oldest->sequence, now, std::nullopt, std::nullopt, record.id,
-                      record.mark, std::move(record.message)};
+  StoredRecord stored{sequence,     totals_.oldest->sequence, now, std::nullopt, std::nullopt, record.id,
+                      record.token, std::move(record.message)};
   if (record.expires_in) stored.expires_at = now + record.expires_in->count();
   tables_.insert(stored);
-  if (record.mark) {
-    answers_.insert({sequence, std::move(*record.mark), std::move(record.id), now});
+  if (record.token) {
+    answers_.insert({sequence, std::move(*record.token), std::move(record.id), now});
   }
   new_last_sequence_ = sequence;
   room.disk -= 2 * bytes;  // in the -wal file, and in its place

@@ -59,7 +59,7 @@ class OutboxStore {
   /// The latest at which something was stored that is still there; 0 if there is nothing.
   WallTime newest_time();
   std::vector<SubscriptionChange> subscriptions();
-  std::vector<KeptAnswer> answers(WallTime now) const { return answers_.list(now); }
+  std::vector<RememberedResponse> answers(WallTime now) const { return answers_.list(now); }
   std::uint64_t free_bytes();
   Database& database() { return database_; }
   /// Rewrites a database that was large and is empty, so that a checkpoint gives its space back to the disk.

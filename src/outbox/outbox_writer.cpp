@@ -58,14 +58,14 @@ OutboxWriter::OutboxWriter(const std::filesystem::path& directory, const OutboxS
   try {
     open();
     found_changes_ = disk_.store()->subscriptions();
-    found_answers_ = disk_.store()->answers(now());
+    found_responses_ = disk_.store()->answers(now());
   } catch (const DirectoryInUse& error) {
     throw Error(Errc::internal, error.what());
   } catch (const std::exception& error) {
     lose_disk(error);
   }
   try_again();  // a disk that can only be read shows when it is written to
-  if (health_.is_failing()) found_answers_.reset();  // what was found may never have been flushed
+  if (health_.is_failing()) found_responses_.reset();  // what was found may never have been flushed
   publish();
   thread_ = std::thread([this] { run(); });
 }

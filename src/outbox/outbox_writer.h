@@ -29,7 +29,9 @@ class OutboxWriter {
   OutboxStatus status() const { return health_.status(clock_.now()); }
   bool accepting() const { return health_.accepting(); }
   const std::vector<SubscriptionChange>& subscription_changes() const { return found_changes_; }
-  const std::optional<std::vector<KeptAnswer>>& kept_answers() const { return found_answers_; }
+  const std::optional<std::vector<RememberedResponse>>& remembered_responses() const {
+    return found_responses_;
+  }
 
  private:
   /// The disk had no room when it last failed.
@@ -69,7 +71,7 @@ class OutboxWriter {
   DeferredCommands deferred_;
   CommandExecutor executor_;
   std::vector<SubscriptionChange> found_changes_;
-  std::optional<std::vector<KeptAnswer>> found_answers_;
+  std::optional<std::vector<RememberedResponse>> found_responses_;
   Totals totals_;
   Shortage shortage_;
   TrySchedule schedule_;

@@ -287,8 +287,8 @@ class Rescue {
     }
     run_with(record->refusal ? dead_letters_ : messages_, *record);
     // the row of its answer, which says the same, may be lost
-    if (record->mark)
-      run_with(answers_, StoredAnswer{record->sequence, *record->mark, record->id, record->stored_at});
+    if (record->token)
+      run_with(answers_, StoredAnswer{record->sequence, *record->token, record->id, record->stored_at});
   }
 
   void find_gaps(const Range& expected) {

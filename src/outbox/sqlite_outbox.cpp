@@ -16,11 +16,11 @@ const std::vector<SubscriptionChange>& SqliteOutbox::subscription_changes() cons
   return writer_->subscription_changes();
 }
 
-const std::optional<std::vector<KeptAnswer>>& SqliteOutbox::kept_answers() const {
-  return writer_->kept_answers();
+const std::optional<std::vector<RememberedResponse>>& SqliteOutbox::remembered_responses() const {
+  return writer_->remembered_responses();
 }
 
-void SqliteOutbox::when_answers_are_known(std::function<void(std::vector<KeptAnswer>)> tell) {
+void SqliteOutbox::when_responses_are_known(std::function<void(std::vector<RememberedResponse>)> tell) {
   writer_->push(AnswersCommand{std::move(tell), {}});
 }
 

@@ -77,16 +77,16 @@ std::optional<QoS> qos_of(std::optional<std::int64_t> value) {
   return static_cast<QoS>(*value);
 }
 
-void write_mark(RowWriter& row, const std::optional<RequestMark>& mark) {
-  row.text(mark ? std::optional<std::string_view>(mark->key) : std::nullopt);
-  row.integer(mark ? std::optional(static_cast<std::int64_t>(mark->fingerprint)) : std::nullopt);
+void write_token(RowWriter& row, const std::optional<IdempotencyToken>& token) {
+  row.text(token ? std::optional<std::string_view>(token->key) : std::nullopt);
+  row.integer(token ? std::optional(static_cast<std::int64_t>(token->fingerprint)) : std::nullopt);
 }
 
-std::optional<RequestMark> read_mark(RowReader& row) {
+std::optional<IdempotencyToken> read_token(RowReader& row) {
   auto key = row.string();
   const auto fingerprint = row.integer();
   if (!key || !fingerprint) return std::nullopt;
-  return RequestMark{std::move(*key), static_cast<std::uint64_t>(*fingerprint)};
+  return IdempotencyToken{std::move(*key), static_cast<std::uint64_t>(*fingerprint)};
 }
 
 void write_message(RowWriter& row, const Message& message,
@@ -138,7 +138,7 @@ void run_with(Statement& statement, const StoredRecord& record) {
   row.integer(refusal ? std::optional<std::int64_t>(refusal->reason_code) : std::nullopt);
   row.integer(refusal ? std::optional<std::int64_t>(refusal->at) : std::nullopt);
   row.text(record.id);
-  write_mark(row, record.mark);
+  write_token(row, record.token);
   write_message(row, record.message, user_properties);
   row.run();
 }
@@ -155,7 +155,7 @@ std::optional<StoredRecord> record_from(const Statement& statement) {
   const auto refused_at = row.integer();
   if (reason_code && refused_at) record.refusal = Refusal{static_cast<int>(*reason_code), *refused_at};
   record.id = row.string().value_or("");
-  record.mark = read_mark(row);
+  record.token = read_token(row);
   const bool possible = read_message(row, record.message);
   if (!possible || !row.holds()) return std::nullopt;
   return record;
@@ -164,8 +164,8 @@ std::optional<StoredRecord> record_from(const Statement& statement) {
 void run_with(Statement& statement, const StoredAnswer& answer) {
   RowWriter row(statement, static_cast<std::int64_t>(answer.sequence));
   row.integer(answer.answered_at);
-  row.text(answer.mark.key);
-  row.integer(static_cast<std::int64_t>(answer.mark.fingerprint));
+  row.text(answer.token.key);
+  row.integer(static_cast<std::int64_t>(answer.token.fingerprint));
   row.text(answer.id);
   row.run();
 }
@@ -175,8 +175,8 @@ std::optional<StoredAnswer> answer_from(const Statement& statement) {
   StoredAnswer answer;
   answer.sequence = static_cast<Sequence>(row.key());
   answer.answered_at = row.integer().value_or(0);
-  answer.mark.key = row.string().value_or("");
-  answer.mark.fingerprint = static_cast<std::uint64_t>(row.integer().value_or(0));
+  answer.token.key = row.string().value_or("");
+  answer.token.fingerprint = static_cast<std::uint64_t>(row.integer().value_or(0));
   answer.id = row.string().value_or("");
   return row.holds() ? std::optional(std::move(answer)) : std::nullopt;
 }

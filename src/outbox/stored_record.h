@@ -26,14 +26,14 @@ struct StoredRecord {
   std::optional<WallTime> expires_at;
   std::optional<Refusal> refusal;
   std::string id;
-  std::optional<RequestMark> mark;  // as its answer has it: damage may leave only one of the two
+  std::optional<IdempotencyToken> token;  // as its answer has it: damage may leave only one of the two
   Message message;
 };
 
 /// A row of `answers`.
 struct StoredAnswer {
   Sequence sequence = 0;  // of the message
-  RequestMark mark;
+  IdempotencyToken token;
   std::string id;
   WallTime answered_at = 0;
 };

@@ -65,7 +65,7 @@ struct Delivery : Outgoing, Due {
   bool respond_async = false;        // store it and answer, instead of waiting for the broker
   QoS asked_qos{};  // the message may go out with QoS 1 to have the broker say what it thinks of it
   TimePoint deadline{};
-  std::optional<RequestMark> mark;
+  std::optional<IdempotencyToken> token;
 
   // Where it is.
   Stage stage = Stage::queued;

@@ -65,7 +65,7 @@ void Publisher::submit(Message message, PublishOptions options, PublishDone done
   Delivery& delivery = new_delivery(one, std::move(message), std::move(done));
   delivery.wait = options.wait;
   delivery.respond_async = options.respond_async;
-  delivery.mark = std::move(options.mark);
+  delivery.token = std::move(options.token);
   if (loop_.runs_here()) {
     parts_->admission.take(delivery);
     parts_->state.answers.deliver();

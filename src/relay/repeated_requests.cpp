@@ -17,9 +17,9 @@ bool came_to_nothing(const PublishResult& result) {
 }  // namespace
 
 RepeatedRequests::RepeatedRequests(const Clock& clock, Counters& counters,
-                                   const std::vector<KeptAnswer>& kept)
+                                   const std::vector<RememberedResponse>& responses)
     : clock_(clock), counters_(counters) {
-  remember(kept);
+  remember(responses);
 }
 
 void RepeatedRequests::await_earlier_process() {
@@ -27,32 +27,32 @@ void RepeatedRequests::await_earlier_process() {
   knows_earlier_process_ = false;
 }
 
-void RepeatedRequests::remember(const std::vector<KeptAnswer>& kept) {
+void RepeatedRequests::remember(const std::vector<RememberedResponse>& responses) {
   const std::lock_guard lock(mutex_);
   knows_earlier_process_ = true;
-  auto oldest_first = kept;
+  auto oldest_first = responses;
   std::sort(oldest_first.begin(), oldest_first.end(),
-            [](const KeptAnswer& a, const KeptAnswer& b) { return a.age > b.age; });
-  for (const KeptAnswer& each : oldest_first) remember(each);
+            [](const RememberedResponse& a, const RememberedResponse& b) { return a.age > b.age; });
+  for (const RememberedResponse& each : oldest_first) remember(each);
 }
 
-void RepeatedRequests::remember(const KeptAnswer& kept) {
-  const RequestItem place = item_of(kept.mark);
+void RepeatedRequests::remember(const RememberedResponse& response) {
+  const RequestItem place = request_item_of(response.token);
   if (place.item >= item_capacity) return;
   const auto found = requests_.find(place.request.key);
   if (found != requests_.end() && found->second.fingerprint != place.request.fingerprint)
     return;  // a newer one
-  Request& request = find_or_add(place, clock_.now() - kept.age);
+  Request& request = find_or_add(place, clock_.now() - response.age);
   Item& item = request.items[place.item];
   if (item.state != Item::State::nothing) return;
   item.state = Item::State::taken;
-  item.id = kept.id;
+  item.id = response.id;
   ++request.known;
-  request.since = std::max(request.since, clock_.now() - kept.age);
+  request.since = std::max(request.since, clock_.now() - response.age);
   oldest_first_.splice(oldest_first_.end(), oldest_first_, request.age);
 }
 
-void RepeatedRequests::check(const RequestMark& request, std::size_t items) {
+void RepeatedRequests::check(const IdempotencyToken& request, std::size_t items) {
   const std::lock_guard lock(mutex_);
   const Request* first = find(request);
   if (first != nullptr && first->under_way > 0) check_room(*first, items);
@@ -65,19 +65,19 @@ void RepeatedRequests::check_room(const Request& request, std::size_t items) {
               "too many repeats wait for the outcome of the first request; try again later");
 }
 
-RepeatedRequests::Request* RepeatedRequests::find(const RequestMark& mark) {
+RepeatedRequests::Request* RepeatedRequests::find(const IdempotencyToken& token) {
   if (!knows_earlier_process_)
     throw Error(Errc::storage_failed,
                 "Idempotency-Key: earlier responses cannot be read from disk yet; retry later");
   forget_old(2);
-  const auto found = requests_.find(mark.key);
+  const auto found = requests_.find(token.key);
   if (found == requests_.end()) return nullptr;
   Request& request = found->second;
   if (request.under_way == 0 && clock_.now() - request.since >= memory) {
     forget(request);
     return nullptr;
   }
-  if (request.fingerprint != mark.fingerprint)
+  if (request.fingerprint != token.fingerprint)
     throw Error(Errc::key_reused, "Idempotency-Key: came with another request before; choose a new one");
   return &request;
 }
@@ -86,7 +86,7 @@ void RepeatedRequests::submit(Publisher& publisher, const RequestItem& of, Messa
                               PublishOptions options, PublishDone done) {
   Place place{0, of.item};
   PublishResult first;
-  options.mark = mark_of(of);
+  options.token = token_of(of);
   {
     const std::lock_guard lock(mutex_);
     find(of.request);
@@ -122,7 +122,8 @@ void RepeatedRequests::submit(Publisher& publisher, const RequestItem& of, Messa
   }
 }
 
-/// Only what an earlier process kept can have fewer items than the request has.
+/// A request that an earlier process answered may have fewer items here than it had: the outbox knows only
+/// those that were stored.
 RepeatedRequests::Request& RepeatedRequests::find_or_add(const RequestItem& item, TimePoint since) {
   const auto [found, is_new] = requests_.try_emplace(item.request.key);
   Request& request = found->second;

@@ -45,7 +45,7 @@ OutboxRecord StoredMessages::record_of(Delivery& delivery) const {
     record.expires_in =
         std::max(std::chrono::ceil<std::chrono::milliseconds>(*delivery.expires_at - state_.now()),
                  std::chrono::milliseconds{1});
-  record.mark = std::move(delivery.mark);
+  record.token = std::move(delivery.token);
   return record;
 }
 

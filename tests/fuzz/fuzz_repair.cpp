@@ -87,7 +87,7 @@ struct Sound {
       Transaction transaction(open);
       const StoredRecord& record = records[sequence] = record_of(sequence);
       tables.insert(record);
-      if (record.mark) tables.insert(StoredAnswer{sequence, *record.mark, record.id, record.stored_at});
+      if (record.token) tables.insert(StoredAnswer{sequence, *record.token, record.id, record.stored_at});
       tables.write({StoredNumber::last_sequence, static_cast<std::int64_t>(sequence)});
       transaction.commit();
     }
@@ -106,7 +106,7 @@ struct Sound {
                       false,
                       {}};
     if (sequence % 3 == 0) record.expires_at = 1900000000000;
-    if (sequence % 4 == 0) record.mark = RequestMark{"key " + record.id, sequence};
+    if (sequence % 4 == 0) record.token = IdempotencyToken{"key " + record.id, sequence};
     if (sequence % 7 == 0) record.refusal = Refusal{0x87, 1700000000001};
     return record;
   }

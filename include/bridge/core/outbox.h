@@ -14,11 +14,11 @@ namespace bridge {
 /// The place of a message in the outbox: strictly increasing, never used again.
 using Sequence = std::uint64_t;
 
-/// Identifies a request, so that a repeat of it is known (`Idempotency-Key`).
-struct RequestMark {
+/// Identifies a request with an `Idempotency-Key`: another request with the same token is a repeat of it.
+struct IdempotencyToken {
   std::string key;
-  std::uint64_t fingerprint = 0;  // of all that makes the request the same
-  bool operator==(const RequestMark&) const = default;
+  std::uint64_t fingerprint = 0;  // of the request; tells a repeat from a key used again for something else
+  bool operator==(const IdempotencyToken&) const = default;
 };
 
 /// A message as it is handed in.
@@ -26,7 +26,7 @@ struct OutboxRecord {
   std::string id;  // as the client is told it; unique for ever
   Message message;
   std::optional<std::chrono::milliseconds> expires_in;  // from now; empty: never
-  std::optional<RequestMark> mark;
+  std::optional<IdempotencyToken> token;
 };
 
 /// A message as it is read back.
@@ -97,8 +97,8 @@ struct OutboxStatus {
 };
 
 /// The answer to a request that was stored, for a repeat of it.
-struct KeptAnswer {
-  RequestMark mark;
+struct RememberedResponse {
+  IdempotencyToken token;
   std::string id;
   std::chrono::milliseconds age;
 };

@@ -46,12 +46,12 @@ class SqliteOutbox : public Outbox, public SubscriptionStore {
 
   /// Changes of subscriptions that were found at the start.
   const std::vector<SubscriptionChange>& subscription_changes() const;
-  /// Answers that were found at the start, the oldest first, at most 10 minutes old. Nothing where the disk
-  /// failed: what could be read then may not have been flushed, and a power loss would take it back.
-  const std::optional<std::vector<KeptAnswer>>& kept_answers() const;
-  /// Calls `tell` with the same as soon as the disk works; from the outbox's thread, before anything is
+  /// Responses that were found at the start, the oldest first, at most 10 minutes old. Empty if the disk
+  /// failed then: rows that were read may not have been flushed, and a power loss would take them back.
+  const std::optional<std::vector<RememberedResponse>>& remembered_responses() const;
+  /// Calls `tell` with the responses as soon as the disk works; from the outbox's thread, before anything is
   /// appended.
-  void when_answers_are_known(std::function<void(std::vector<KeptAnswer>)> tell);
+  void when_responses_are_known(std::function<void(std::vector<RememberedResponse>)> tell);
 
   void append(OutboxRecord record, std::function<void(Appended)> done) override;
   void fetch(Sequence after, std::size_t limit, std::function<void(Fetched)> done) override;

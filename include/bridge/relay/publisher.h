@@ -22,9 +22,9 @@ namespace bridge {
 
 /// A caller's wishes besides the message.
 struct PublishOptions {
-  std::chrono::milliseconds wait{};                // when the result is due at the latest
-  bool respond_async = false;                      // store it and answer, instead of waiting for the broker
-  std::optional<RequestMark> mark = std::nullopt;  // kept beside the message, if it is stored
+  std::chrono::milliseconds wait{};  // when the result is due at the latest
+  bool respond_async = false;        // store it and answer, instead of waiting for the broker
+  std::optional<IdempotencyToken> token = std::nullopt;  // kept beside the message, if it is stored
 };
 
 /// The way of a message to the broker: checked, queued within bounds, handed to the session within a window,

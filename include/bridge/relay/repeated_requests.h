@@ -31,18 +31,19 @@ class RepeatedRequests {
   static constexpr std::size_t item_capacity = 1'000'000;   // messages of all of them
   static constexpr std::size_t waiting_capacity = 100'000;  // repeats of a message that has no outcome yet
 
-  /// @param kept what the outbox remembers of an earlier process.
-  RepeatedRequests(const Clock& clock, Counters& counters, const std::vector<KeptAnswer>& kept = {});
+  /// @param responses those of an earlier process, from the outbox.
+  RepeatedRequests(const Clock& clock, Counters& counters,
+                   const std::vector<RememberedResponse>& responses = {});
 
   /// From now on until remember() no request is let through: whether it is a repeat cannot be told.
   void await_earlier_process();
   /// The answers of an earlier process, where they became known later than at the start.
-  void remember(const std::vector<KeptAnswer>& kept);
+  void remember(const std::vector<RememberedResponse>& responses);
   /// @param items of the request.
   /// @throws Error key_reused if the key came with another request before; storage_failed as long as what an
   ///   earlier process kept is not known; queue_full if the first one has no
   ///   outcome yet, and there is no room for so many that wait for it.
-  void check(const RequestMark& request, std::size_t items);
+  void check(const IdempotencyToken& request, std::size_t items);
   /// Publisher::submit() for an item that comes for the first time. Of a repeat, `done` is told what the
   /// first one was told, as soon as that is known.
   /// @throws Error as Publisher::submit(), and as check(). Then `done` is not called.
@@ -71,9 +72,9 @@ class RepeatedRequests {
   };
   using Place = std::pair<std::uint64_t, std::size_t>;  // a request's number, and an item of it
 
-  Request* find(const RequestMark& mark);
+  Request* find(const IdempotencyToken& token);
   Request& find_or_add(const RequestItem& item, TimePoint since);
-  void remember(const KeptAnswer& kept);
+  void remember(const RememberedResponse& response);
   void begin(Request& request, Item& item);
   void check_room(const Request& request, std::size_t items);
   void forget(Request& request);

@@ -6,17 +6,17 @@
 
 namespace bridge {
 
-/// A message of a request with an `Idempotency-Key`, which may carry many; each is repeated, or not, by
-/// itself.
+/// One message of a request with an `Idempotency-Key`. A bulk request has many; each is a repeat, or not, on
+/// its own.
 struct RequestItem {
-  RequestMark request;
-  std::size_t item = 0;   // its place in the request, which a repeat finds again
+  IdempotencyToken request;
+  std::size_t item = 0;   // its place in the request; the same in a repeat
   std::size_t items = 1;  // in the request
 };
 
-/// The mark by which the outbox knows it.
-RequestMark mark_of(const RequestItem& item);
-/// The item that a mark stands for. The mark does not say how many items the request has: at least so many.
-RequestItem item_of(const RequestMark& mark);
+/// The token under which the outbox stores the response to the item.
+IdempotencyToken token_of(const RequestItem& item);
+/// The item that token_of() made `token` from. `items` is a lower bound: the token does not hold it.
+RequestItem request_item_of(const IdempotencyToken& token);
 
 }  // namespace bridge

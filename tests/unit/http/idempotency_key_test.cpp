@@ -11,22 +11,22 @@
 namespace bridge {
 namespace {
 
-std::optional<RequestMark> mark_of(const std::string& fields, std::string content = "m",
-                                   const std::string& line = "POST /publish") {
+std::optional<IdempotencyToken> token_of(const std::string& fields, std::string content = "m",
+                                         const std::string& line = "POST /publish") {
   const RequestHead head = parse_request_head(line + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n", {});
   const Responder responder([](const Response&) {});
   RecordedTerms terms;
-  return request_mark(Exchange{head, content, {}, responder, terms});
+  return idempotency_token_of(Exchange{head, content, {}, responder, terms});
 }
 
 TEST(IdempotencyKeyTest, IsTakenWithAndWithoutQuotes) {
-  EXPECT_EQ(mark_of("Idempotency-Key: a\r\n"), mark_of("idempotency-key: \"a\"\r\n"));
-  EXPECT_EQ(mark_of("Idempotency-Key: a\r\n")->key, "a");
-  EXPECT_EQ(mark_of(""), std::nullopt);
+  EXPECT_EQ(token_of("Idempotency-Key: a\r\n"), token_of("idempotency-key: \"a\"\r\n"));
+  EXPECT_EQ(token_of("Idempotency-Key: a\r\n")->key, "a");
+  EXPECT_EQ(token_of(""), std::nullopt);
 }
 
 TEST(IdempotencyKeyTest, AnythingElseIsAnotherRequest) {
-  const auto fingerprint = [](const auto&... is) { return mark_of(is...)->fingerprint; };
+  const auto fingerprint = [](const auto&... is) { return token_of(is...)->fingerprint; };
   const std::string key = "Idempotency-Key: a\r\n";
   EXPECT_EQ(fingerprint(key), fingerprint(key + "User-Agent: x\r\n"));
   EXPECT_NE(fingerprint(key), fingerprint(key, "n"));
@@ -42,7 +42,8 @@ TEST(IdempotencyKeyTest, FieldsThatGoAlongAreOfTheRequest) {
     const Responder responder([](const Response&) {});
     RecordedTerms terms;
     std::string content = "m";
-    return request_mark(Exchange{head, content, {}, responder, terms}, {"ce-*", "traceparent"})->fingerprint;
+    return idempotency_token_of(Exchange{head, content, {}, responder, terms}, {"ce-*", "traceparent"})
+        ->fingerprint;
   };
   EXPECT_NE(fingerprint("ce-id: 1\r\n"), fingerprint("ce-id: 2\r\n"));
   EXPECT_NE(fingerprint("ce-id: 1\r\n"), fingerprint(""));
@@ -52,11 +53,11 @@ TEST(IdempotencyKeyTest, FieldsThatGoAlongAreOfTheRequest) {
 }
 
 TEST(IdempotencyKeyTest, IsRefusedIfItCannotBeOne) {
-  EXPECT_THROW(mark_of("Idempotency-Key: \r\n"), Error);
-  EXPECT_THROW(mark_of("Idempotency-Key: \"\"\r\n"), Error);
-  EXPECT_THROW(mark_of("Idempotency-Key: " + std::string(256, 'k') + "\r\n"), Error);
-  EXPECT_NO_THROW(mark_of("Idempotency-Key: " + std::string(255, 'k') + "\r\n"));
-  EXPECT_THROW(mark_of("Idempotency-Key: a\r\nIdempotency-Key: a\r\n"), Error);
+  EXPECT_THROW(token_of("Idempotency-Key: \r\n"), Error);
+  EXPECT_THROW(token_of("Idempotency-Key: \"\"\r\n"), Error);
+  EXPECT_THROW(token_of("Idempotency-Key: " + std::string(256, 'k') + "\r\n"), Error);
+  EXPECT_NO_THROW(token_of("Idempotency-Key: " + std::string(255, 'k') + "\r\n"));
+  EXPECT_THROW(token_of("Idempotency-Key: a\r\nIdempotency-Key: a\r\n"), Error);
 }
 
 }  // namespace

@@ -206,9 +206,9 @@ TEST_F(DamageTest, StartsOnRubbishAndSetsItAside) {
 
 TEST_F(DamageTest, SavesDeadLettersAnswersAndSubscriptionsToo) {
   open();
-  auto marked = record("dead");
-  marked.mark = RequestMark{"key", 7};
-  move_to_dead_letters(append(marked).sequence, 0x87);
+  auto with_key = record("dead");
+  with_key.token = IdempotencyToken{"key", 7};
+  move_to_dead_letters(append(with_key).sequence, 0x87);
   append(record("waits", std::string(50000, 'x')));
   const std::vector<SubscriptionChange> changes = {{"a/#", QoS::at_least_once}, {"b", std::nullopt}};
   save(changes);
@@ -220,8 +220,8 @@ TEST_F(DamageTest, SavesDeadLettersAnswersAndSubscriptionsToo) {
   EXPECT_EQ(fetch().entries.at(0).message.payload, std::string(50000, 'x'));
   EXPECT_EQ(dead_letters().value().at(0).reason_code, 0x87);
   EXPECT_EQ(outbox->subscription_changes(), changes);
-  ASSERT_EQ(outbox->kept_answers()->size(), 1U);
-  EXPECT_EQ((*outbox->kept_answers())[0].mark.key, "key");
+  ASSERT_EQ(outbox->remembered_responses()->size(), 1U);
+  EXPECT_EQ((*outbox->remembered_responses())[0].token.key, "key");
 }
 
 TEST_F(DamageTest, NeverHandsOutARecordThatIsNotWhatWasWritten) {

@@ -130,15 +130,15 @@ TEST_F(OutboxClockTest, DeadLettersShowTheTimeThatTheWallClockShows) {
 
 TEST_F(OutboxClockTest, AnAnswerIsKnownForTenMinutesWhateverTheClockIsSetTo) {
   open();
-  OutboxRecord marked = record("first");
-  marked.mark = RequestMark{"key", 1};
-  append(std::move(marked));
+  OutboxRecord with_key = record("first");
+  with_key.token = IdempotencyToken{"key", 1};
+  append(std::move(with_key));
   set_wall_clock_forward(24h);
   pass(9min);
   tick();
   open();
-  ASSERT_EQ(outbox->kept_answers()->size(), 1U);
-  EXPECT_EQ(outbox->kept_answers()->front().age, 9min);
+  ASSERT_EQ(outbox->remembered_responses()->size(), 1U);
+  EXPECT_EQ(outbox->remembered_responses()->front().age, 9min);
 }
 
 TEST(TimeSinceBootTest, GoesOn) {

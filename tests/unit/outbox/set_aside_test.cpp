@@ -127,18 +127,18 @@ TEST_F(SetAsideTest, StartsWithAnyByteOfTheHeaderDamaged) {
 
 TEST_F(SetAsideTest, KnowsARequestByItsMessageWhereItsAnswerIsLost) {
   open();
-  auto marked = record("a");
-  marked.mark = RequestMark{"key", 7};
-  append(marked);
+  auto with_key = record("a");
+  with_key.token = IdempotencyToken{"key", 7};
+  append(with_key);
   close();
   constexpr std::size_t page = 4096;
   constexpr std::size_t answers = 3 * page;  // the root of their table
   write("outbox.db", read("outbox.db").replace(answers, page, page, '\0'));
   open();
   EXPECT_EQ(waiting_ids(), Strings{"a"}) << logger.all();
-  ASSERT_EQ(outbox->kept_answers().value().size(), 1U);
-  EXPECT_EQ((*outbox->kept_answers())[0].mark, (RequestMark{"key", 7}));
-  EXPECT_EQ((*outbox->kept_answers())[0].id, "a");
+  ASSERT_EQ(outbox->remembered_responses().value().size(), 1U);
+  EXPECT_EQ((*outbox->remembered_responses())[0].token, (IdempotencyToken{"key", 7}));
+  EXPECT_EQ((*outbox->remembered_responses())[0].id, "a");
 }
 
 TEST_F(SetAsideTest, RepairsALastSequenceThatIsBehindWhatIsStored) {

@@ -249,22 +249,22 @@ TEST_F(SqliteOutboxTest, RemovesADeadLetterForGood) {
 
 TEST_F(SqliteOutboxTest, KnowsForTenMinutesWhatItAnswered) {
   open();
-  auto marked = record("first");
-  marked.mark = RequestMark{"key 1", 0xFFFFFFFFFFFFFFFF};
-  settle({append(marked).sequence});
+  auto with_key = record("first");
+  with_key.token = IdempotencyToken{"key 1", 0xFFFFFFFFFFFFFFFF};
+  settle({append(with_key).sequence});
   pass(9min);
-  marked = record("second");
-  marked.mark = RequestMark{"key 2", 2};
-  append(marked);
+  with_key = record("second");
+  with_key.token = IdempotencyToken{"key 2", 2};
+  append(with_key);
   open();
-  ASSERT_EQ(outbox->kept_answers()->size(), 2U);
-  EXPECT_EQ((*outbox->kept_answers())[0].mark, (RequestMark{"key 1", 0xFFFFFFFFFFFFFFFF}));
-  EXPECT_EQ((*outbox->kept_answers())[0].id, "first");
-  EXPECT_EQ((*outbox->kept_answers())[0].age, 9min);
+  ASSERT_EQ(outbox->remembered_responses()->size(), 2U);
+  EXPECT_EQ((*outbox->remembered_responses())[0].token, (IdempotencyToken{"key 1", 0xFFFFFFFFFFFFFFFF}));
+  EXPECT_EQ((*outbox->remembered_responses())[0].id, "first");
+  EXPECT_EQ((*outbox->remembered_responses())[0].age, 9min);
   pass(2min);
   open();
-  ASSERT_EQ(outbox->kept_answers()->size(), 1U);
-  EXPECT_EQ((*outbox->kept_answers())[0].id, "second");
+  ASSERT_EQ(outbox->remembered_responses()->size(), 1U);
+  EXPECT_EQ((*outbox->remembered_responses())[0].id, "second");
 }
 
 TEST_F(SqliteOutboxTest, GivesBackTheChangesOfSubscriptions) {

@@ -20,7 +20,7 @@ TEST_F(PublisherWithOutboxTest, SendsWhatIsStoredInOrderAndForgetsItAfterItsPuba
 }
 
 TEST_F(PublisherWithOutboxTest, SendsWhatAnEarlierProcessStored) {
-  outbox.append({.id = "old", .message = message("old"), .expires_in = {}, .mark = {}}, [](Appended) {});
+  outbox.append({.id = "old", .message = message("old"), .expires_in = {}, .token = {}}, [](Appended) {});
   flush();
   connect();
   settle_down();
@@ -258,7 +258,7 @@ TEST_F(PublisherWithOutboxTest, AnUnreadableDiskIsAskedAgain) {
 TEST_F(PublisherWithOutboxTest, WhatTurnsUpOnADiskThatIsMendedIsSentToo) {
   connect();
   outbox.stored.emplace(7,
-                        OutboxRecord{.id = "old", .message = message("old"), .expires_in = {}, .mark = {}});
+                        OutboxRecord{.id = "old", .message = message("old"), .expires_in = {}, .token = {}});
   settle_down();
   EXPECT_EQ(session.sent_payloads(), Payloads{"old"});
 }
@@ -272,7 +272,7 @@ TEST_F(PublisherWithOutboxTest, WhileNobodyKnowsWhatTheDiskHoldsNothingIsSentBef
   EXPECT_TRUE(session.sent.empty());
   outbox.unreadable = false;
   outbox.stored.emplace(7,
-                        OutboxRecord{.id = "old", .message = message("old"), .expires_in = {}, .mark = {}});
+                        OutboxRecord{.id = "old", .message = message("old"), .expires_in = {}, .token = {}});
   clock.advance(250ms);
   settle_down();
   EXPECT_EQ(session.sent_payloads(), (Payloads{"old", "new"}));

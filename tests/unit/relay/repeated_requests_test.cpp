@@ -88,7 +88,7 @@ TEST_F(RepeatedRequestsTest, GiveTheIdOfWhatWasStored) {
   EXPECT_EQ(results["repeat"].id, results["first"].id);
   EXPECT_NE(results["repeat"].id, "");
   EXPECT_EQ(outbox.stored.size(), 1U);
-  EXPECT_EQ(outbox.stored.begin()->second.mark, mark_of({{"k", 1}, 0, 1}));
+  EXPECT_EQ(outbox.stored.begin()->second.token, token_of({{"k", 1}, 0, 1}));
 }
 
 TEST_F(RepeatedRequestsTest, RefuseAKeyThatCameWithAnotherRequest) {
@@ -155,7 +155,7 @@ TEST_F(RepeatedRequestsTest, ForgetEachAfterTenMinutesHoweverManyThereAre) {
 }
 
 TEST_F(RepeatedRequestsTest, KeepAHundredThousandAndForgetTheOldestFirst) {
-  std::vector<KeptAnswer> kept;
+  std::vector<RememberedResponse> kept;
   for (std::size_t i = 0; i <= RepeatedRequests::capacity; ++i)
     kept.push_back({{std::to_string(i), 1}, "id", std::chrono::milliseconds(200'000 - i)});
   RepeatedRequests full(clock, counters, kept);
@@ -245,7 +245,7 @@ TEST_F(RepeatedRequestsTest, RefuseAsLongAsWhatAnEarlierProcessStoredIsNotKnown)
 TEST_F(RepeatedRequestsTest, RememberWhatAnEarlierProcessStored) {
   RepeatedRequests after_restart(
       clock, counters,
-      {{mark_of({{"k", 1}, 3, 5}), "old id", 9min}, {mark_of({{"gone", 1}, 0, 1}), "x", 10min}});
+      {{token_of({{"k", 1}, 3, 5}), "old id", 9min}, {token_of({{"gone", 1}, 0, 1}), "x", 10min}});
   EXPECT_TRUE(is_known("k", after_restart));
   EXPECT_FALSE(is_known("gone", after_restart));
   std::vector<std::string> ids;
