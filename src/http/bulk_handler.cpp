@@ -70,9 +70,10 @@ std::vector<std::string_view> lines_of(std::string_view content, std::size_t at_
 /// Lines where the Content-Type says so; otherwise an array, or lines if it begins with an object, since that
 /// is how curl sends a file of lines.
 /// @param at_most so many are looked for: beyond `max_bulk` they are refused.
-std::vector<std::string_view> items_of(const Exchange& exchange, std::size_t at_most, std::size_t max_depth) {
-  const TextContent content(exchange.content);
-  const std::string_view content_type = exchange.head.field("Content-Type").value_or("");
+std::vector<std::string_view> items_of(const RequestContext& context, std::size_t at_most,
+                                       std::size_t max_depth) {
+  const TextContent content(context.content);
+  const std::string_view content_type = context.head.field("Content-Type").value_or("");
   if (content.is_blank) throw Error(Errc::malformed_content, "the content is empty; send a JSON array");
   const std::string_view type = media_type_of(content_type);
   if (is_multipart(type))
@@ -94,15 +95,15 @@ std::vector<std::string_view> items_of(const Exchange& exchange, std::size_t at_
 
 }  // namespace
 
-void publish_bulk(const Exchange& exchange, const Publishing& publishing, const HttpSettings& limits) {
-  refuse_query(exchange.head, "/publish/bulk");
-  const auto items = items_of(exchange, limits.max_bulk + 1, limits.max_json_depth);
+void publish_bulk(const RequestContext& context, const Publishing& publishing, const HttpSettings& limits) {
+  refuse_query(context.head, "/publish/bulk");
+  const auto items = items_of(context, limits.max_bulk + 1, limits.max_json_depth);
   if (items.size() > limits.max_bulk)
     throw Error(Errc::too_large, "send at most " + std::to_string(limits.max_bulk) + " items at once");
-  exchange.terms.reserve(items.size() * AnswerTerms::largest_bulk_result);
-  const PublishRequest request(exchange);
+  context.budget.reserve(items.size() * ResponseBudget::largest_bulk_result);
+  const PublishRequest request(context);
   publishing.check(request, items.size());
-  auto results = std::make_shared<Results>(items.size(), exchange.responder);
+  auto results = std::make_shared<Results>(items.size(), context.responder);
   if (items.empty()) return results->answer();
   for (std::size_t i = 0; i < items.size(); ++i) {
     try {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "exchange.h"
 #include "publishing.h"
+#include "request_context.h"
 
 namespace bridge {
 
@@ -9,6 +9,6 @@ namespace bridge {
 /// the answer has a result for each, in order.
 /// @throws Error malformed_content for an array that is not JSON, too_large beyond `max_bulk` items,
 ///   queue_full if there is no room for the answer.
-void publish_bulk(const Exchange& exchange, const Publishing& publishing, const HttpSettings& limits);
+void publish_bulk(const RequestContext& context, const Publishing& publishing, const HttpSettings& limits);
 
 }  // namespace bridge

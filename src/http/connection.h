@@ -47,7 +47,7 @@ struct LoopContext {
 /// One client: reads requests, one after the other, has each answered, and closes under a deadline whenever
 /// something takes too long. No thread of its own: everything runs on its event loop, but for the completion
 /// of an answer, which comes from anywhere and is delivered there.
-class Connection : public std::enable_shared_from_this<Connection>, private AnswerTerms {
+class Connection : public std::enable_shared_from_this<Connection>, private ResponseBudget {
  public:
   Connection(Channel channel, LoopContext& loop) : channel_(std::move(channel)), loop_(loop) {}
   ~Connection() override;

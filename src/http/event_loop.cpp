@@ -21,7 +21,7 @@ std::size_t share_of(const HttpSettings& settings, std::size_t loops) {
 std::size_t share_of_one(const HttpSettings& settings, std::size_t share) {
   constexpr std::size_t beside_it = 262144;  // what was read beyond the request, and its coding
   const std::size_t needed = settings.max_head + settings.max_body +
-                             settings.max_bulk * AnswerTerms::largest_bulk_result + beside_it;
+                             settings.max_bulk * ResponseBudget::largest_bulk_result + beside_it;
   return std::max(share / 8, std::min(needed, share));
 }
 

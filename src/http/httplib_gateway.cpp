@@ -19,7 +19,7 @@ struct Call {
   std::string_view path;  // as the library is given it
   std::string_view resource;
   const Responder& responder;
-  AnswerTerms& terms;
+  ResponseBudget& budget;
   bool routed = false;
 };
 thread_local Call* current_call = nullptr;
@@ -60,9 +60,9 @@ class MemoryStream : public StreamOfAnyVersion {
 
 void run(const Handler& handler, Call& call) {
   call.routed = true;
-  Exchange exchange{call.head, call.content, call.resource, call.responder, call.terms};
+  RequestContext context{call.head, call.content, call.resource, call.responder, call.budget};
   try {
-    handler(exchange);
+    handler(context);
   } catch (const Error& error) {
     call.responder.complete(problem_response(error));
   }
@@ -169,9 +169,9 @@ std::string_view HttplibGateway::prefix_of(std::string_view path, std::string_vi
 }
 
 void HttplibGateway::handle(const RequestHead& head, std::string content, const Responder& responder,
-                            AnswerTerms& terms) const noexcept {
+                            ResponseBudget& budget) const noexcept {
   try {
-    dispatch(head, content, responder, terms);
+    dispatch(head, content, responder, budget);
   } catch (...) {  // its text is not for the caller
     responder.complete(problem_response(Error(Errc::internal, "the request could not be carried out")));
   }
@@ -180,12 +180,12 @@ void HttplibGateway::handle(const RequestHead& head, std::string content, const 
 /// Routes by a path that the library's regular expressions can take: whatever stands below a prefix may be
 /// long and hold any byte, so it goes round the library, and so does the query, which it would change.
 void HttplibGateway::dispatch(const RequestHead& head, std::string& content, const Responder& responder,
-                              AnswerTerms& terms) const {
+                              ResponseBudget& budget) const {
   const std::string_view path = with_one_slash(head.path());
   const std::string_view prefix = prefix_of(path, head.method);
   const std::string_view canonical = prefix.empty() ? without_last_slash(path) : prefix;
   const std::string_view resource = prefix.empty() ? std::string_view() : path.substr(prefix.size());
-  Call call{head, content, canonical, resource, responder, terms};
+  Call call{head, content, canonical, resource, responder, budget};
   if (const Route* route = confirmed_route(head.method, canonical)) return run(route->handler, call);
   current_call = &call;
   server_->process(canonical_head(head.method, canonical));

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "exchange.h"
+#include "request_context.h"
 
 namespace bridge {
 
@@ -28,7 +28,7 @@ class HttplibGateway {
 
   /// A route for `path`, with or without a slash at its end. Not while requests are handled.
   void route(const std::string& method, const std::string& path, Handler handler);
-  /// A route for all that begins with `prefix` ("/topics/"); the rest is Exchange::resource.
+  /// A route for all that begins with `prefix` ("/topics/"); the rest is RequestContext::resource.
   void route_below(const std::string& method, const std::string& prefix, Handler handler);
 
   /// What a 404 says after "there is nothing under this path": where to go instead.
@@ -39,7 +39,7 @@ class HttplibGateway {
   /// Runs the handler, or answers 404 or 405. Never throws: what goes wrong is answered. Safe from any
   /// thread.
   void handle(const RequestHead& head, std::string content, const Responder& responder,
-              AnswerTerms& terms) const noexcept;
+              ResponseBudget& budget) const noexcept;
 
   /// Whether a handler would take it, once its content is there. Any thread.
   bool has_route_for(const RequestHead& head) const;
@@ -66,7 +66,7 @@ class HttplibGateway {
   const Route* confirmed_route(std::string_view method, std::string_view path) const;
   std::string_view prefix_of(std::string_view path, std::string_view method) const;
   void dispatch(const RequestHead& head, std::string& content, const Responder& responder,
-                AnswerTerms& terms) const;
+                ResponseBudget& budget) const;
   void refuse(const RequestHead& head, std::string_view path, const Responder& responder) const;
   std::string allowed_methods(std::string_view path) const;
   std::string why_not(std::string_view method, std::string_view path, const std::string& allowed) const;

@@ -37,20 +37,20 @@ void add_property_fields_of(const RequestHead& head, const std::vector<std::stri
 
 }  // namespace
 
-std::optional<IdempotencyToken> idempotency_token_of(const Exchange& exchange,
+std::optional<IdempotencyToken> idempotency_token_of(const RequestContext& context,
                                                      const std::vector<std::string>& property_fields) {
   std::optional<IdempotencyToken> token;
-  for (const FieldView& field : exchange.head.fields) {
+  for (const FieldView& field : context.head.fields) {
     if (!equals_ignoring_case(field.name, field_name)) continue;
     if (token) invalid_field(field_name, "must not be given twice");
     const std::string_view key = without_quotes(field.value);
     if (key.empty() || key.size() > longest_key) invalid_field(field_name, "must have 1 to 255 characters");
     Fingerprint fingerprint;
-    fingerprint.add(exchange.head.method);
-    fingerprint.add(exchange.head.target);
-    fingerprint.add(exchange.head.field("Content-Type").value_or(""));
-    fingerprint.add(exchange.content);
-    add_property_fields_of(exchange.head, property_fields, fingerprint);
+    fingerprint.add(context.head.method);
+    fingerprint.add(context.head.target);
+    fingerprint.add(context.head.field("Content-Type").value_or(""));
+    fingerprint.add(context.content);
+    add_property_fields_of(context.head, property_fields, fingerprint);
     token = {std::string(key), fingerprint.value()};
   }
   return token;

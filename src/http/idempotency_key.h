@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "bridge/core/outbox.h"
-#include "exchange.h"
+#include "request_context.h"
 
 namespace bridge {
 
@@ -12,7 +12,7 @@ namespace bridge {
 /// @throws Error invalid_field for a key that is empty, longer than 255 bytes, or given twice.
 /// @param property_fields http.user_property_fields, where such fields are part of the message. But for
 ///   those of Trace Context: a repeat is a span of its own.
-std::optional<IdempotencyToken> idempotency_token_of(const Exchange& exchange,
+std::optional<IdempotencyToken> idempotency_token_of(const RequestContext& context,
                                                      const std::vector<std::string>& property_fields = {});
 
 }  // namespace bridge

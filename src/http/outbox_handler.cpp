@@ -111,8 +111,8 @@ void answer(const Responder& responder, Outbox::DeadLetterEnd end) {
 
 }  // namespace
 
-void show_outbox(const Exchange& exchange, const Outbox* outbox) {
-  if (outbox == nullptr) return exchange.responder.complete(json_response(200, std::string(disabled)));
+void show_outbox(const RequestContext& context, const Outbox* outbox) {
+  if (outbox == nullptr) return context.responder.complete(json_response(200, std::string(disabled)));
   const OutboxStatus status = outbox->status();
   ordered_json shown = {{"enabled", true},
                         {"accepting", status.accepting},
@@ -123,15 +123,15 @@ void show_outbox(const Exchange& exchange, const Outbox* outbox) {
                         {"max_messages", status.max_messages},
                         {"max_bytes", status.max_bytes}};
   if (status.oldest_age) shown["oldest_age"] = static_cast<double>(status.oldest_age->count()) / 1000;
-  exchange.responder.complete(json_response(200, dump(shown)));
+  context.responder.complete(json_response(200, dump(shown)));
 }
 
-void list_waiting(const Exchange& exchange, WaitingRoom* room) {
-  const Page page = page_of(exchange.head.query(), {"", usual_waiting_page}, largest_waiting_page);
+void list_waiting(const RequestContext& context, WaitingRoom* room) {
+  const Page page = page_of(context.head.query(), {"", usual_waiting_page}, largest_waiting_page);
   const Sequence after = cursor_of(page.after);
-  if (room == nullptr) return exchange.responder.complete(json_response(200, std::string(disabled)));
+  if (room == nullptr) return context.responder.complete(json_response(200, std::string(disabled)));
   room->show(after, page.limit,
-             [responder = exchange.responder](const std::optional<WaitingMessages>& waiting) {
+             [responder = context.responder](const std::optional<WaitingMessages>& waiting) {
                if (!waiting) return responder.complete(unreadable());
                ordered_json shown = {{"messages", ordered_json::array()}};
                for (const WaitingMessage& one : waiting->messages) shown["messages"].push_back(to_json(one));
@@ -140,8 +140,8 @@ void list_waiting(const Exchange& exchange, WaitingRoom* room) {
              });
 }
 
-void delete_waiting(const Exchange& exchange, WaitingRoom& room) {
-  room.withdraw(decode_percent(exchange.resource), [responder = exchange.responder](Withdrawal end) {
+void delete_waiting(const RequestContext& context, WaitingRoom& room) {
+  room.withdraw(decode_percent(context.resource), [responder = context.responder](Withdrawal end) {
     switch (end) {
       case Withdrawal::unsent:
         return responder.complete(json_response(200, R"({"code":0,"may_arrive":false})"));
@@ -157,10 +157,10 @@ void delete_waiting(const Exchange& exchange, WaitingRoom& room) {
   });
 }
 
-void list_dead_letters(const Exchange& exchange, DeadLetters& letters) {
-  Page page = page_of(exchange.head.query(), {"", usual_page}, largest_page);
+void list_dead_letters(const RequestContext& context, DeadLetters& letters) {
+  Page page = page_of(context.head.query(), {"", usual_page}, largest_page);
   letters.list(std::move(page.after), page.limit,
-               [responder = exchange.responder](const std::optional<std::vector<DeadLetter>>& found) {
+               [responder = context.responder](const std::optional<std::vector<DeadLetter>>& found) {
                  if (!found) return responder.complete(unreadable());
                  ordered_json list = ordered_json::array();
                  for (const DeadLetter& letter : *found) list.push_back(to_json(letter));
@@ -168,17 +168,17 @@ void list_dead_letters(const Exchange& exchange, DeadLetters& letters) {
                });
 }
 
-void retry_dead_letter(const Exchange& exchange, DeadLetters& letters) {
-  if (!exchange.resource.ends_with(retry_suffix))
+void retry_dead_letter(const RequestContext& context, DeadLetters& letters) {
+  if (!context.resource.ends_with(retry_suffix))
     throw Error(Errc::not_found, "POST goes to /outbox/dead/{id}/retry");
-  const auto id = exchange.resource.substr(0, exchange.resource.size() - retry_suffix.size());
+  const auto id = context.resource.substr(0, context.resource.size() - retry_suffix.size());
   letters.retry(decode_percent(id),
-                [responder = exchange.responder](Outbox::DeadLetterEnd end) { answer(responder, end); });
+                [responder = context.responder](Outbox::DeadLetterEnd end) { answer(responder, end); });
 }
 
-void delete_dead_letter(const Exchange& exchange, DeadLetters& letters) {
-  letters.remove(decode_percent(exchange.resource),
-                 [responder = exchange.responder](Outbox::DeadLetterEnd end) { answer(responder, end); });
+void delete_dead_letter(const RequestContext& context, DeadLetters& letters) {
+  letters.remove(decode_percent(context.resource),
+                 [responder = context.responder](Outbox::DeadLetterEnd end) { answer(responder, end); });
 }
 
 }  // namespace bridge

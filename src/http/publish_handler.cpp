@@ -26,15 +26,15 @@ Message message_from_text(const TextContent& content, std::size_t max_json_depth
 
 }  // namespace
 
-Message message_from_content(const Exchange& exchange, std::size_t max_json_depth) {
-  refuse_query(exchange.head, "/publish");
-  const std::string_view content_type = exchange.head.field("Content-Type").value_or("");
-  const TextContent content(exchange.content);
+Message message_from_content(const RequestContext& context, std::size_t max_json_depth) {
+  refuse_query(context.head, "/publish");
+  const std::string_view content_type = context.head.field("Content-Type").value_or("");
+  const TextContent content(context.content);
   if (content.is_blank)
     throw Error(Errc::malformed_content, "the content is empty; send JSON with topic and msg");
   const std::string_view type = media_type_of(content_type);
   if (content.first != '{' && equals_ignoring_case(type, multipart_form_type))
-    return message_from_multipart(content_type, exchange.content);
+    return message_from_multipart(content_type, context.content);
   check_charset(content_type, content.text, equals_ignoring_case(type, form_type));
   if (content.first == '{' || is_meant_as_json(content.first))
     return message_from_text(content, max_json_depth);
@@ -48,8 +48,8 @@ Message message_from_content(const Exchange& exchange, std::size_t max_json_dept
   return message_from_text(content, max_json_depth);
 }
 
-Message message_from_get(const Exchange& exchange) {
-  const RequestHead& head = exchange.head;
+Message message_from_get(const RequestContext& context) {
+  const RequestHead& head = context.head;
   const std::string_view site = head.field("Sec-Fetch-Site").value_or("none");
   if (site != "none" && site != "same-origin" && !head.field("Origin"))
     throw Error(Errc::foreign_origin, "Sec-Fetch-Site: a page of another site must not publish by GET");
@@ -57,7 +57,7 @@ Message message_from_get(const Exchange& exchange) {
     if (head.field(purpose))
       throw Error(Errc::foreign_origin,
                   std::string(purpose) + ": a browser that looks ahead must not publish");
-  if (!exchange.content.empty())
+  if (!context.content.empty())
     throw Error(Errc::malformed_content, "GET /publish takes its fields from the query, and no content");
   return message_from_form(head.query());
 }

@@ -1,17 +1,17 @@
 #pragma once
 
 #include "bridge/core/message.h"
-#include "exchange.h"
+#include "request_context.h"
 
 namespace bridge {
 
 /// The message of `POST /publish`: JSON whatever its Content-Type says, or a form of either kind.
 /// @throws Error for content that is neither, and for a query.
-Message message_from_content(const Exchange& exchange, std::size_t max_json_depth);
+Message message_from_content(const RequestContext& context, std::size_t max_json_depth);
 
 /// The message of `GET /publish?topic=…&msg=…`, for devices that can do nothing else.
 /// @throws Error foreign_origin where a browser says that a page of another site makes it ask, and no Origin
 ///   tells which: an image's address could publish otherwise.
-Message message_from_get(const Exchange& exchange);
+Message message_from_get(const RequestContext& context);
 
 }  // namespace bridge

@@ -9,8 +9,8 @@
 
 namespace bridge {
 
-PublishRequest::PublishRequest(const Exchange& exchange, const std::vector<std::string>& property_fields)
-    : preferences(preferences_of(exchange.head)), token(idempotency_token_of(exchange, property_fields)) {}
+PublishRequest::PublishRequest(const RequestContext& context, const std::vector<std::string>& property_fields)
+    : preferences(preferences_of(context.head)), token(idempotency_token_of(context, property_fields)) {}
 
 void Publishing::check(const PublishRequest& request, std::size_t items) const {
   if (request.token) repeats_.check(*request.token, items);
@@ -28,10 +28,10 @@ void Publishing::submit(const PublishRequest& request, std::size_t item, std::si
                   std::move(done));
 }
 
-void Publishing::publish(const Exchange& exchange, const PublishRequest& request, Message message,
+void Publishing::publish(const RequestContext& context, const PublishRequest& request, Message message,
                          SuccessContent content) const {
   submit(request, 0, 1, std::move(message),
-         [responder = exchange.responder, content](const PublishResult& result) {
+         [responder = context.responder, content](const PublishResult& result) {
            if (result.error) return responder.complete(problem_response(*result.error));
            responder.complete(json_response(status_of(result), content == SuccessContent::empty_array
                                                                    ? "[]"

@@ -4,15 +4,16 @@
 
 #include "bridge/relay/publisher.h"
 #include "bridge/relay/repeated_requests.h"
-#include "exchange.h"
 #include "prefer.h"
+#include "request_context.h"
 
 namespace bridge {
 
 /// What a request wants besides its messages. To be read before the content is moved from.
 struct PublishRequest {
   /// @param property_fields header fields that are part of the message.
-  explicit PublishRequest(const Exchange& exchange, const std::vector<std::string>& property_fields = {});
+  explicit PublishRequest(const RequestContext& context,
+                          const std::vector<std::string>& property_fields = {});
 
   Preferences preferences;
   std::optional<IdempotencyToken> token;  // of its `Idempotency-Key`
@@ -31,7 +32,7 @@ class Publishing {
 
   /// Submits one message and answers with its outcome.
   /// @throws Error as RepeatedRequests::submit(): then nothing is answered.
-  void publish(const Exchange& exchange, const PublishRequest& request, Message message,
+  void publish(const RequestContext& context, const PublishRequest& request, Message message,
                SuccessContent content = SuccessContent::code) const;
 
   /// @throws Error as RepeatedRequests::check(): then nothing of the request may be carried out.

@@ -20,10 +20,10 @@ namespace {
 
 /// For a handler whose content is the message: an empty one must be meant (411, RFC 9110, 15.5.12).
 Handler with_content(Handler handler) {
-  return [handler = std::move(handler)](Exchange& exchange) {
-    if (!exchange.head.has_length && exchange.head.method != "DELETE")
+  return [handler = std::move(handler)](RequestContext& context) {
+    if (!context.head.has_length && context.head.method != "DELETE")
       throw Error(Errc::length_required, "the request needs a Content-Length, 0 for no content");
-    handler(exchange);
+    handler(context);
   };
 }
 
@@ -32,84 +32,84 @@ Handler with_content(Handler handler) {
 void add_get_publish(HttplibGateway& gateway, const Settings& settings, const Publishing& publishing) {
   if (!settings.http.get_publish)
     return gateway.explain("GET", "/publish", "use POST; http.get_publish would allow GET");
-  gateway.route("GET", "/publish", [publishing](Exchange& exchange) {
-    if (exchange.head.method != "GET") {
+  gateway.route("GET", "/publish", [publishing](RequestContext& context) {
+    if (context.head.method != "GET") {
       Response response =
           problem_response(Error(Errc::method_not_allowed, "HEAD publishes nothing; use GET or POST"));
       response.fields.emplace_back("Allow", "GET, POST, OPTIONS");
-      return exchange.responder.complete(std::move(response));
+      return context.responder.complete(std::move(response));
     }
-    const PublishRequest request(exchange);
-    publishing.publish(exchange, request, message_from_get(exchange));
+    const PublishRequest request(context);
+    publishing.publish(context, request, message_from_get(context));
   });
 }
 
 void add_publishing(HttplibGateway& gateway, const Settings& settings, const HttpServices& services) {
   const Publishing publishing(services.publisher, services.repeats, settings.mqtt.ack_timeout);
-  gateway.route("POST", "/publish", with_content([publishing, &settings](Exchange& exchange) {
-                  const PublishRequest request(exchange);
-                  publishing.publish(exchange, request,
-                                     message_from_content(exchange, settings.http.max_json_depth));
+  gateway.route("POST", "/publish", with_content([publishing, &settings](RequestContext& context) {
+                  const PublishRequest request(context);
+                  publishing.publish(context, request,
+                                     message_from_content(context, settings.http.max_json_depth));
                 }));
   add_get_publish(gateway, settings, publishing);
-  gateway.route("POST", "/publish/bulk", with_content([publishing, &settings](Exchange& exchange) {
-                  publish_bulk(exchange, publishing, settings.http);
+  gateway.route("POST", "/publish/bulk", with_content([publishing, &settings](RequestContext& context) {
+                  publish_bulk(context, publishing, settings.http);
                 }));
   for (const char* method : {"POST", "PUT", "DELETE"})
-    gateway.route_below(method, "/topics/", with_content([publishing, &settings](Exchange& exchange) {
-                          publish_to_topic(exchange, publishing, settings.http);
+    gateway.route_below(method, "/topics/", with_content([publishing, &settings](RequestContext& context) {
+                          publish_to_topic(context, publishing, settings.http);
                         }));
 }
 
 void add_subscriptions(HttplibGateway& gateway, Subscriptions& subscriptions,
                        std::chrono::seconds ack_timeout) {
   gateway.route("GET", "/subscriptions",
-                [&subscriptions](Exchange& exchange) { list_subscriptions(exchange, subscriptions); });
-  gateway.route_below("PUT", "/subscriptions/", [&subscriptions, ack_timeout](Exchange& exchange) {
-    put_subscription(exchange, subscriptions, ack_timeout);
+                [&subscriptions](RequestContext& context) { list_subscriptions(context, subscriptions); });
+  gateway.route_below("PUT", "/subscriptions/", [&subscriptions, ack_timeout](RequestContext& context) {
+    put_subscription(context, subscriptions, ack_timeout);
   });
-  gateway.route_below("DELETE", "/subscriptions/", [&subscriptions, ack_timeout](Exchange& exchange) {
-    delete_subscription(exchange, subscriptions, ack_timeout);
+  gateway.route_below("DELETE", "/subscriptions/", [&subscriptions, ack_timeout](RequestContext& context) {
+    delete_subscription(context, subscriptions, ack_timeout);
   });
 }
 
 void add_outbox(HttplibGateway& gateway, const HttpServices& services, Counters& counters) {
   gateway.route("GET", "/outbox",
-                [&services](Exchange& exchange) { show_outbox(exchange, services.outbox); });
+                [&services](RequestContext& context) { show_outbox(context, services.outbox); });
   const auto room =
       services.outbox == nullptr ? nullptr : std::make_shared<WaitingRoom>(services.publisher, counters);
   gateway.route("GET", "/outbox/messages",
-                [room](Exchange& exchange) { list_waiting(exchange, room.get()); });
+                [room](RequestContext& context) { list_waiting(context, room.get()); });
   if (services.outbox == nullptr) return;
   gateway.route_below("DELETE", "/outbox/messages/",
-                      [room](Exchange& exchange) { delete_waiting(exchange, *room); });
+                      [room](RequestContext& context) { delete_waiting(context, *room); });
   const auto letters = std::make_shared<DeadLetters>(*services.outbox, services.publisher, counters);
   gateway.route("GET", "/outbox/dead",
-                [letters](Exchange& exchange) { list_dead_letters(exchange, *letters); });
+                [letters](RequestContext& context) { list_dead_letters(context, *letters); });
   gateway.route_below("POST", "/outbox/dead/",
-                      [letters](Exchange& exchange) { retry_dead_letter(exchange, *letters); });
+                      [letters](RequestContext& context) { retry_dead_letter(context, *letters); });
   gateway.route_below("DELETE", "/outbox/dead/",
-                      [letters](Exchange& exchange) { delete_dead_letter(exchange, *letters); });
+                      [letters](RequestContext& context) { delete_dead_letter(context, *letters); });
 }
 
 void add_health(HttplibGateway& gateway, const HttpServices& services) {
-  gateway.route("GET", "/healthz", [](Exchange& exchange) {
-    exchange.responder.complete(json_response(200, R"({"status":"ok"})"));
+  gateway.route("GET", "/healthz", [](RequestContext& context) {
+    context.responder.complete(json_response(200, R"({"status":"ok"})"));
   });
-  gateway.route("GET", "/readyz", [&services](Exchange& exchange) {
+  gateway.route("GET", "/readyz", [&services](RequestContext& context) {
     const auto reasons = services.unready_reasons();
     nlohmann::ordered_json readiness = {{"ready", reasons.empty()}};
     if (!reasons.empty()) readiness["reasons"] = reasons;
     if (const auto warnings = services.warnings(); !warnings.empty()) readiness["warnings"] = warnings;
-    exchange.responder.complete(json_response(reasons.empty() ? 200 : 503, dump(readiness)));
+    context.responder.complete(json_response(reasons.empty() ? 200 : 503, dump(readiness)));
   });
 }
 
 void add_front_page(HttplibGateway& gateway, const HttpServices& services, const HttpSettings& settings) {
-  gateway.route("GET", "/", [&services, &settings](Exchange& exchange) {
-    exchange.responder.complete(front_page(
+  gateway.route("GET", "/", [&services, &settings](RequestContext& context) {
+    context.responder.complete(front_page(
         {services.version, services.unready_reasons(), services.outbox != nullptr, settings.get_publish},
-        exchange.head));
+        context.head));
   });
   gateway.signpost(std::string(signpost));
 }

@@ -47,24 +47,24 @@ QoS qos_of(std::string_view query) {
   return qos.value_or(QoS::at_most_once);
 }
 
-void limit_wait(const Exchange& exchange, std::chrono::seconds ack_timeout) {
-  const auto preferred = preferences_of(exchange.head).wait.value_or(ack_timeout);
-  exchange.terms.answer_within(std::min(preferred, ack_timeout));
+void limit_wait(const RequestContext& context, std::chrono::seconds ack_timeout) {
+  const auto preferred = preferences_of(context.head).wait.value_or(ack_timeout);
+  context.budget.answer_within(std::min(preferred, ack_timeout));
 }
 
 }  // namespace
 
-void list_subscriptions(const Exchange& exchange, const Subscriptions& subscriptions) {
+void list_subscriptions(const RequestContext& context, const Subscriptions& subscriptions) {
   ordered_json list = ordered_json::array();
   for (const SubscriptionStatus& status : subscriptions.list()) list.push_back(to_json(status));
-  exchange.responder.complete(json_response(200, dump({{"subscriptions", std::move(list)}})));
+  context.responder.complete(json_response(200, dump({{"subscriptions", std::move(list)}})));
 }
 
-void put_subscription(const Exchange& exchange, Subscriptions& subscriptions,
+void put_subscription(const RequestContext& context, Subscriptions& subscriptions,
                       std::chrono::seconds ack_timeout) {
-  const Subscription wanted{decode_percent(exchange.resource), qos_of(exchange.head.query())};
-  limit_wait(exchange, ack_timeout);
-  subscriptions.put(wanted, [wanted, responder = exchange.responder](const SubscriptionResult& result) {
+  const Subscription wanted{decode_percent(context.resource), qos_of(context.head.query())};
+  limit_wait(context, ack_timeout);
+  subscriptions.put(wanted, [wanted, responder = context.responder](const SubscriptionResult& result) {
     if (result.error) return responder.complete(problem_response(*result.error));
     const ordered_json granted = {{"code", 0},
                                   {"filter", wanted.topic_filter},
@@ -74,11 +74,11 @@ void put_subscription(const Exchange& exchange, Subscriptions& subscriptions,
   });
 }
 
-void delete_subscription(const Exchange& exchange, Subscriptions& subscriptions,
+void delete_subscription(const RequestContext& context, Subscriptions& subscriptions,
                          std::chrono::seconds ack_timeout) {
-  limit_wait(exchange, ack_timeout);
-  subscriptions.remove(decode_percent(exchange.resource), [responder = exchange.responder](
-                                                              const SubscriptionResult& result) {
+  limit_wait(context, ack_timeout);
+  subscriptions.remove(decode_percent(context.resource), [responder = context.responder](
+                                                             const SubscriptionResult& result) {
     responder.complete(result.error ? problem_response(*result.error) : json_response(200, R"({"code":0})"));
   });
 }

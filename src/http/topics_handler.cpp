@@ -108,20 +108,20 @@ constexpr auto spellings = std::to_array<Spelling>({
 
 }  // namespace
 
-TopicRequest read_topic_request(Exchange& exchange, const HttpSettings& settings) {
+TopicRequest read_topic_request(RequestContext& context, const HttpSettings& settings) {
   TopicRequest request;
   Message& message = request.message;
-  message.topic_name = decode_percent(exchange.resource);
-  message.retain = exchange.head.method != "POST";
-  set_parameters(request, exchange.head.query(), settings);
-  if (exchange.head.method == "DELETE") {
+  message.topic_name = decode_percent(context.resource);
+  message.retain = context.head.method != "POST";
+  set_parameters(request, context.head.query(), settings);
+  if (context.head.method == "DELETE") {
     if (!message.retain) invalid_field("retain", "must be true to clear what is retained");
     return request;
   }
   const bool is_cloud_event =
-      add_property_fields(message.properties.user_properties, exchange.head, settings.user_property_fields);
-  set_content_type(message, exchange.head, is_cloud_event);
-  message.payload = std::move(exchange.content);
+      add_property_fields(message.properties.user_properties, context.head, settings.user_property_fields);
+  set_content_type(message, context.head, is_cloud_event);
+  message.payload = std::move(context.content);
   return request;
 }
 
@@ -135,11 +135,11 @@ Error as_query_names(const Error& error) {
           error.wire_code()};
 }
 
-void publish_to_topic(Exchange& exchange, const Publishing& publishing, const HttpSettings& settings) {
-  const PublishRequest request(exchange, settings.user_property_fields);
-  TopicRequest asked = read_topic_request(exchange, settings);
+void publish_to_topic(RequestContext& context, const Publishing& publishing, const HttpSettings& settings) {
+  const PublishRequest request(context, settings.user_property_fields);
+  TopicRequest asked = read_topic_request(context, settings);
   try {
-    publishing.publish(exchange, request, std::move(asked.message), asked.success);
+    publishing.publish(context, request, std::move(asked.message), asked.success);
   } catch (const Error& error) {
     throw as_query_names(error);
   }

@@ -2,8 +2,8 @@
 
 #include "bridge/core/message.h"
 #include "bridge/core/settings.h"
-#include "exchange.h"
 #include "publishing.h"
+#include "request_context.h"
 
 namespace bridge {
 
@@ -18,12 +18,12 @@ struct TopicRequest {
 /// which clears what is retained (MQTT 5.0, 3.3.1.3), and its content means nothing: Node-RED always sends
 /// one.
 /// @throws Error invalid_field or invalid_qos; the detail names the parameter.
-TopicRequest read_topic_request(Exchange& exchange, const HttpSettings& settings);
+TopicRequest read_topic_request(RequestContext& context, const HttpSettings& settings);
 
 /// The same error, with the properties named as a query names them: `responseTopic`, not `response_topic`.
 Error as_query_names(const Error& error);
 
-/// Submits the message of `exchange` and answers with its outcome.
-void publish_to_topic(Exchange& exchange, const Publishing& publishing, const HttpSettings& settings);
+/// Submits the message of `context` and answers with its outcome.
+void publish_to_topic(RequestContext& context, const Publishing& publishing, const HttpSettings& settings);
 
 }  // namespace bridge

@@ -17,7 +17,7 @@
 #include "fakes/manual_clock.h"
 #include "fakes/manual_executor.h"
 #include "fakes/memory_logger.h"
-#include "fakes/recorded_terms.h"
+#include "fakes/recorded_budget.h"
 #include "fakes/scripted_session.h"
 #include "fakes/scripted_subscriber.h"
 #include "routes.h"
@@ -154,7 +154,7 @@ class Bridge {
         load.request + "Content-Length: " + std::to_string(load.content.size()) + "\r\n\r\n";
     const bridge::RequestHead head = parse_request_head(text, settings_.http);
     const bridge::Responder responder([&](const bridge::Response& response) { status = response.status; });
-    gateway_.handle(head, load.content, responder, terms_);
+    gateway_.handle(head, load.content, responder, budget_);
     do {
       publisher_.on_turn(clock_.now());
     } while (acknowledge());
@@ -174,7 +174,7 @@ class Bridge {
   bridge::MemoryLogger logger_;
   bridge::Counters counters_;
   bridge::ScriptedSession session_;
-  bridge::RecordedTerms terms_;
+  bridge::RecordedBudget budget_;
   bridge::ScriptedSubscriber subscriber_;
   bridge::Subscriptions subscriptions_{{}, {}, subscriber_, nullptr, logger_};
   bridge::ManualExecutor session_loop_;

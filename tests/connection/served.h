@@ -81,31 +81,31 @@ class Served {
   }
 
   void add_routes() {
-    gateway_.route("POST", "/echo", [](Exchange& exchange) {
-      exchange.terms.reserve(exchange.content.size());
-      exchange.responder.complete({200, "text/plain", exchange.content, {}});
+    gateway_.route("POST", "/echo", [](RequestContext& context) {
+      context.budget.reserve(context.content.size());
+      context.responder.complete({200, "text/plain", context.content, {}});
     });
     gateway_.route("POST", "/take",
-                   [](Exchange& exchange) { exchange.responder.complete(json_response(200, "{}")); });
-    gateway_.route("GET", "/wait", [this](Exchange& exchange) { keep(exchange.responder); });
-    gateway_.route("GET", "/hurry", [this](Exchange& exchange) {
-      exchange.terms.answer_within(std::chrono::seconds(1));
-      keep(exchange.responder);
+                   [](RequestContext& context) { context.responder.complete(json_response(200, "{}")); });
+    gateway_.route("GET", "/wait", [this](RequestContext& context) { keep(context.responder); });
+    gateway_.route("GET", "/hurry", [this](RequestContext& context) {
+      context.budget.answer_within(std::chrono::seconds(1));
+      keep(context.responder);
     });
-    gateway_.route("POST", "/reserve", [this](Exchange& exchange) {
-      exchange.terms.reserve(std::stoul(std::string(exchange.head.query())));
-      keep(exchange.responder);
+    gateway_.route("POST", "/reserve", [this](RequestContext& context) {
+      context.budget.reserve(std::stoul(std::string(context.head.query())));
+      keep(context.responder);
     });
-    gateway_.route("GET", "/large", [](Exchange& exchange) {
-      const std::size_t size = std::stoul(std::string(exchange.head.query()));
-      exchange.responder.complete({200, "text/plain", std::string(size, 'x'), {}});
+    gateway_.route("GET", "/large", [](RequestContext& context) {
+      const std::size_t size = std::stoul(std::string(context.head.query()));
+      context.responder.complete({200, "text/plain", std::string(size, 'x'), {}});
     });
-    gateway_.route("GET", "/block", [this](Exchange& exchange) {
+    gateway_.route("GET", "/block", [this](RequestContext& context) {
       blocked_.count_down();
       unblocked_.wait();
-      exchange.responder.complete(json_response(200, "{}"));
+      context.responder.complete(json_response(200, "{}"));
     });
-    gateway_.route("GET", "/stream", [this](Exchange& exchange) {
+    gateway_.route("GET", "/stream", [this](RequestContext& context) {
       auto stream =
           std::make_shared<Stream>(Stream::Options{max_backlog, overflow_notice, [this] { ++ended_; }});
       {
@@ -114,7 +114,7 @@ class Served {
       }
       Response response{200, "text/plain", "", {}};
       response.stream = stream;
-      exchange.responder.complete(std::move(response));
+      context.responder.complete(std::move(response));
     });
   }
 

@@ -8,7 +8,7 @@
 #include "bridge/core/error.h"
 #include "fakes/manual_clock.h"
 #include "fakes/manual_executor.h"
-#include "fakes/recorded_terms.h"
+#include "fakes/recorded_budget.h"
 #include "fakes/scripted_session.h"
 
 namespace bridge {
@@ -21,7 +21,7 @@ class BulkHandlerTest : public testing::Test {
   void post(std::string content) {
     const RequestHead head = parse_request_head("POST /publish/bulk HTTP/1.1\r\nHost: h\r\n\r\n", {});
     const Responder responder([&](Response given) { response = std::move(given); });
-    publish_bulk(Exchange{head, content, {}, responder, terms}, publishing, settings.http);
+    publish_bulk(RequestContext{head, content, {}, responder, budget}, publishing, settings.http);
     publisher.on_turn(clock.now());
   }
 
@@ -29,7 +29,7 @@ class BulkHandlerTest : public testing::Test {
   ManualClock clock;
   Counters counters;
   ScriptedSession session;
-  RecordedTerms terms;
+  RecordedBudget budget;
   std::optional<Response> response;
   RepeatedRequests repeats{clock, counters};
   ManualExecutor loop;
@@ -38,7 +38,7 @@ class BulkHandlerTest : public testing::Test {
 };
 
 TEST_F(BulkHandlerTest, PublishesNothingIfItsAnswerWouldFindNoRoom) {
-  terms.room = 1000;
+  budget.room = 1000;
   try {
     post(R"([{"topic":"t","msg":"1"},{"topic":"t","msg":"2"}])");
     ADD_FAILURE() << "it was taken";
@@ -69,7 +69,7 @@ TEST_F(BulkHandlerTest, ReservesRoomForTheLongestResults) {
     post("[" + item + "," + item + "]");
     ASSERT_TRUE(response);
     EXPECT_EQ(response->status, 207);
-    EXPECT_LE(response->content.size(), terms.reserved) << response->content;
+    EXPECT_LE(response->content.size(), budget.reserved) << response->content;
   }
 }
 

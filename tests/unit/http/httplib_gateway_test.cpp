@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "bridge/core/error.h"
-#include "fakes/recorded_terms.h"
+#include "fakes/recorded_budget.h"
 
 namespace bridge {
 namespace {
@@ -13,26 +13,26 @@ namespace {
 class HttplibGatewayTest : public testing::Test {
  protected:
   HttplibGatewayTest() {
-    gateway.route("POST", "/publish", [this](Exchange& exchange) { echo("publish", exchange); });
-    gateway.route("GET", "/things", [this](Exchange& exchange) { echo("things", exchange); });
-    gateway.route_below("PUT", "/things/", [this](Exchange& exchange) { echo("thing", exchange); });
-    gateway.route("GET", "/error", [](Exchange&) { throw Error(Errc::invalid_qos, "qos: wrong"); });
-    gateway.route("GET", "/exception", [](Exchange&) { throw std::runtime_error("a secret"); });
-    gateway.route("GET", "/forgotten", [](Exchange&) {});
+    gateway.route("POST", "/publish", [this](RequestContext& context) { echo("publish", context); });
+    gateway.route("GET", "/things", [this](RequestContext& context) { echo("things", context); });
+    gateway.route_below("PUT", "/things/", [this](RequestContext& context) { echo("thing", context); });
+    gateway.route("GET", "/error", [](RequestContext&) { throw Error(Errc::invalid_qos, "qos: wrong"); });
+    gateway.route("GET", "/exception", [](RequestContext&) { throw std::runtime_error("a secret"); });
+    gateway.route("GET", "/forgotten", [](RequestContext&) {});
   }
 
-  void echo(const std::string& route, Exchange& exchange) {
-    query = exchange.head.query();
-    exchange.responder.complete(
-        {200, "text/plain", route + "|" + std::string(exchange.resource) + "|" + exchange.content, {}});
+  void echo(const std::string& route, RequestContext& context) {
+    query = context.head.query();
+    context.responder.complete(
+        {200, "text/plain", route + "|" + std::string(context.resource) + "|" + context.content, {}});
   }
 
   Response request(const std::string& line, const std::string& content = "") {
     std::optional<Response> response;
     const RequestHead head =
         parse_request_head(line + " HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", {});
-    RecordedTerms terms;
-    gateway.handle(head, content, Responder([&](Response given) { response = std::move(given); }), terms);
+    RecordedBudget budget;
+    gateway.handle(head, content, Responder([&](Response given) { response = std::move(given); }), budget);
     return response.value_or(Response{0, "", "", {}});
   }
 
@@ -60,7 +60,7 @@ TEST_F(HttplibGatewayTest, TakesSeveralSlashesAtTheBeginningForOne) {
 
 TEST_F(HttplibGatewayTest, TellsThoseWhoAreLostWhereToGo) {
   gateway.signpost("; use POST /publish");
-  gateway.route("GET", "/", [this](Exchange& exchange) { echo("front", exchange); });
+  gateway.route("GET", "/", [this](RequestContext& context) { echo("front", context); });
   for (const char* line : {"GET /nothing", "POST /publish/x", "OPTIONS /nothing", "POST /"})
     EXPECT_NE(request(line).content.find("; use POST /publish"), std::string::npos) << line;
   EXPECT_EQ(request("POST /").status, 405);

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "bridge/core/error.h"
-#include "fakes/recorded_terms.h"
+#include "fakes/recorded_budget.h"
 
 namespace bridge {
 namespace {
@@ -15,8 +15,8 @@ std::optional<IdempotencyToken> token_of(const std::string& fields, std::string 
                                          const std::string& line = "POST /publish") {
   const RequestHead head = parse_request_head(line + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n", {});
   const Responder responder([](const Response&) {});
-  RecordedTerms terms;
-  return idempotency_token_of(Exchange{head, content, {}, responder, terms});
+  RecordedBudget budget;
+  return idempotency_token_of(RequestContext{head, content, {}, responder, budget});
 }
 
 TEST(IdempotencyKeyTest, IsTakenWithAndWithoutQuotes) {
@@ -40,9 +40,9 @@ TEST(IdempotencyKeyTest, FieldsThatGoAlongAreOfTheRequest) {
     const RequestHead head = parse_request_head(
         "POST /topics/t HTTP/1.1\r\nHost: h\r\nIdempotency-Key: a\r\n" + fields + "\r\n", {});
     const Responder responder([](const Response&) {});
-    RecordedTerms terms;
+    RecordedBudget budget;
     std::string content = "m";
-    return idempotency_token_of(Exchange{head, content, {}, responder, terms}, {"ce-*", "traceparent"})
+    return idempotency_token_of(RequestContext{head, content, {}, responder, budget}, {"ce-*", "traceparent"})
         ->fingerprint;
   };
   EXPECT_NE(fingerprint("ce-id: 1\r\n"), fingerprint("ce-id: 2\r\n"));

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "bridge/core/error.h"
-#include "fakes/recorded_terms.h"
+#include "fakes/recorded_budget.h"
 
 namespace bridge {
 namespace {
@@ -21,9 +21,10 @@ Outcome outcome_of(const std::string& target, const std::string& type, std::stri
   const RequestHead head =
       parse_request_head("POST " + target + " HTTP/1.1\r\nHost: h\r\n" + field + "\r\n", {});
   const Responder responder([](const Response&) {});
-  RecordedTerms terms;
+  RecordedBudget budget;
   try {
-    return {message_from_content(Exchange{head, content, {}, responder, terms}, 64), Errc::internal, ""};
+    return {message_from_content(RequestContext{head, content, {}, responder, budget}, 64), Errc::internal,
+            ""};
   } catch (const Error& error) {
     return {{}, error.errc(), error.what()};
   }
@@ -99,9 +100,9 @@ TEST(PublishHandlerTest, ReadsAMessageFromTheQueryOfGet) {
         parse_request_head("GET /publish" + query + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n", {});
     std::string content;
     const Responder responder([](const Response&) {});
-    RecordedTerms terms;
+    RecordedBudget budget;
     try {
-      return {message_from_get(Exchange{head, content, {}, responder, terms}), Errc::internal, ""};
+      return {message_from_get(RequestContext{head, content, {}, responder, budget}), Errc::internal, ""};
     } catch (const Error& error) {
       return {{}, error.errc(), error.what()};
     }

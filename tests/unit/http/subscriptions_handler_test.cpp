@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes/memory_logger.h"
-#include "fakes/recorded_terms.h"
+#include "fakes/recorded_budget.h"
 #include "fakes/scripted_subscriber.h"
 
 namespace bridge {
@@ -20,13 +20,13 @@ seconds wait_for(const std::string& method, const std::string& fields) {
       method + " /subscriptions/known HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n", HttpSettings());
   std::string content;
   const Responder responder([](const Response&) {});
-  RecordedTerms terms;
-  const Exchange exchange{head, content, "known", responder, terms};
+  RecordedBudget budget;
+  const RequestContext context{head, content, "known", responder, budget};
   if (method == "PUT")
-    put_subscription(exchange, subscriptions, seconds(5));
+    put_subscription(context, subscriptions, seconds(5));
   else
-    delete_subscription(exchange, subscriptions, seconds(5));
-  return terms.wait.value_or(seconds(-1));
+    delete_subscription(context, subscriptions, seconds(5));
+  return budget.wait.value_or(seconds(-1));
 }
 
 TEST(SubscriptionsHandlerTest, WaitsForTheBrokerAsLongAsAPublishDoes) {

@@ -8,7 +8,7 @@
 #include "bridge/core/error.h"
 #include "fakes/manual_clock.h"
 #include "fakes/manual_executor.h"
-#include "fakes/recorded_terms.h"
+#include "fakes/recorded_budget.h"
 #include "fakes/scripted_session.h"
 
 namespace bridge {
@@ -25,9 +25,9 @@ class TopicsHandlerTest : public testing::Test {
         method + " /topics/t" + query + " HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n" + fields + "\r\n";
     const RequestHead head = parse_request_head(text, {});
     const Responder responder([&](Response given) { response = std::move(given); });
-    Exchange exchange{head, content, "t", responder, terms};
+    RequestContext context{head, content, "t", responder, budget};
     try {
-      publish_to_topic(exchange, publishing, settings.http);
+      publish_to_topic(context, publishing, settings.http);
     } catch (const Error& error) {
       return error.what();
     }
@@ -41,7 +41,7 @@ class TopicsHandlerTest : public testing::Test {
   ManualClock clock;
   Counters counters;
   ScriptedSession session;
-  RecordedTerms terms;
+  RecordedBudget budget;
   std::optional<Response> response;
   std::optional<Message> sent;
   RepeatedRequests repeats{clock, counters};

@@ -5,12 +5,12 @@
 #include <optional>
 
 #include "bridge/core/error.h"
-#include "exchange.h"
+#include "request_context.h"
 
 namespace bridge {
 
-/// A connection that remembers what a handler has settled with it about its answer.
-struct RecordedTerms : AnswerTerms {
+/// Stands for the connection: remembers what a handler reserved, and the time it asked for.
+struct RecordedBudget : ResponseBudget {
   void reserve(std::size_t bytes) override {
     if (bytes > room) throw Error(Errc::queue_full, "no room");
     reserved = bytes;
