@@ -46,7 +46,7 @@ void Connection::shake_hands() {
       return wait_readable();
     case Channel::Progress::plain_http:
       channel_.drop_tls();
-      return refuse(Error(Errc::malformed_request, "this port speaks HTTPS: use https://"));
+      return refuse_request(Error(Errc::malformed_request, "this port speaks HTTPS: use https://"));
     case Channel::Progress::ended:
       return close();
     default:
@@ -106,7 +106,7 @@ void Connection::refuse_beyond_limit() {
   if (!is_open() || !is_reading() || in_.size() + content_.size() + body_.memory() == 0 || has_room_for(0))
     return;
   loop_.counters.http_overloads.add();
-  refuse(out_of_memory());
+  refuse_request(out_of_memory());
   body_.end();
   std::string().swap(content_);
   std::string().swap(in_);
@@ -121,9 +121,9 @@ void Connection::advance() {
   try {
     take_requests();
   } catch (const Error& error) {
-    refuse(error);
+    refuse_request(error);
   } catch (const std::exception&) {  // its text is not for the caller
-    refuse(Error(Errc::internal, "the request could not be carried out"));
+    refuse_request(Error(Errc::internal, "the request could not be carried out"));
   }
   advancing_ = false;
   refuse_beyond_limit();
@@ -215,7 +215,7 @@ void Connection::handle() {
 }
 
 /// Nobody will read it.
-void Connection::give_up(const Response& response) {
+void Connection::abandon_stream(const Response& response) {
   if (response.stream) response.stream->detach();
 }
 
@@ -223,7 +223,7 @@ Responder Connection::make_responder() {
   return Responder([waiting = weak_from_this()](Response response) {
     // The client may be gone, and with it the loop: nothing of either is touched before this.
     auto self = waiting.lock();
-    if (!self) return give_up(response);
+    if (!self) return abandon_stream(response);
     LoopContext& loop = self->loop_;
     if (loop.io.get_executor().running_in_this_thread()) return self->answer(std::move(response));
     loop.deliver({std::move(self), std::make_unique<Response>(std::move(response))});
@@ -242,13 +242,14 @@ void Connection::check_deadline(TimePoint now) {
   if (state_ == State::idle && unread().empty()) release_memory();
   if (now < deadline_) return;
   if (state_ == State::head) {
-    refuse(Error(Errc::request_timeout, "the head is not complete (no empty line came in time)"));
+    refuse_request(Error(Errc::request_timeout, "the head is not complete (no empty line came in time)"));
   } else if (state_ == State::body) {
-    if (!may_go_on_sending(now)) refuse(Error(Errc::request_timeout, body_.progress()));
+    if (!may_go_on_sending(now)) refuse_request(Error(Errc::request_timeout, body_.progress()));
   } else if (state_ == State::lingering) {
     if (!may_go_on_lingering(now)) close();
   } else if (state_ == State::answering) {
-    refuse(Error(Errc::unconfirmed, "there was no answer in time; the request may still take effect"));
+    refuse_request(
+        Error(Errc::unconfirmed, "there was no answer in time; the request may still take effect"));
   } else {
     close();
   }

@@ -31,7 +31,7 @@ struct LoopContext {
   const OriginRules origin_rules;
   Counters& counters;
   asio::io_context& io;
-  std::function<void(Mailbox::Letter)> deliver;                    // any thread
+  std::function<void(Mailbox::Delivery)> deliver;                  // any thread
   std::function<void(const std::shared_ptr<Connection>&)> closed;  // told once for each
   const std::size_t max_held;  // bytes of requests that are arriving and of answers that are not taken
   const std::size_t max_held_each = max_held;  // of these by one connection
@@ -56,7 +56,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Resp
 
   void start();
   /// In place of start(): says why the connection is not served, and ends it.
-  void turn_away(const Error& error);
+  void reject_at_accept(const Error& error);
   /// What came for it by mail.
   void receive(std::unique_ptr<Response> answer);
   /// Closes if its current step has taken too long. Called now and then by the loop.
@@ -92,7 +92,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Resp
   static Error out_of_memory();
   void free_reserved();
   void refuse_beyond_limit();
-  static void give_up(const Response& response);
+  static void abandon_stream(const Response& response);
   void release_memory();
   static constexpr std::size_t kept_capacity = 4096;  // of a buffer, from one request to the next
   static void reset(std::string& buffer);
@@ -102,7 +102,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Resp
   void answer_within(std::chrono::seconds wait) override;
   bool has_had_no_effect(const Response& response) const;
   void answer(Response response);
-  void refuse(const Error& error);
+  void refuse_request(const Error& error);
   void let_page_see(Response& response) const;
   void send(std::string wire);
   void write_rest();
@@ -140,7 +140,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Resp
   bool advancing_ = false;  // an answer that comes at once is taken by advance(), not by recursion
   bool keep_alive_ = true;
   bool head_only_ = false;  // the request is HEAD, also if that is all that is known of it
-  bool turned_away_ = false;
+  bool rejected_at_accept_ = false;
   bool finishing_ = false;
 };
 

@@ -68,7 +68,8 @@ bool Connection::has_had_no_effect(const Response& response) const {
 }
 
 void Connection::answer(Response response) {
-  if (!is_open() || state_ != State::answering) return give_up(response);  // the client was told, or is gone
+  if (!is_open() || state_ != State::answering)
+    return abandon_stream(response);  // the client was told, or is gone
   if (const auto origin = head_.field("Origin"); origin && loop_.origin_rules.is_allowed_page(*origin))
     add_cross_origin_fields(head_, response);
   const bool head_only = head_.method == "HEAD";
@@ -81,8 +82,8 @@ void Connection::answer(Response response) {
   const bool fits = wire.size() <= kept_capacity || has_room_for(wire.size());
   if (!fits && has_had_no_effect(response)) {
     loop_.counters.http_overloads.add();
-    give_up(response);
-    return refuse(out_of_memory());
+    abandon_stream(response);
+    return refuse_request(out_of_memory());
   }
   if (!response.stream) return send(std::move(wire));
   if (head_only) {
@@ -95,7 +96,7 @@ void Connection::answer(Response response) {
 }
 
 /// Answers what was not a request, and closes: where the next one would begin is not known.
-void Connection::refuse(const Error& error) {
+void Connection::refuse_request(const Error& error) {
   keep_alive_ = false;
   Response response = problem_response(error);
   if (error.errc() == Errc::unsupported_encoding)  // RFC 9110, 15.5.16
@@ -111,10 +112,10 @@ void Connection::let_page_see(Response& response) const {
   if (origin && loop_.origin_rules.is_allowed_page(*origin)) add_cross_origin_fields(*origin, response);
 }
 
-void Connection::turn_away(const Error& error) {
+void Connection::reject_at_accept(const Error& error) {
   if (!channel_.prepare() || channel_.needs_handshake()) return close();
-  turned_away_ = true;
-  refuse(error);
+  rejected_at_accept_ = true;
+  refuse_request(error);
 }
 
 void Connection::send(std::string wire) {
@@ -180,7 +181,7 @@ void Connection::linger() {
   release_memory();
   count_held();
   enter(State::lingering, linger_timeout);
-  lingering_ends_ = deadline_ - linger_timeout + (turned_away_ ? linger_timeout : longest_linger);
+  lingering_ends_ = deadline_ - linger_timeout + (rejected_at_accept_ ? linger_timeout : longest_linger);
   discarded_ = 0;
   lingering_ = loop_.lingering.add(*this);
   if (Connection* oldest = loop_.lingering.surplus()) {

@@ -8,7 +8,7 @@ namespace bridge {
 namespace {
 
 constexpr std::chrono::milliseconds sweep_interval{500};
-constexpr std::size_t max_turned_away = 256;  // connections at a time, beside those that are served
+constexpr std::size_t max_rejected_at_accept = 256;  // connections at a time, beside those that are served
 
 /// One large request must fit, however many loops there are.
 std::size_t share_of(const HttpSettings& settings, std::size_t loops) {
@@ -38,7 +38,7 @@ EventLoop::EventLoop(Loop& loop, const HttpSettings& settings, std::size_t share
               .origin_rules = OriginRules(settings, refusals),
               .counters = counters,
               .io = loop.context(),
-              .deliver = [this](Mailbox::Letter letter) { deliver(std::move(letter)); },
+              .deliver = [this](Mailbox::Delivery delivery) { deliver(std::move(delivery)); },
               .closed = [this](const auto& connection) { forget(connection); },
               .max_held = share_of(settings, share),
               .max_held_each = share_of_one(settings, share_of(settings, share))},
@@ -57,22 +57,22 @@ void EventLoop::serve(Channel channel, std::string address) {
   });
 }
 
-void EventLoop::turn_away(Channel channel) {
+void EventLoop::reject_at_accept(Channel channel) {
   auto connection = std::make_shared<Connection>(std::move(channel), shared_);
   asio::post(context(), [this, connection = std::move(connection)] {
-    if (finishing_ || turned_away_ >= max_turned_away) return;
-    ++turned_away_;
+    if (finishing_ || rejected_at_accept_ >= max_rejected_at_accept) return;
+    ++rejected_at_accept_;
     connections_.emplace(connection, std::nullopt);
-    connection->turn_away(Error(Errc::queue_full, "too many connections are open"));
+    connection->reject_at_accept(Error(Errc::queue_full, "too many connections are open"));
   });
 }
 
-void EventLoop::deliver(Mailbox::Letter letter) {
-  if (mailbox_.put(std::move(letter))) asio::post(context(), [this] { read_mail(); });
+void EventLoop::deliver(Mailbox::Delivery delivery) {
+  if (mailbox_.put(std::move(delivery))) asio::post(context(), [this] { read_mail(); });
 }
 
 void EventLoop::read_mail() {
-  for (Mailbox::Letter& letter : mailbox_.take()) letter.to->receive(std::move(letter.answer));
+  for (Mailbox::Delivery& delivery : mailbox_.take()) delivery.to->receive(std::move(delivery.answer));
 }
 
 /// Later, since a connection may close while all of them are walked through.
@@ -83,7 +83,7 @@ void EventLoop::forget(const std::shared_ptr<Connection>& connection) {
     if (known->second)
       open_.remove(*known->second);
     else
-      --turned_away_;
+      --rejected_at_accept_;
     connections_.erase(known);
   });
 }

@@ -32,7 +32,7 @@ class EventLoop {
   /// @param address as ConnectionCount has counted it.
   void serve(Channel channel, std::string address);
   /// Answers 503 without reading, and closes; at once where too many are being told so already. Any thread.
-  void turn_away(Channel channel);
+  void reject_at_accept(Channel channel);
   /// Lets every connection end: idle ones now, the others after the answer they are owed. Any thread.
   void finish();
   /// Closes whatever is still open. Not from the loop's thread.
@@ -42,7 +42,7 @@ class EventLoop {
   asio::io_context& context() { return loop_.context(); }
 
  private:
-  void deliver(Mailbox::Letter letter);
+  void deliver(Mailbox::Delivery delivery);
   void read_mail();
   void sweep();
   void look_at_all(TimePoint now);
@@ -55,7 +55,7 @@ class EventLoop {
   /// With their addresses; those that are turned away have none.
   std::unordered_map<std::shared_ptr<Connection>, std::optional<std::string>> connections_;
   ConnectionCount& open_;
-  std::size_t turned_away_ = 0;
+  std::size_t rejected_at_accept_ = 0;
   bool finishing_ = false;
 };
 

@@ -54,7 +54,7 @@ void Listener::accepted(Socket socket, EventLoop& loop) {
   Channel channel(std::move(socket), std::move(session));
   if (open_.try_add(address)) return loop.serve(std::move(channel), std::move(address));
   counters_.http_connections_refused.add();
-  loop.turn_away(std::move(channel));
+  loop.reject_at_accept(std::move(channel));
 }
 
 /// Out of descriptors or memory, most likely: what is open goes on, and may make room.

@@ -185,7 +185,7 @@ class Bridge {
       .origin_rules = bridge::OriginRules(settings_.http, refusals_),
       .counters = counters_,
       .io = io_,
-      .deliver = [](bridge::Mailbox::Letter letter) { letter.to->receive(std::move(letter.answer)); },
+      .deliver = [](bridge::Mailbox::Delivery delivery) { delivery.to->receive(std::move(delivery.answer)); },
       .closed = [this](const auto& connection) { std::erase(open_, connection); },
       .max_held = 1048576};
 };
