@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "bridge/core/clock.h"
 #include "bridge/core/logger.h"
+#include "bridge/core/thread_annotations.h"
 
 namespace bridge {
 
@@ -24,13 +24,14 @@ class RefusalLog {
     TimePoint next_line{};         // before this, refusals are only counted
     std::uint64_t suppressed = 0;  // since the last line
   };
-  void tell(Kind& kind, const std::string& line);
+  /// @return the line as it is to be logged; empty if this refusal is only counted.
+  std::string counted(Kind& kind, std::string line) REQUIRES(mutex_);
 
   Logger& logger_;
   const Clock& clock_;
-  std::mutex mutex_;
-  Kind hosts_;
-  Kind origins_;
+  Mutex mutex_;  // not held while the logger is called
+  Kind hosts_ GUARDED_BY(mutex_);
+  Kind origins_ GUARDED_BY(mutex_);
 };
 
 /// A value of the request as it may stand in a detail or a line of the log: escaped, and not long.

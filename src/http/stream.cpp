@@ -4,56 +4,67 @@
 
 namespace bridge {
 
-bool Stream::send(Chunk chunk) {
-  std::unique_lock lock(mutex_);
-  if (!open_) return false;
-  if (backlog_bytes_ + chunk->size() > options_.max_backlog_bytes) {
-    backlog_.clear();
-    backlog_.push_back(std::make_shared<const std::string>(options_.overflow_notice));
-    backlog_bytes_ = options_.overflow_notice.size();
-    close_locked(lock);
-    return false;
-  }
-  backlog_bytes_ += chunk->size();
-  backlog_.push_back(std::move(chunk));
-  wake_locked(lock);
-  return true;
-}
-
-void Stream::end() {
-  std::unique_lock lock(mutex_);
-  if (open_) close_locked(lock);
-}
-
-bool Stream::is_open() const {
-  const std::lock_guard lock(mutex_);
-  return open_;
-}
-
-/// No more is sent; what is in the backlog still goes out.
-void Stream::close_locked(std::unique_lock<std::mutex>& lock) {
-  open_ = false;
-  const auto ended = std::exchange(options_.ended, nullptr);
-  wake_locked(lock);
+void Stream::Calls::make() const {
+  if (wake) wake();
   if (ended) ended();
 }
 
-/// Calls out with no lock held.
-void Stream::wake_locked(std::unique_lock<std::mutex>& lock) {
-  const bool wakes = wake_ && !woken_ && !detached_;
-  if (wakes) woken_ = true;
-  const auto wake = wakes ? wake_ : nullptr;
-  lock.unlock();
-  if (wake) wake();
+bool Stream::send(Chunk chunk) {
+  Calls calls;
+  bool overflows = false;
+  {
+    const MutexLock lock(mutex_);
+    if (!open_) return false;
+    overflows = backlog_bytes_ + chunk->size() > options_.max_backlog_bytes;
+    if (overflows) {
+      backlog_.clear();
+      backlog_.push_back(std::make_shared<const std::string>(options_.overflow_notice));
+      backlog_bytes_ = options_.overflow_notice.size();
+      calls = close();
+    } else {
+      backlog_bytes_ += chunk->size();
+      backlog_.push_back(std::move(chunk));
+      calls.wake = wake_up();
+    }
+  }
+  calls.make();
+  return !overflows;
+}
+
+void Stream::end() {
+  Calls calls;
+  {
+    const MutexLock lock(mutex_);
+    if (open_) calls = close();
+  }
+  calls.make();
+}
+
+bool Stream::is_open() const {
+  const MutexLock lock(mutex_);
+  return open_;
+}
+
+/// Refuses further chunks; those in the backlog still go out.
+Stream::Calls Stream::close() {
+  open_ = false;
+  return {wake_up(), std::exchange(options_.ended, nullptr)};
+}
+
+/// @return empty if the connection knows already, or is gone.
+std::function<void()> Stream::wake_up() {
+  if (!wake_ || woken_ || detached_) return {};
+  woken_ = true;
+  return wake_;
 }
 
 void Stream::attach(std::function<void()> wake) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   wake_ = std::move(wake);
 }
 
 Stream::Portion Stream::take(std::size_t size) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Portion portion;
   while (!backlog_.empty() && portion.bytes.size() < size) {
     portion.bytes += *backlog_.front();
@@ -66,12 +77,16 @@ Stream::Portion Stream::take(std::size_t size) {
 }
 
 void Stream::detach() {
-  std::unique_lock lock(mutex_);
-  detached_ = true;
-  backlog_.clear();
-  backlog_bytes_ = 0;
-  wake_ = nullptr;
-  if (open_) close_locked(lock);
+  Calls calls;
+  {
+    const MutexLock lock(mutex_);
+    detached_ = true;
+    backlog_.clear();
+    backlog_bytes_ = 0;
+    wake_ = nullptr;
+    if (open_) calls = close();
+  }
+  calls.make();
 }
 
 }  // namespace bridge

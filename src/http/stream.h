@@ -4,14 +4,15 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
+
+#include "bridge/core/thread_annotations.h"
 
 namespace bridge {
 
-/// A response whose content goes on for as long as somebody sends: the end that the sender holds. What the
-/// client has not taken yet waits in a bounded backlog; a client that is too slow for it is cut off, and
-/// nobody waits. Any thread.
+/// The sender's end of a response whose content goes on for as long as somebody sends. Chunks that the client
+/// has not taken wait in a bounded backlog: a client that reads too slowly is cut off, and neither memory nor
+/// a sender is held up by it. Any thread.
 class Stream {
  public:
   /// Bytes that many streams may share.
@@ -26,10 +27,10 @@ class Stream {
   explicit Stream(Options options) : options_(std::move(options)) {}
 
   /// @return false if nothing more is sent: the client is gone, was cut off, or end() was called.
-  bool send(Chunk chunk);
-  /// Ends the response after what has been sent so far.
-  void end();
-  bool is_open() const;
+  bool send(Chunk chunk) EXCLUDES(mutex_);
+  /// Ends the response behind the chunks that were sent so far.
+  void end() EXCLUDES(mutex_);
+  bool is_open() const EXCLUDES(mutex_);
 
  private:
   friend class Connection;
@@ -41,23 +42,29 @@ class Stream {
 
   /// The connection's side. @param wake called from any thread when there is something to take, once until it
   ///   was taken.
-  void attach(std::function<void()> wake);
-  /// What is next, of about `size` bytes; nothing and not the last: there is nothing yet.
-  Portion take(std::size_t size);
+  void attach(std::function<void()> wake) EXCLUDES(mutex_);
+  /// Takes about `size` bytes off the backlog. No bytes, and not the last: there is nothing yet.
+  Portion take(std::size_t size) EXCLUDES(mutex_);
   /// The client is gone.
-  void detach();
+  void detach() EXCLUDES(mutex_);
 
-  void close_locked(std::unique_lock<std::mutex>& lock);
-  void wake_locked(std::unique_lock<std::mutex>& lock);
+  /// Calls to others, which are made without the lock.
+  struct Calls {
+    std::function<void()> wake;
+    std::function<void()> ended;
+    void make() const;
+  };
+  Calls close() REQUIRES(mutex_);
+  std::function<void()> wake_up() REQUIRES(mutex_);
 
-  Options options_;
-  mutable std::mutex mutex_;
-  std::deque<Chunk> backlog_;
-  std::size_t backlog_bytes_ = 0;
-  std::function<void()> wake_;
-  bool woken_ = false;
-  bool open_ = true;       // for the sender
-  bool detached_ = false;  // nobody takes any more
+  mutable Mutex mutex_;
+  Options options_ GUARDED_BY(mutex_);
+  std::deque<Chunk> backlog_ GUARDED_BY(mutex_);
+  std::size_t backlog_bytes_ GUARDED_BY(mutex_) = 0;
+  std::function<void()> wake_ GUARDED_BY(mutex_);
+  bool woken_ GUARDED_BY(mutex_) = false;
+  bool open_ GUARDED_BY(mutex_) = true;       // for the sender
+  bool detached_ GUARDED_BY(mutex_) = false;  // nobody takes any more
 };
 
 }  // namespace bridge

@@ -8,7 +8,7 @@ void LineQueue::put(QueuedLine line) {
   const std::size_t size = line.text.size();
   bool wake = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     while (!lines_.empty() && (lines_.size() >= capacity_ || bytes_ + size > max_bytes_)) {
       pop();
       ++dropped_;
@@ -21,10 +21,10 @@ void LineQueue::put(QueuedLine line) {
 }
 
 std::optional<QueuedLine> LineQueue::take() {
-  std::unique_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   while (lines_.empty() && !closed_) {
     taker_sleeps_ = true;
-    changed_.wait(lock);
+    changed_.wait(mutex_);
   }
   taker_sleeps_ = false;
   if (lines_.empty()) return std::nullopt;
@@ -40,14 +40,14 @@ QueuedLine LineQueue::pop() {
 
 void LineQueue::close() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     closed_ = true;
   }
   changed_.notify_one();
 }
 
 std::size_t LineQueue::dropped() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return dropped_;
 }
 

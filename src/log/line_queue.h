@@ -2,12 +2,12 @@
 
 #include <spdlog/common.h>
 
-#include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "bridge/core/thread_annotations.h"
 
 namespace bridge {
 
@@ -18,9 +18,9 @@ struct QueuedLine {
   std::string text;
 };
 
-/// The lines between all threads and the one that writes: bounded in number and in bytes, the oldest make
-/// room for new ones. It takes memory for what it holds; the library's own queue takes 3 MB for what it could
-/// hold.
+/// Carries lines from all threads to the one that writes. Bounded in number and in bytes: the oldest lines
+/// make room for new ones. It takes memory for the lines that it holds; spdlog's own queue takes 3 MB for
+/// those that it could hold.
 class LineQueue {
  public:
   /// Room for the usual number of usual lines. A Topic Name may be 65,535 bytes long (MQTT 5.0, 1.5.4), and
@@ -30,25 +30,25 @@ class LineQueue {
   explicit LineQueue(std::size_t capacity, std::size_t max_bytes_in_all = max_bytes)
       : capacity_(capacity), max_bytes_(max_bytes_in_all) {}
 
-  void put(QueuedLine line);
+  void put(QueuedLine line) EXCLUDES(mutex_);
   /// The next line, once there is one; none after close(), when all have been taken.
-  std::optional<QueuedLine> take();
-  void close();
+  std::optional<QueuedLine> take() EXCLUDES(mutex_);
+  void close() EXCLUDES(mutex_);
   /// How many lines had to make room so far.
-  std::size_t dropped() const;
+  std::size_t dropped() const EXCLUDES(mutex_);
 
  private:
-  QueuedLine pop();
+  QueuedLine pop() REQUIRES(mutex_);
 
   const std::size_t capacity_;
   const std::size_t max_bytes_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<QueuedLine> lines_;
-  std::size_t bytes_ = 0;  // of their texts
-  std::size_t dropped_ = 0;
-  bool taker_sleeps_ = false;
-  bool closed_ = false;
+  mutable Mutex mutex_;
+  MutexCondition changed_;
+  std::deque<QueuedLine> lines_ GUARDED_BY(mutex_);
+  std::size_t bytes_ GUARDED_BY(mutex_) = 0;  // of their texts
+  std::size_t dropped_ GUARDED_BY(mutex_) = 0;
+  bool taker_sleeps_ GUARDED_BY(mutex_) = false;
+  bool closed_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace bridge

@@ -20,7 +20,7 @@ std::uint64_t bytes_of(const Command& command) {
 
 void CommandQueue::push(Command command) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     waiting_.push_back(std::move(command));
   }
   arrived_.notify_one();
@@ -29,8 +29,9 @@ void CommandQueue::push(Command command) {
 std::vector<Command> CommandQueue::take(std::chrono::steady_clock::time_point deadline) {
   std::vector<Command> batch;
   std::uint64_t bytes = 0;
-  std::unique_lock lock(mutex_);
-  arrived_.wait_until(lock, deadline, [this] { return closed_ || !waiting_.empty(); });
+  const MutexLock lock(mutex_);
+  while (!closed_ && waiting_.empty())
+    if (arrived_.wait_until(mutex_, deadline) == std::cv_status::timeout) break;
   while (!waiting_.empty() && batch.size() < most_commands && bytes < most_bytes_of_batch) {
     bytes += bytes_of(waiting_.front());
     batch.push_back(std::move(waiting_.front()));
@@ -41,14 +42,14 @@ std::vector<Command> CommandQueue::take(std::chrono::steady_clock::time_point de
 
 void CommandQueue::close() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     closed_ = true;
   }
   arrived_.notify_one();
 }
 
 bool CommandQueue::is_closed() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return closed_;
 }
 

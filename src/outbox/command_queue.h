@@ -1,9 +1,10 @@
 #pragma once
 
-#include <condition_variable>
+#include <chrono>
 #include <deque>
-#include <mutex>
+#include <vector>
 
+#include "bridge/core/thread_annotations.h"
 #include "commands.h"
 
 namespace bridge {
@@ -11,19 +12,19 @@ namespace bridge {
 /// The commands that wait for the outbox's thread, in the order in which they came.
 class CommandQueue {
  public:
-  void push(Command command);
+  void push(Command command) EXCLUDES(mutex_);
   /// The commands of one transaction; waits for them until `deadline`. Empty at the deadline, and
   /// when nothing more will come.
-  std::vector<Command> take(std::chrono::steady_clock::time_point deadline);
+  std::vector<Command> take(std::chrono::steady_clock::time_point deadline) EXCLUDES(mutex_);
   /// Nothing more will come.
-  void close();
-  bool is_closed() const;
+  void close() EXCLUDES(mutex_);
+  bool is_closed() const EXCLUDES(mutex_);
 
  private:
-  mutable std::mutex mutex_;
-  std::condition_variable arrived_;
-  std::deque<Command> waiting_;
-  bool closed_ = false;
+  mutable Mutex mutex_;
+  MutexCondition arrived_;
+  std::deque<Command> waiting_ GUARDED_BY(mutex_);
+  bool closed_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace bridge

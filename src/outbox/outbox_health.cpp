@@ -48,7 +48,7 @@ void OutboxHealth::publish(const Totals& totals, std::optional<std::int64_t> dis
   tell(fault.for_the_log);  // first: whoever sees the change finds the line
   const bool accepting = fault.for_the_log.empty();
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     status_.accepting = accepting;
     status_.nearly_full = is_nearly_full(totals, disk);
     status_.fault = fault.for_the_log;
@@ -79,7 +79,7 @@ void OutboxHealth::tell(const std::string& fault) {
 }
 
 OutboxStatus OutboxHealth::status(WallTime now) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   OutboxStatus status = status_;
   if (oldest_) status.oldest_age = std::chrono::milliseconds(std::max<WallTime>(0, now - oldest_->stored_at));
   return status;

@@ -2,17 +2,17 @@
 
 #include <atomic>
 #include <exception>
-#include <mutex>
 #include <optional>
 
 #include "bridge/core/logger.h"
 #include "bridge/core/settings.h"
+#include "bridge/core/thread_annotations.h"
 #include "outbox_store.h"
 
 namespace bridge {
 
-/// How the outbox stands, for whoever asks, from any thread; and the log's lines about it, of which one kind
-/// is written once a minute at most, however often it comes and goes.
+/// Holds the outbox's status for askers on any thread, and logs its changes. A disk that fails and works in
+/// turn fills no log: of each kind of line there is one a minute at the most.
 class OutboxHealth {
  public:
   OutboxHealth(const OutboxSettings& settings, Logger& logger) : settings_(settings), logger_(logger) {}
@@ -46,9 +46,9 @@ class OutboxHealth {
   std::string told_;
   std::chrono::steady_clock::time_point quiet_until_;
   std::atomic<bool> accepting_{false};
-  mutable std::mutex mutex_;
-  OutboxStatus status_;
-  std::optional<Totals::Oldest> oldest_;
+  mutable Mutex mutex_;
+  OutboxStatus status_ GUARDED_BY(mutex_);
+  std::optional<Totals::Oldest> oldest_ GUARDED_BY(mutex_);
 };
 
 }  // namespace bridge

@@ -1,15 +1,15 @@
 #pragma once
 
 #include <cstddef>
-#include <mutex>
 #include <utility>
 
+#include "bridge/core/thread_annotations.h"
 #include "delivery.h"
 
 namespace bridge {
 
-/// Messages on their way from other threads to the loop, which takes all that came until it looks. Bounded as
-/// the queue behind it is.
+/// Carries messages from other threads to the loop, which takes all that were put until it looks. Bounded
+/// by the limits of the queue behind it. Any thread.
 class Crossing {
  public:
   enum class Put {
@@ -24,7 +24,7 @@ class Crossing {
 
   /// @param one a list of one message; it is emptied if there is room.
   Put put(Deliveries& one) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (is_closed_) return Put::closed;
     const std::size_t size = one.front().size;
     if (waiting_.size() >= most_messages_ || bytes_ + size > most_bytes_) return Put::full;
@@ -33,27 +33,27 @@ class Crossing {
     return waiting_.size() == 1 ? Put::first : Put::behind;
   }
   Deliveries take() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     bytes_ = 0;
     return std::exchange(waiting_, {});
   }
   /// From now on nothing is taken.
   void close() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     is_closed_ = true;
   }
   bool empty() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return waiting_.empty();
   }
 
  private:
   const std::size_t most_messages_;
   const std::size_t most_bytes_;
-  mutable std::mutex mutex_;
-  Deliveries waiting_;
-  std::size_t bytes_ = 0;
-  bool is_closed_ = false;
+  mutable Mutex mutex_;
+  Deliveries waiting_ GUARDED_BY(mutex_);
+  std::size_t bytes_ GUARDED_BY(mutex_) = 0;
+  bool is_closed_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace bridge

@@ -23,12 +23,12 @@ RepeatedRequests::RepeatedRequests(const Clock& clock, Counters& counters,
 }
 
 void RepeatedRequests::await_earlier_process() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   knows_earlier_process_ = false;
 }
 
 void RepeatedRequests::remember(const std::vector<RememberedResponse>& responses) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   knows_earlier_process_ = true;
   auto oldest_first = responses;
   std::sort(oldest_first.begin(), oldest_first.end(),
@@ -53,7 +53,7 @@ void RepeatedRequests::remember(const RememberedResponse& response) {
 }
 
 void RepeatedRequests::check(const IdempotencyToken& request, std::size_t items) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const Request* first = find(request);
   if (first != nullptr && first->under_way > 0) check_room(*first, items);
 }
@@ -88,7 +88,7 @@ void RepeatedRequests::submit(Publisher& publisher, const RequestItem& of, Messa
   PublishResult first;
   options.token = token_of(of);
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     find(of.request);
     Request& request = find_or_add(of, clock_.now());
     Item& item = request.items[of.item];
@@ -176,7 +176,7 @@ void RepeatedRequests::forget_old(std::size_t steps) {
 void RepeatedRequests::ended(const std::string& key, Place place, const PublishResult& result) {
   std::vector<PublishDone> waiting;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Request& request = requests_.at(key);  // what is under way is not forgotten
     Item& item = request.items[place.second];
     --request.under_way;

@@ -67,7 +67,7 @@ TlsClientContext::TlsClientContext(const TlsSettings& settings) : settings_(sett
 
 void TlsClientContext::reload() {
   ContextPtr fresh = load();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   context_ = std::move(fresh);
 }
 
@@ -91,7 +91,7 @@ ContextPtr TlsClientContext::load() const {
 SslPtr TlsClientContext::session(const std::string& host) const {
   SslPtr session;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     session.reset(SSL_new(context_.get()));  // holds its context from here on
   }
   if (!session || !demand_host(*session, host)) {

@@ -37,7 +37,7 @@ TlsServerContext::TlsServerContext(const HttpTlsSettings& settings) : settings_(
 
 void TlsServerContext::reload() {
   ContextPtr fresh = load();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   context_ = std::move(fresh);
 }
 
@@ -66,7 +66,7 @@ ContextPtr TlsServerContext::load() const {
 SslPtr TlsServerContext::session(int socket) const {
   SslPtr session;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     session.reset(SSL_new(context_.get()));  // holds its context from here on
   }
   if (session && SSL_set_fd(session.get(), socket) != 1) session.reset();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -7,7 +8,7 @@
 /// member needs, and which a function needs, takes or must not hold. For GCC they are empty.
 ///
 /// libstdc++'s locks bear no annotations, so clang would not know that std::lock_guard takes anything:
-/// `Mutex` and `MutexLock` are std::mutex with them.
+/// `Mutex`, `MutexLock` and `MutexCondition` are the standard ones with them.
 #if defined(__clang__)
 #define BRIDGE_THREAD_ANNOTATION(x) __attribute__((x))
 #else
@@ -32,6 +33,7 @@ class CAPABILITY("mutex") Mutex {
   void unlock() RELEASE() { mutex_.unlock(); }
 
  private:
+  friend class MutexCondition;
   std::mutex mutex_;
 };
 
@@ -47,7 +49,25 @@ class SCOPED_CAPABILITY MutexLock {
   Mutex& mutex_;
 };
 
-/// Waits with a Mutex, which the caller holds.
-using MutexCondition = std::condition_variable_any;
+/// std::condition_variable, for the analysis. A wait may end without a notification: look again in a loop.
+class MutexCondition {
+ public:
+  void wait(Mutex& mutex) REQUIRES(mutex) {
+    std::unique_lock lock(mutex.mutex_, std::adopt_lock);
+    changed_.wait(lock);
+    lock.release();
+  }
+  std::cv_status wait_until(Mutex& mutex, std::chrono::steady_clock::time_point deadline) REQUIRES(mutex) {
+    std::unique_lock lock(mutex.mutex_, std::adopt_lock);
+    const std::cv_status status = changed_.wait_until(lock, deadline);
+    lock.release();
+    return status;
+  }
+  void notify_one() { changed_.notify_one(); }
+  void notify_all() { changed_.notify_all(); }
+
+ private:
+  std::condition_variable changed_;
+};
 
 }  // namespace bridge

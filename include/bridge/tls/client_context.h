@@ -1,9 +1,9 @@
 #pragma once
 
-#include <mutex>
 #include <string>
 
 #include "bridge/core/settings.h"
+#include "bridge/core/thread_annotations.h"
 #include "bridge/tls/openssl_pointers.h"
 
 namespace bridge {
@@ -28,8 +28,8 @@ class TlsClientContext {
   ContextPtr load() const;
 
   const TlsSettings settings_;
-  mutable std::mutex mutex_;
-  ContextPtr context_;
+  mutable Mutex mutex_;
+  ContextPtr context_ GUARDED_BY(mutex_);
 };
 
 }  // namespace bridge

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <mutex>
-
 #include "bridge/core/settings.h"
+#include "bridge/core/thread_annotations.h"
 #include "bridge/tls/openssl_pointers.h"
 
 namespace bridge {
@@ -25,8 +24,8 @@ class TlsServerContext {
   ContextPtr load() const;
 
   const HttpTlsSettings settings_;
-  mutable std::mutex mutex_;
-  ContextPtr context_;
+  mutable Mutex mutex_;
+  ContextPtr context_ GUARDED_BY(mutex_);
 };
 
 }  // namespace bridge

@@ -8,10 +8,11 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
-#include <mutex>
 #include <system_error>
 #include <thread>
 #include <utility>
+
+#include "bridge/core/thread_annotations.h"
 
 namespace bridge::mqtt {
 namespace {
@@ -56,18 +57,18 @@ Answer ask(const std::string& host, const std::string& port) {
 
 /// Shared by the loop's thread and the one that waits for the resolver.
 struct NameLookup::Question {
-  std::mutex mutex;                // of io
-  asio::io_context* io = nullptr;  // null: nobody wants the answer any more
-  Done done;                       // of the loop's thread
+  Question(asio::io_context& asker, Done told) : io(&asker), done(std::move(told)) {}
+
+  Mutex mutex;
+  asio::io_context* io GUARDED_BY(mutex);  // null: nobody wants the answer any more
+  Done done;                               // the loop's thread only
 };
 
 void NameLookup::start(const std::string& host, const std::string& port, Done done) {
   cancel();
-  question_ = std::make_shared<Question>();
-  question_->io = &io_;
-  question_->done = std::move(done);
+  question_ = std::make_shared<Question>(io_, std::move(done));
   const auto answer = [question = question_](Answer given) {
-    const std::lock_guard lock(question->mutex);
+    const MutexLock lock(question->mutex);
     if (question->io == nullptr) return;
     asio::post(*question->io, [question, given = std::move(given)] {
       if (const Done told = std::exchange(question->done, nullptr)) told(given.endpoints, given.fault);
@@ -91,8 +92,9 @@ void NameLookup::start(const std::string& host, const std::string& port, Done do
 void NameLookup::cancel() {
   if (question_ == nullptr) return;
   question_->done = nullptr;
-  const std::lock_guard lock(question_->mutex);
-  question_->io = nullptr;
+  Question& question = *question_;
+  const MutexLock lock(question.mutex);
+  question.io = nullptr;
 }
 
 }  // namespace bridge::mqtt
