@@ -9,7 +9,7 @@ namespace {
 
 constexpr int best = 1000;
 
-/// What stands before `end` or is all there is; taken off `rest` with it.
+/// Takes the text before `end` off the front of `rest`, and `end` with it; all of it if there is no `end`.
 std::string_view take(std::string_view& rest, char end) {
   const std::size_t at = std::min(rest.find(end), rest.size());
   const std::string_view taken = rest.substr(0, at);
@@ -17,7 +17,7 @@ std::string_view take(std::string_view& rest, char end) {
   return trim(taken);
 }
 
-/// `0.75` as 750 (RFC 9110, 12.4.2); what is none counts as 1.
+/// Reads `0.75` as 750 (RFC 9110, 12.4.2). A text that is no weight counts as 1.
 int quality(std::string_view text) {
   if (!text.starts_with('0')) return best;
   int thousandths = 0;

@@ -7,9 +7,9 @@
 
 namespace bridge {
 
-/// Appends to a body that will not have more than `limit`. Doubling as usual, one of almost the limit would
-/// for a moment take three times as much; a large one gets its room at once instead, of which only what is
-/// written to takes memory.
+/// Appends to a body of at most `limit` bytes. A string that doubles would for a moment take three times a
+/// body of almost the limit; so a large one gets its whole room at once, and the kernel gives it memory only
+/// for the pages that are written to.
 inline void append_within(std::string& content, std::string_view bytes, std::size_t limit) {
   constexpr std::size_t large = 65536;
   const std::size_t size = content.size() + bytes.size();

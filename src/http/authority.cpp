@@ -31,7 +31,7 @@ bool is_name(std::string_view host) {
   return true;
 }
 
-/// What stands between the brackets of an IPv6 address; that the address makes sense is for others to judge.
+/// Checks the characters of an IPv6 address, not its form: a malformed one equals no allowed host.
 bool is_in_brackets(std::string_view host) {
   return !host.empty() &&
          std::all_of(host.begin(), host.end(), [](char c) { return c == ':' || is_name_character(c); });

@@ -23,7 +23,7 @@ constexpr unsigned hex_value(char c) {
   return static_cast<unsigned>(is_digit(c) ? c - '0' : to_lower(c) - 'a' + 10);
 }
 
-/// A table for what is asked of each byte of a head.
+/// The characters of a token. A table, since each byte of a head is looked up.
 inline constexpr std::array<bool, 256> token_characters = [] {
   std::array<bool, 256> table{};
   constexpr std::string_view all =
@@ -34,8 +34,8 @@ inline constexpr std::array<bool, 256> token_characters = [] {
 
 constexpr bool is_token_character(char c) { return token_characters[static_cast<unsigned char>(c)]; }
 
-/// Of a target (RFC 3986, 3.3 and 3.4), and what real clients do not escape in one though they should, as
-/// long as everybody reads it alike: no space, control character, '#', '\\', or byte above 0x7F.
+/// The characters of a target (RFC 3986, 3.3 and 3.4), and those that real clients forget to escape, if every
+/// server reads them alike: no space, control character, '#', '\\', or byte above 0x7F.
 inline constexpr std::array<bool, 256> target_characters = [] {
   std::array<bool, 256> table{};
   for (std::size_t c = 0x21; c < 0x7F; ++c) table.at(c) = c != '#' && c != '\\';
@@ -56,7 +56,7 @@ constexpr std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-/// Whether `member` stands in a comma-separated list.
+/// @return true if `member` stands in a comma-separated list.
 constexpr bool has_list_member(std::string_view list, std::string_view member) {
   while (true) {
     const std::size_t comma = list.find(',');

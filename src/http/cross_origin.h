@@ -12,7 +12,7 @@ namespace bridge {
 /// send it (Fetch, "CORS protocol"). Only for an Origin that OriginRules allows.
 void add_cross_origin_fields(const RequestHead& head, Response& response);
 
-/// The same for a request that is refused before it has a head: only that the page may see why.
+/// For a request that is refused before its head is complete: lets the page see why, and no more.
 void add_cross_origin_fields(std::string_view origin, Response& response);
 
 /// The field Origin of a head that is incomplete, too large or malformed: the one whole line of that name.

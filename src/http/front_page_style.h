@@ -39,7 +39,7 @@ a { color: var(--accent) }
 footer { margin-top: 1.4rem; color: var(--faint); font-size: .9rem; overflow-wrap: anywhere }
 )";
 
-/// What the Content-Security-Policy lets in, and nothing else: SHA-256 of the above (CSP 3, 6.7.2).
+/// SHA-256 of the style sheet: the Content-Security-Policy allows this one and nothing else (CSP 3, 6.7.2).
 inline constexpr std::string_view front_page_style_hash =
     "sha256-loVLYciW6er1yMbSo1cBUZvrt1BzY7osr8IgHWiFOuE=";
 

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t longest_answer = 16384;
 constexpr std::size_t shown_content = 300;
 
-/// Until the bridge closes the connection, as it is asked to.
+/// Sends `request` and reads until the bridge closes the connection, as the request asks it to.
 std::string answer_to(const std::string& request, HealthConnection& connection) {
   connection.send(request);
   std::string answer;
@@ -24,7 +24,7 @@ std::string answer_to(const std::string& request, HealthConnection& connection) 
   return answer;
 }
 
-/// What is wrong with an answer to GET `path`; empty if it is 200.
+/// @return why an answer to GET `path` is not good; empty if it is 200.
 std::string problem_of(std::string_view answer, const std::string& path) {
   constexpr std::string_view version = "HTTP/1.1 ";
   if (!answer.starts_with(version) || answer.size() < version.size() + 3)

@@ -12,11 +12,11 @@
 namespace bridge {
 namespace {
 
-/// What a handler behind the library needs of the request, which the library does not carry.
+/// Carries to a handler behind cpp-httplib the parts of a request that do not pass through it.
 struct Call {
   const RequestHead& head;
   std::string& content;
-  std::string_view path;  // as the library is given it
+  std::string_view path;  // as cpp-httplib is given it
   std::string_view resource;
   const Responder& responder;
   ResponseBudget& budget;
@@ -24,8 +24,8 @@ struct Call {
 };
 thread_local Call* current_call = nullptr;
 
-/// Has what only some versions of cpp-httplib want of a stream: is_writable() the older ones (0.18), the
-/// local address those from 0.11.4 on, the others the newer ones (0.41). Hence `virtual` and not
+/// Has the members that only some versions of cpp-httplib ask of a stream: is_writable() the older ones (to
+/// 0.18), the local address those from 0.11.4 on, the others the newer ones (0.41). Hence `virtual` and not
 /// `override`.
 // NOLINTBEGIN(modernize-use-override)
 class StreamOfAnyVersion : public httplib::Stream {
@@ -38,7 +38,7 @@ class StreamOfAnyVersion : public httplib::Stream {
 };
 // NOLINTEND(modernize-use-override)
 
-/// A head in memory to read from; what is written is dropped.
+/// Reads from a head in memory, and drops whatever is written.
 class MemoryStream : public StreamOfAnyVersion {
  public:
   explicit MemoryStream(std::string_view head) : rest_(head) {}
@@ -172,13 +172,13 @@ void HttplibGateway::handle(const RequestHead& head, std::string content, const 
                             ResponseBudget& budget) const noexcept {
   try {
     dispatch(head, content, responder, budget);
-  } catch (...) {  // its text is not for the caller
+  } catch (...) {  // its text may name paths or secrets
     responder.complete(problem_response(Error(Errc::internal, "the request could not be carried out")));
   }
 }
 
-/// Routes by a path that the library's regular expressions can take: whatever stands below a prefix may be
-/// long and hold any byte, so it goes round the library, and so does the query, which it would change.
+/// Gives cpp-httplib a path that its regular expressions can take. The part of the path below a prefix may be
+/// long and hold any byte, and cpp-httplib would change the query: neither is shown to it.
 void HttplibGateway::dispatch(const RequestHead& head, std::string& content, const Responder& responder,
                               ResponseBudget& budget) const {
   const std::string_view path = with_one_slash(head.path());
@@ -197,7 +197,7 @@ bool HttplibGateway::has_route_for(const RequestHead& head) const {
   const std::string_view path = with_one_slash(head.path());
   const std::string_view prefix = prefix_of(path, head.method);
   const std::string_view canonical = prefix.empty() ? without_last_slash(path) : prefix;
-  if (canonical.find('%') != std::string_view::npos) return true;  // only the library knows
+  if (canonical.find('%') != std::string_view::npos) return true;  // cpp-httplib decodes it first
   return std::any_of(routes_.begin(), routes_.end(), [&](const Route& known) {
     return known.path == canonical && known.method == head.method;
   });
@@ -226,7 +226,7 @@ std::string HttplibGateway::why_not(std::string_view method, std::string_view pa
   return "use one of: " + allowed + (path == "/" ? signpost_ : "");
 }
 
-/// Of all paths for `*`, the server as a whole (RFC 9110, 9.3.7).
+/// @return those of all paths for `*`, the server as a whole (RFC 9110, 9.3.7).
 std::string HttplibGateway::allowed_methods(std::string_view path) const {
   std::string allowed;
   for (const Route& known : routes_) {

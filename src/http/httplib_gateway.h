@@ -11,14 +11,12 @@
 
 namespace bridge {
 
-/// cpp-httplib's parsing of targets and its routing, without its sockets: the one file that touches the
-/// library's inside. It is given one complete, canonical head at a time, from memory, and what it would write
-/// is dropped: responses are ours. Content and fields never pass through it, since it would decode, truncate
-/// or interpret them.
+/// Routes requests with cpp-httplib, but without its sockets: the one file that touches cpp-httplib's inside.
+/// It reads one complete, canonical head at a time from memory, and its own responses are dropped. Content
+/// and fields never pass through it: it would decode, truncate or interpret them.
 ///
-/// What the library has once chosen for a method and a path that are literally those of a route, it would
-/// choose again: such a request goes straight to the handler from then on, since asking costs more than all
-/// the rest of a request.
+/// A route that cpp-httplib has once chosen for its literal method and path is found in our own table from
+/// then on: asking cpp-httplib costs more than the rest of a request.
 class HttplibGateway {
  public:
   HttplibGateway();
@@ -28,20 +26,20 @@ class HttplibGateway {
 
   /// A route for `path`, with or without a slash at its end. Not while requests are handled.
   void route(const std::string& method, const std::string& path, Handler handler);
-  /// A route for all that begins with `prefix` ("/topics/"); the rest is RequestContext::resource.
+  /// A route for every path that begins with `prefix` ("/topics/"); the rest is RequestContext::resource.
   void route_below(const std::string& method, const std::string& prefix, Handler handler);
 
-  /// What a 404 says after "there is nothing under this path": where to go instead.
+  /// Sets the end of a 404's detail, behind "there is nothing under this path": where to go instead.
   void signpost(std::string text) { signpost_ = std::move(text); }
-  /// What a 405 says to this method, for want of a route. Not while requests are handled.
+  /// Sets the detail of a 405 for a method that `path` has no route for. Not while requests are handled.
   void explain(const std::string& method, const std::string& path, std::string detail);
 
-  /// Runs the handler, or answers 404 or 405. Never throws: what goes wrong is answered. Safe from any
+  /// Runs the handler, or answers 404 or 405. Never throws: an exception is answered 500. Safe from any
   /// thread.
   void handle(const RequestHead& head, std::string content, const Responder& responder,
               ResponseBudget& budget) const noexcept;
 
-  /// Whether a handler would take it, once its content is there. Any thread.
+  /// @return true if handle() would find a handler: the client may send the content. Any thread.
   bool has_route_for(const RequestHead& head) const;
 
  private:
@@ -51,9 +49,9 @@ class HttplibGateway {
         : method(std::move(of)), path(std::move(at)), below(all_below), handler(std::move(run)) {}
     std::string method;
     std::string path;
-    bool below;  // for all that begins with the path
+    bool below;  // for every path that begins with this one
     Handler handler;
-    std::atomic<bool> confirmed{false};  // the library has chosen it for its method and path
+    std::atomic<bool> confirmed{false};  // cpp-httplib has chosen it for its literal method and path
   };
 
   struct Explanation {

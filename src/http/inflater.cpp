@@ -38,7 +38,7 @@ void Inflater::take(std::string_view bytes, std::string& content) {
   }
 }
 
-/// Anything but another member of gzip would be content that nobody has counted or seen.
+/// Refuses anything but another member of gzip: those bytes would be counted nowhere and mean nothing.
 void Inflater::begin_next_member(std::string_view rest) {
   constexpr char first_byte_of_magic = '\x1f';
   if (coding_ != ContentCoding::gzip || rest.front() != first_byte_of_magic)

@@ -12,11 +12,11 @@ struct z_stream_s;  // zlib's
 namespace bridge {
 
 /// Takes the content coding gzip or deflate off a body (RFC 9110, 8.4.1), however its bytes are cut into
-/// reads. What it inflates to is counted as it comes: a few bytes that stand for gigabytes cost no more than
-/// `max_body`. Several members of gzip, one behind the other, are one content (RFC 1952, 2.2).
+/// reads. The inflated bytes are counted as they come: a few bytes that stand for gigabytes (a zip bomb) cost
+/// no more than `max_body`. Several members of gzip, one behind the other, are one content (RFC 1952, 2.2).
 class Inflater {
  public:
-  /// What one takes of memory, beside the content: zlib's window, and its state.
+  /// Bytes of memory that an Inflater takes beside the content: zlib's window, and its state.
   static constexpr std::size_t memory = 49152;
 
   Inflater(ContentCoding coding, std::size_t max_body);
@@ -24,8 +24,9 @@ class Inflater {
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
-  /// Appends to `content` what `bytes` stand for.
-  /// @throws Error malformed_content for what is not so coded, too_large when `content` would pass the limit.
+  /// Inflates `bytes` and appends the result to `content`.
+  /// @throws Error malformed_content for bytes that are not so coded, too_large when `content` would pass the
+  /// limit.
   void take(std::string_view bytes, std::string& content);
   /// The body has ended. @throws Error malformed_content if that is too early.
   void finish() const;

@@ -34,14 +34,15 @@ class Grammar {
     fault_ = {kind, at_};
     return false;
   }
-  /// What stands here may not.
+  /// Refuses the byte at this place, or the end of the text.
   bool refuse_this() {
     if (at_end()) return refuse(Kind::ends_early);
     if (static_cast<unsigned char>(text_[at_]) < 0x80) return refuse(Kind::syntax);
     if (decode_utf8(text_.substr(at_)).length > 0) return refuse(Kind::syntax);
     return refuse(is_cut_character() ? Kind::ends_early : Kind::not_utf8);
   }
-  /// Whether the text ends within a character: who counts characters instead of bytes cuts it there.
+  /// @return true if the text ends within a character: a client that counts characters instead of bytes for
+  ///   its Content-Length cuts it there.
   bool is_cut_character() const {
     const std::string_view rest = text_.substr(at_);
     const auto lead = static_cast<unsigned char>(rest.front());
@@ -56,7 +57,7 @@ class Grammar {
     return true;
   }
 
-  /// A value that has no parts, or the brackets that open one, down to its first part that has none.
+  /// Takes a value without parts, or opening brackets down to the first value without parts.
   bool take_value() {
     while (true) {
       skip_space();
@@ -77,8 +78,8 @@ class Grammar {
     return take(':');
   }
 
-  /// Behind a value: the brackets that close, and the comma before the next one.
-  /// @param more whether another value has to follow.
+  /// Takes the closing brackets behind a value, and the comma before the next one.
+  /// @param more set to true if another value has to follow.
   bool take_ends(bool& more) {
     skip_space();
     while (!open_.empty() && is(closing())) {
@@ -164,7 +165,7 @@ class Grammar {
     at_ = begin;
     return refuse(Kind::syntax);
   }
-  /// The `u` of an escape and its four digits.
+  /// Takes the `u` of an escape and its four digits.
   bool take_unit(unsigned& unit) {
     if (!take('u')) return false;
     for (int i = 0; i < 4; ++i) {

@@ -156,7 +156,7 @@ std::string_view JsonCursor::take_value() {
   return text_.substr(begin, at_ - begin);
 }
 
-/// Outside of all brackets: whether what begins here is no more part of the value.
+/// @return true if the value ends at this place, which is outside of all brackets.
 bool JsonCursor::ends_value(std::size_t begin) const {
   const char first = text_[begin];
   const bool closed = first == '"' || first == '{' || first == '[';

@@ -14,7 +14,7 @@ struct JsonMember {
   std::string_view value;
 };
 
-/// @param before bytes of the content in front of `text`, for the place that the detail names.
+/// @param before bytes of the content in front of `text`; added to the byte that the detail names.
 /// @throws Error malformed_content unless `text` is one JSON value (RFC 8259), nested at most `max_depth`
 ///   deep. The detail says what is wrong, and at which byte, the first being byte 1.
 void check_json(std::string_view text, std::size_t max_depth, std::size_t before = 0);
@@ -26,8 +26,8 @@ std::string json_string(std::string_view quoted);
 /// not whole, or has more than 18 digits.
 std::optional<long long> json_whole_number(std::string_view number);
 
-/// The items of an array, as they stand in the source; no more than the first `at_most`, for who refuses
-/// longer ones. `array` must have passed check_json().
+/// The items of an array, as they stand in the source, but no more than the first `at_most`: a longer array
+/// is refused anyway. `array` must have passed check_json().
 std::vector<std::string_view> json_items(std::string_view array, std::size_t at_most);
 
 /// Goes through the text of a value that has passed check_json().
@@ -39,9 +39,9 @@ class JsonCursor {
   char peek() const { return text_[at_]; }
   void step() { ++at_; }
   void skip_space();
-  /// Over a string, from quote to quote.
+  /// Takes a string, from quote to quote.
   std::string_view take_string();
-  /// Over one value, with all that is in it.
+  /// Takes one value, with all its parts.
   std::string_view take_value();
 
  private:
@@ -51,8 +51,8 @@ class JsonCursor {
   std::size_t at_ = 0;
 };
 
-/// The members of an object, one after the other, so that whoever does not know a name can stop there: 1 MB
-/// has 200,000 members. Repeated names are the caller's to find.
+/// Goes through the members of an object, one at a time, so that a caller can stop at a name that it does not
+/// know: 1 MB has room for 200,000. The caller finds repeated names.
 class JsonMembers {
  public:
   /// @param object must have passed check_json().
@@ -63,7 +63,7 @@ class JsonMembers {
   JsonCursor cursor_;
 };
 
-/// The same value without white space between its parts: numbers keep their digits, objects their order.
+/// `value` without white space between its parts: numbers keep their digits, objects their order.
 /// `value` must have passed check_json().
 std::string compact_json(std::string_view value);
 

@@ -17,7 +17,7 @@ class Lingering {
 
   Place add(Connection& connection) { return all_.insert(all_.end(), &connection); }
   void remove(Place place) { all_.erase(place); }
-  /// Which one must go, if there are too many; else null.
+  /// The oldest, if there are too many: it must be closed. Otherwise null.
   Connection* surplus() const { return all_.size() > limit_ ? all_.front() : nullptr; }
 
  private:

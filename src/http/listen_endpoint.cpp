@@ -58,7 +58,8 @@ void ListenEndpoint::open(Acceptor& acceptor) {
   acceptor.listen(backlog);
 }
 
-/// Takes away the socket that a killed process has left behind; one that answers belongs to somebody.
+/// Removes the socket that a killed process has left behind. One that accepts a connection is in use, and
+/// stays.
 void ListenEndpoint::make_room() const {
   struct stat status {};
   if (::lstat(path_.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return;  // bind() says what is wrong
@@ -79,8 +80,8 @@ std::optional<ListenEndpoint::FileIdentity> ListenEndpoint::what_is_there() cons
   return FileIdentity{status.st_dev, status.st_ino};
 }
 
-/// The system has no way to unlink a file only if it is the one that was looked at: what comes between the
-/// two calls is not seen.
+/// A socket that another process puts there between the two calls is removed too: the system has no call that
+/// compares and unlinks in one step.
 void ListenEndpoint::remove() const {
   if (bound_ && what_is_there() == bound_) ::unlink(path_.c_str());
 }

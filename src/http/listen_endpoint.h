@@ -40,12 +40,12 @@ class ListenEndpoint {
   std::optional<FileIdentity> what_is_there() const;
 
   const std::string path_;             // of a Unix socket
-  std::optional<FileIdentity> bound_;  // what open() has put there
+  std::optional<FileIdentity> bound_;  // the socket that open() made
   const HttpSettings& settings_;
 };
 
-/// What connections are counted by: an IPv4 address, the /64 of an IPv6 address, since whoever has one
-/// address of it has all, or nothing for a Unix socket.
+/// The key that connections of one client are counted under: an IPv4 address; the /64 of an IPv6 address,
+/// since a client that has one address of it has all; empty for a Unix socket.
 std::string address_group(const ListenEndpoint::Endpoint& peer);
 
 }  // namespace bridge

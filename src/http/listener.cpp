@@ -57,7 +57,8 @@ void Listener::accepted(Socket socket, EventLoop& loop) {
   loop.reject_at_accept(std::move(channel));
 }
 
-/// Out of descriptors or memory, most likely: what is open goes on, and may make room.
+/// Stops accepting for a while: the process is most likely out of descriptors or memory. Connections that are
+/// open go on, and give some back when they close.
 void Listener::pause(const std::error_code& error) {
   const TimePoint now = std::chrono::steady_clock::now();
   if (now - told_at_ >= between_warnings) {

@@ -34,8 +34,8 @@ inline std::string_view media_type(const RequestHead& head) {
 std::optional<std::string> field_parameter(std::string_view field, std::string_view name);
 
 /// @param content_type the value of a Content-Type.
-/// @throws Error unsupported_encoding where it names a charset other than UTF-8 for text that is more than
-///   ASCII: to take it for UTF-8 nevertheless would be a guess.
+/// @throws Error unsupported_encoding if it names a charset other than UTF-8 and the text is more than ASCII:
+///   reading it as UTF-8 would be a guess.
 /// @param escaped the text is percent-encoded.
 void check_charset(std::string_view content_type, std::string_view text, bool escaped = false);
 

@@ -20,7 +20,7 @@ constexpr auto message_fields = std::to_array<std::string_view>(
      "user_properties", "contentType", "messageExpiry", "payloadFormatIndicator", "responseTopic",
      "userProperty"});
 
-/// A decimal number and nothing else; -1 if it is anything else, which no field here allows.
+/// @return a decimal number; -1, which no field allows, for any other text.
 long long parse_number(std::string_view text) {
   long long number = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -29,9 +29,9 @@ constexpr bool is_payload_field(std::string_view name) {
 bool is_message_field(std::string_view name);
 
 [[noreturn]] void invalid_field(std::string_view field, std::string_view what);
-/// A name that comes from outside: cut, and escaped.
+/// A name from outside as it may stand in a detail: cut, and escaped.
 std::string shown_name(std::string_view name);
-/// A field that nobody knows.
+/// Throws for a name that is no field of a message.
 [[noreturn]] void unknown_field(std::string_view field);
 
 }  // namespace bridge

@@ -8,8 +8,8 @@
 
 namespace bridge {
 
-/// A message as JSON: topic, payload (plain where it is UTF-8, otherwise base64, as payload_encoding says),
-/// qos, retain and properties, in the words in which `POST /publish` takes them.
+/// A message as JSON: topic, payload (plain if it is UTF-8, otherwise base64, as payload_encoding says), qos,
+/// retain and properties, under the names that `POST /publish` takes.
 nlohmann::ordered_json message_to_json(const Message& message);
 
 /// RFC 3339, with milliseconds, in UTC.

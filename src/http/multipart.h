@@ -17,7 +17,7 @@ struct FormPart {
 /// Goes through the parts of multipart/form-data (RFC 7578, RFC 2046, 5.1.1), strictly: nothing stands in
 /// front of the first delimiter but one line break, nothing behind the last one but white space; a part has
 /// at most 4 KiB of header, one Content-Disposition with a name, and no transfer encoding, which the RFC has
-/// deprecated (4.7). One part after the other, so that whoever does not know a name can stop there.
+/// deprecated (4.7). One part at a time, so that a caller can stop at a name that it does not know.
 class MultipartReader {
  public:
   /// @param content_type the value of the field, with its boundary.

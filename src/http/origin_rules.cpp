@@ -11,7 +11,7 @@
 namespace bridge {
 namespace {
 
-/// Of an authority that is_authority() has let through. @return the host, without brackets.
+/// @param value passes is_authority(). @return its host, without brackets.
 std::string_view host_of(std::string_view value) {
   if (value.starts_with('[')) return value.substr(1, std::min(value.find(']'), value.size()) - 1);
   return value.substr(0, value.find(':'));
@@ -36,8 +36,8 @@ std::string_view without(std::string_view authority, std::string_view default_po
   return authority;
 }
 
-/// Whether `origin` is `scheme` with the host and port of the field Host, which has no port if it is the
-/// scheme's own.
+/// @return true if `origin` is `scheme` with the host and port of the field Host. Host leaves out the port if
+///   it is the scheme's own.
 bool is_at(std::string_view origin, std::string_view scheme, std::string_view default_port,
            std::string_view host) {
   if (!origin.starts_with(scheme)) return false;
@@ -61,8 +61,8 @@ void OriginRules::check(const RequestHead& head) const {
               "Origin: pages of " + in_quotes(*origin) + " may not call here; see http.allowed_origins");
 }
 
-/// On another address than loopback, and on a Unix socket, the bridge does not know its names, unless it was
-/// told some. An address as Host is none that a page can have made point here.
+/// Beyond loopback, and on a Unix socket, the bridge does not know its own names, unless http.allowed_hosts
+/// lists them. A Host that is an IP address is let through: DNS rebinding needs a name.
 void OriginRules::check_host(std::string_view host) const {
   if (!on_loopback_ && (settings_.allowed_hosts.empty() || is_address(host))) return;
   if (host == "127.0.0.1" || is_local_name(host) || is_loopback_address(host)) return;

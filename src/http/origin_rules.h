@@ -6,7 +6,7 @@
 
 namespace bridge {
 
-/// What keeps pages in a browser on this machine from using the bridge behind their reader's back.
+/// Refuses requests that a page in a browser sends to the bridge without its reader's knowledge.
 class OriginRules {
  public:
   OriginRules(const HttpSettings& settings, RefusalLog& refusals);
@@ -18,7 +18,7 @@ class OriginRules {
   ///   No page reaches a Unix socket but through a proxy: there Host may be anything.
   void check(const RequestHead& head) const;
 
-  /// Whether `origin` is in http.allowed_origins; then the answer must say so (CORS).
+  /// @return true if `origin` is in http.allowed_origins; then the response must say so (CORS).
   bool is_allowed_page(std::string_view origin) const;
 
  private:

@@ -41,7 +41,7 @@ std::optional<Number> number_of(std::string_view text) {
   return number;
 }
 
-/// @param page with what holds where the query does not say.
+/// @param page the defaults for parameters that the query does not have.
 Page page_of(std::string_view query, Page page, std::size_t largest) {
   for (const auto& [name, value] : decode_pairs(query)) {
     if (name == "after") {

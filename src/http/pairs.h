@@ -15,8 +15,8 @@ struct Pair {
   bool has_equals = true;  // false: there is no `=`, and the value is empty
 };
 
-/// Goes through a form or a query (WHATWG URL, 5.1): split at `&`, then at the first `=`. One part after the
-/// other, so that whoever does not know a name can stop there: 1 MB has 500,000 parts.
+/// Goes through a form or a query (WHATWG URL, 5.1): split at `&`, then at the first `=`. One part at a time,
+/// so that a caller can stop at a name that it does not know: 1 MB has room for 500,000.
 class PairReader {
  public:
   explicit PairReader(std::string_view text) : rest_(text) {}
@@ -34,7 +34,7 @@ std::vector<std::pair<std::string, std::string>> decode_pairs(std::string_view t
 /// @throws Error malformed_content for a part without `=`.
 void require_equals(const Pair& pair);
 
-/// The name of the first part, as far as it can be read: for a refusal that names it.
+/// The name of the first part, decoded if that is possible. For a refusal that names it.
 std::string first_name(std::string_view text);
 
 }  // namespace bridge

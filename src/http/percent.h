@@ -9,7 +9,7 @@ namespace bridge {
 /// @throws Error malformed_content for a '%' without two hexadecimal digits.
 std::string decode_percent(std::string_view text);
 
-/// The same with '+' for a space, as forms have it (WHATWG URL, 5.1).
+/// decode_percent(), and '+' is a space, as in forms (WHATWG URL, 5.1).
 std::string decode_form_text(std::string_view text);
 
 }  // namespace bridge

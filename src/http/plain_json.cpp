@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t max_members = 8;
 constexpr std::size_t max_digits = 9;
 
-/// Takes its parts off the front of a text, each as it stands there; empty for what is not plain.
+/// Takes parts off the front of a text, as they stand there. Empty if the next part is not plain.
 class PlainCursor {
  public:
   explicit PlainCursor(std::string_view text) : rest_(text) {}
@@ -28,7 +28,7 @@ class PlainCursor {
     rest_.remove_prefix(1);
     return true;
   }
-  /// From quote to quote.
+  /// Takes a string, from quote to quote.
   std::string_view take_string() {
     skip_space();
     if (!rest_.starts_with('"')) return {};
@@ -53,7 +53,8 @@ class PlainCursor {
     rest_.remove_prefix(length);
     return taken;
   }
-  /// The length of the character at `at`, if it may stand in a string as it is (RFC 8259, 7).
+  /// @return the length of the character at `at` if it may stand in a string without an escape (RFC 8259, 7);
+  ///   otherwise 0.
   std::size_t plain_character(std::size_t at) const {
     if (at >= rest_.size()) return 0;
     const auto byte = static_cast<unsigned char>(rest_[at]);

@@ -8,10 +8,9 @@
 
 namespace bridge {
 
-/// The members of an object as nearly all messages are: few, each name once, strings without escapes, whole
-/// numbers of few digits, true and false. What it returns is what check_json() and json_members() would
-/// have, at a tenth of their cost; whatever else the text may be, also what is wrong with it, is theirs to
-/// say.
+/// A fast path for objects as nearly all messages are: few members, each name once, strings without escapes,
+/// whole numbers of few digits, true and false. It returns what check_json() and JsonMembers would, at a
+/// tenth of their cost. Empty for any other text, right or wrong: the caller then asks those two.
 std::optional<std::vector<JsonMember>> plain_json_members(std::string_view text);
 
 /// A whole number of few digits, as plain_json_members() takes it; empty for anything else.

@@ -53,7 +53,7 @@ constexpr auto problems = std::to_array<Row>({
     {Errc::internal, {500, "/problems/internal", "Internal error", -1}},
 });
 
-/// If there is a row too few, the compiler stops here, and names the Errc that somebody forgot.
+/// Stops the compiler if a row is missing; its message names the Errc that somebody forgot.
 template <Errc errc>
 constexpr bool has_its_row() {
   static_assert(problems.at(static_cast<std::size_t>(errc)).errc == errc,
@@ -93,7 +93,7 @@ Responder::State::~State() {
   if (completed_) return;
   try {
     sink_(problem_response(Error(Errc::internal, "the request could not be carried out")));
-  } catch (...) {  // no memory even for this: the connection's own deadline closes it
+  } catch (...) {  // no memory even for the 500: the connection's own deadline closes it
     return;
   }
 }

@@ -7,12 +7,12 @@
 
 namespace bridge {
 
-/// One row of the table that maps what went wrong to HTTP.
+/// A row of the table that maps an Errc to HTTP.
 struct Problem {
   int status;
   std::string_view type;   // RFC 9457, 3.1.1
   std::string_view title;  // RFC 9457, 3.1.3
-  int code;                // what `code` says unless the broker or the client library said something
+  int code;                // of `code`, unless the broker or the client library gave one
 };
 
 Problem problem_of(Errc errc);

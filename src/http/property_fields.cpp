@@ -21,7 +21,7 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-/// By its name: X-Gitlab-Token, X-Auth-Token and the like.
+/// @return true for X-Gitlab-Token, X-Auth-Token and the like.
 bool sounds_secret(std::string_view name) {
   for (const std::string_view end : {"-token", "-secret", "-key", "-password"})
     if (name.size() > end.size() && equals_ignoring_case(name.substr(name.size() - end.size()), end))
@@ -29,15 +29,15 @@ bool sounds_secret(std::string_view name) {
   return false;
 }
 
-/// What sounds like a secret is passed on by its full name only: "x-gitlab-*" is not meant to say that to all
-/// subscribers.
+/// A pattern with `*` matches no field whose name sounds like a secret: "x-gitlab-*" must not send
+/// X-Gitlab-Token to all subscribers. Its full name does.
 bool matches(std::string_view pattern, std::string_view name) {
   if (!pattern.ends_with('*')) return equals_ignoring_case(pattern, name);
   pattern.remove_suffix(1);
   return equals_ignoring_case(pattern, name.substr(0, pattern.size())) && !sounds_secret(name);
 }
 
-/// The value of an attribute: it may stand in quotes, and is percent-encoded once.
+/// Decodes the value of an attribute: it may stand in quotes, and is percent-encoded once.
 std::string attribute_value(const std::string& field, std::string_view value) {
   std::string unquoted;
   if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {

@@ -9,8 +9,8 @@
 
 namespace bridge {
 
-/// Header fields that go along as User Properties, in their order, names in lower case: those that
-/// `patterns` (http.user_property_fields) names, but for the private ones. With "ce-*" a CloudEvent's
+/// Adds the header fields that match `patterns` (http.user_property_fields) as User Properties, in their
+/// order, names in lower case; never private ones (credentials, cookies). With "ce-*" a CloudEvent's
 /// attributes lose their prefix, as its MQTT binding has them (MQTT Protocol Binding 1.0.2, 3.1.1), and
 /// their quotes and percent-encoding, as its HTTP binding has them (1.0.2, 3.1.3.2).
 /// @return whether it is a CloudEvent in binary mode: "ce-*" is among the patterns, `ce-specversion` among
@@ -19,7 +19,7 @@ namespace bridge {
 bool add_property_fields(std::vector<UserProperty>& properties, const RequestHead& head,
                          const std::vector<std::string>& patterns);
 
-/// Whether the header field `name` goes along as a User Property.
+/// @return true if the header field `name` becomes a User Property.
 bool is_property_field(std::string_view name, const std::vector<std::string>& patterns);
 
 /// @throws Error invalid_field unless `text` may be a string of MQTT's (5.0, 1.5.4).

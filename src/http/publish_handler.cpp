@@ -10,7 +10,7 @@
 namespace bridge {
 namespace {
 
-/// Whatever a form of ours begins with, it is none of these: they are meant as JSON under curl's own type.
+/// @return true if content with curl's default type, a form's, is JSON: no form of ours begins so.
 bool is_meant_as_json(char first) { return first == '[' || first == '"' || first == '\''; }
 
 Message message_from_text(const TextContent& content, std::size_t max_json_depth) {

@@ -10,8 +10,8 @@ namespace bridge {
 Message message_from_content(const RequestContext& context, std::size_t max_json_depth);
 
 /// The message of `GET /publish?topic=…&msg=…`, for devices that can do nothing else.
-/// @throws Error foreign_origin where a browser says that a page of another site makes it ask, and no Origin
-///   tells which: an image's address could publish otherwise.
+/// @throws Error foreign_origin if the browser says that the request comes from a page of another site and
+///   sends no Origin: an <img> on any page could publish otherwise.
 Message message_from_get(const RequestContext& context);
 
 }  // namespace bridge

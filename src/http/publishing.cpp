@@ -16,7 +16,7 @@ void Publishing::check(const PublishRequest& request, std::size_t items) const {
   if (request.token) repeats_.check(*request.token, items);
 }
 
-/// QoS 0 has no acknowledgement that one could wait a shorter time for.
+/// `Prefer: wait=N` does not shorten the wait of QoS 0, which has no acknowledgement to wait for.
 void Publishing::submit(const PublishRequest& request, std::size_t item, std::size_t items, Message message,
                         PublishDone done) const {
   auto wait = ack_timeout_;

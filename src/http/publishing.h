@@ -9,7 +9,8 @@
 
 namespace bridge {
 
-/// What a request wants besides its messages. To be read before the content is moved from.
+/// The wishes of a publish request besides its messages. Read before the content is moved from: the token's
+/// fingerprint is made of it.
 struct PublishRequest {
   /// @param property_fields header fields that are part of the message.
   explicit PublishRequest(const RequestContext& context,
@@ -19,11 +20,11 @@ struct PublishRequest {
   std::optional<IdempotencyToken> token;  // of its `Idempotency-Key`
 };
 
-/// What a success says. OwnTracks takes only a JSON array for one, and sends again for ever otherwise.
+/// The content of a success. OwnTracks takes only a JSON array for one, and resends for ever otherwise.
 enum class SuccessContent { code, empty_array };
 
-/// What the handlers that publish share: how long a request waits, whether it is a repeat, and what its
-/// outcome is as an answer.
+/// Submits messages for the handlers that publish: bounds the wait, recognises repeats, and turns outcomes
+/// into responses.
 class Publishing {
  public:
   /// @param ack_timeout the longest wait; `Prefer: wait=N` may shorten it.
@@ -38,7 +39,7 @@ class Publishing {
   /// @throws Error as RepeatedRequests::check(): then nothing of the request may be carried out.
   void check(const PublishRequest& request, std::size_t items) const;
   /// @throws Error as RepeatedRequests::submit(): then `done` is not called.
-  /// @param item of as many `items`: its place in the request, which a repeat finds again.
+  /// @param item the message's place in a request of `items`; the same in a repeat.
   void submit(const PublishRequest& request, std::size_t item, std::size_t items, Message message,
               PublishDone done) const;
 

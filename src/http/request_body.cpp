@@ -44,7 +44,8 @@ void RequestBody::decode(std::string_view coded, std::string& content) {
   inflater_->take(coded, content);
 }
 
-/// No bytes are no coded content either: a compressor that has failed must not clear what is retained.
+/// Refuses a body of no bytes that is said to be coded: it comes from a compressor that failed, and as an
+/// empty payload it would clear the retained message.
 bool RequestBody::finish_coding_if(bool complete) const {
   if (!complete || coding_ == ContentCoding::identity) return complete;
   if (inflater_)

@@ -12,25 +12,25 @@
 
 namespace bridge {
 
-/// The body of one request on its way in: finds its end (RFC 9112, 6.3), takes the chunks and the coding off.
-/// Neither what arrives nor what it inflates to is larger than http.max_body.
+/// Reads the body of one request: finds its end (RFC 9112, 6.3), takes the chunks and the coding off. Neither
+/// the bytes that arrive nor the bytes that they inflate to may pass http.max_body.
 class RequestBody {
  public:
-  /// Begins the one that `head`, whose length is within `max_body`, announces.
+  /// Begins the body that `head` announces. @param head its Content-Length is within `max_body`.
   void begin(const RequestHead& head, std::size_t max_body);
 
-  /// Takes bytes off the front of `bytes`, and appends to `content` what they carry.
+  /// Takes bytes off the front of `bytes`, decodes them, and appends the result to `content`.
   /// @return true when the body is complete; what is left in `bytes` is not part of it.
   /// @throws Error malformed_request, malformed_content, or too_large.
   bool take(std::string_view& bytes, std::string& content);
 
   /// How many of its bytes have arrived, without the framing of the chunks.
   std::size_t arrived() const { return framing_ == RequestHead::Body::chunked ? chunked_.size() : arrived_; }
-  /// What it takes of memory, beside the content.
+  /// Bytes of memory that it takes beside the content.
   std::size_t memory() const { return inflater_ ? Inflater::memory : 0; }
-  /// For people: what is missing.
+  /// For people: how much of the body is missing.
   std::string progress() const;
-  /// Frees what it needed for the last one.
+  /// Frees the memory of the last body.
   void end() { inflater_.reset(); }
 
  private:
@@ -38,7 +38,7 @@ class RequestBody {
   void decode(std::string_view coded, std::string& content);
   bool finish_coding_if(bool complete) const;
 
-  bool may_be_empty_ = true;  // though it is said to be coded
+  bool may_be_empty_ = true;  // although Content-Encoding names a coding
   RequestHead::Body framing_ = RequestHead::Body::none;
   ContentCoding coding_ = ContentCoding::identity;
   std::size_t max_body_ = 0;

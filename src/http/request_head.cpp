@@ -14,7 +14,7 @@ namespace {
 
 [[noreturn]] void malformed(const std::string& what) { throw Error(Errc::malformed_request, what); }
 
-/// Takes what stands before `end` off `rest`, and `end` with it.
+/// Takes the text before `end` off the front of `rest`, and `end` with it. Empty if there is no `end`.
 std::optional<std::string_view> take_until(std::string_view& rest, std::string_view end) {
   const std::size_t at = rest.find(end);
   if (at == std::string_view::npos) return std::nullopt;
@@ -134,7 +134,8 @@ std::uint64_t parse_content_length(std::string_view value) {
   return length;
 }
 
-/// Two ways to say how long the content is are one too many (RFC 9112, 6.3): a proxy may have read the other.
+/// Refuses a head with both Content-Length and Transfer-Encoding (RFC 9112, 6.3): a proxy in front may have
+/// used the one and the bridge the other, which is how requests are smuggled.
 void decide_body(RequestHead& head) {
   const auto length = single(head, "Content-Length");
   const auto coding = single(head, "Transfer-Encoding");
@@ -183,7 +184,7 @@ ContentCoding coding_of(std::string_view name) {
   throw Error(Errc::unsupported_encoding, "Content-Encoding: the codings here are gzip and deflate");
 }
 
-/// One coding, or none (RFC 9110, 8.4): what is coded twice is a way to hide how large it is.
+/// Takes one coding or none (RFC 9110, 8.4): content that is coded twice can hide how large it is.
 void decide_encoding(RequestHead& head) {
   for (const std::string_view name : list_members(head, "Content-Encoding")) {
     const ContentCoding coding = coding_of(name);

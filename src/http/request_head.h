@@ -20,9 +20,9 @@ struct FieldView {
 /// How the content is coded (RFC 9110, 8.4.1). deflate is zlib's format (RFC 1950), not the bare data.
 enum class ContentCoding { identity, gzip, deflate };
 
-/// The head of one request, checked (RFC 9112, 2 to 5): what is here is complete, bounded, and means one
-/// thing only. Moves, but does not copy: its views point into its own text, which is always longer than what
-/// a string keeps in place.
+/// The head of one request, checked (RFC 9112, 2 to 5): complete, bounded, and no part of it can be read in
+/// two ways, which request smuggling needs. Moves, but does not copy: its views point into its own text,
+/// which is always longer than what a string keeps in place.
 struct RequestHead {
   enum class Body { none, length, chunked };
 
@@ -35,7 +35,7 @@ struct RequestHead {
   std::string text;
   std::string_view method;
   std::string_view target;                    // origin-form, still percent-encoded
-  std::optional<std::string_view> authority;  // whom it was meant for: of an absolute target, or Host
+  std::optional<std::string_view> authority;  // of an absolute target, otherwise of Host
   std::vector<FieldView> fields;
   Body body = Body::none;
   bool has_length = false;  // without one there is no body (RFC 9112, 6.3)
@@ -51,7 +51,7 @@ struct RequestHead {
   /// The value of the first field of that name, if there is one.
   std::optional<std::string_view> field(std::string_view name) const;
   std::string_view path() const { return target.substr(0, target.find('?')); }
-  /// What stands behind the first '?', still percent-encoded.
+  /// The part of the target behind the first '?', still percent-encoded.
   std::string_view query() const {
     const std::size_t mark = target.find('?');
     return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
@@ -62,8 +62,9 @@ struct RequestHead {
 /// @throws Error malformed_request.
 FieldView parse_field_line(std::string_view line);
 
-/// Where the head ends that `bytes` begin with: its length with the empty line, or 0 if more is needed.
-/// @param scanned where the first line begins that earlier calls have not seen the end of; kept up to date.
+/// @return the length of the head that `bytes` begin with, its empty line included; 0 if more is needed.
+/// @param scanned the beginning of the first line whose end earlier calls did not see; kept up to date, so
+///   that a head that comes byte by byte is not scanned anew each time.
 /// @throws Error malformed_request for a CR or LF that stands alone: a proxy in front might take it for the
 ///   end of a line (RFC 9112, 2.2); head_too_large beyond `max_head`.
 std::size_t find_head_end(std::string_view bytes, std::size_t& scanned, std::size_t max_head);

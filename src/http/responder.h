@@ -9,8 +9,8 @@
 
 namespace bridge {
 
-/// The right to answer one request, once, from any thread, now or later. Copies share it; if the last one
-/// goes without an answer the request is answered 500, so that no client waits for ever.
+/// Answers one request, once, from any thread, now or later. Copies share it. If the last copy is destroyed
+/// without an answer, the request is answered 500, so that no client waits for ever.
 class Responder {
  public:
   /// Takes the answer; called once, from the thread that completes.

@@ -15,7 +15,7 @@ struct Phrase {
   std::string_view text;
 };
 
-/// RFC 9110, 15; 207 and 507 of RFC 4918, 11; 428, 429 and 431 of RFC 6585. Those of every day first.
+/// RFC 9110, 15; 207 and 507 of RFC 4918, 11; 428, 429 and 431 of RFC 6585. The frequent ones first.
 constexpr auto phrases = std::to_array<Phrase>({
     {200, "OK"},
     {202, "Accepted"},
@@ -53,7 +53,7 @@ constexpr auto phrases = std::to_array<Phrase>({
     {507, "Insufficient Storage"},
 });
 
-/// None for a status that is not known: the phrase may be empty (RFC 9112, 4), but not that of another.
+/// @return empty for an unknown status: the phrase may be empty (RFC 9112, 4), but not that of another.
 std::string_view reason_phrase(int status) {
   const auto* known =
       std::find_if(phrases.begin(), phrases.end(), [&](const Phrase& row) { return row.status == status; });

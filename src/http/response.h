@@ -9,15 +9,15 @@ namespace bridge {
 
 class Stream;
 
-/// The answer to one request. Content-Length, Date and Connection are the connection layer's to add, and
-/// `Cache-Control: no-store` where `fields` has no Cache-Control: all that is answered here may change, and a
-/// cache may keep a 200, 204, 404 or 405 for as long as it likes otherwise (RFC 9111, 4.2.2).
+/// The response to one request. The connection layer adds Content-Length, Date and Connection, and
+/// `Cache-Control: no-store` if `fields` has no Cache-Control: every response here may change, and a cache
+/// may keep a 200, 204, 404 or 405 without it for as long as it likes (RFC 9111, 4.2.2).
 struct Response {
   int status = 200;
   std::string content_type;  // empty: there is no content
   std::string content;
   std::vector<std::pair<std::string, std::string>> fields;
-  std::shared_ptr<Stream> stream = nullptr;  // if set: the content is what it sends, for as long as it does
+  std::shared_ptr<Stream> stream = nullptr;  // if set: it sends the content, for as long as it is open
 };
 
 inline Response json_response(int status, std::string content) {

@@ -18,7 +18,8 @@
 namespace bridge {
 namespace {
 
-/// For a handler whose content is the message: an empty one must be meant (411, RFC 9110, 15.5.12).
+/// Wraps a handler whose content is the message. A request without a length is answered 411 (RFC 9110,
+/// 15.5.12): an empty payload clears a retained message, so the client must say that it means one.
 Handler with_content(Handler handler) {
   return [handler = std::move(handler)](RequestContext& context) {
     if (!context.head.has_length && context.head.method != "DELETE")
@@ -27,8 +28,8 @@ Handler with_content(Handler handler) {
   };
 }
 
-/// For devices that can do nothing but GET, where the settings say so. HEAD comes to the same route, and must
-/// have no effect (RFC 9110, 9.2.1).
+/// For devices that can do nothing but GET, if http.get_publish allows it. HEAD comes to the same route, and
+/// must have no effect (RFC 9110, 9.2.1).
 void add_get_publish(HttplibGateway& gateway, const Settings& settings, const Publishing& publishing) {
   if (!settings.http.get_publish)
     return gateway.explain("GET", "/publish", "use POST; http.get_publish would allow GET");

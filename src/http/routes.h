@@ -6,7 +6,7 @@
 
 namespace bridge {
 
-/// All that the product answers. All but the gateway are kept by reference.
+/// Adds all routes of the product. Everything but the gateway must outlive them.
 void add_routes(HttplibGateway& gateway, const Settings& settings, const HttpServices& services,
                 Counters& counters);
 

@@ -6,7 +6,8 @@
 namespace bridge {
 namespace {
 
-/// Publishes end by themselves, in time, though a slow disk may add to it; this is for whatever else waits.
+/// The time that stop() gives open connections. Publishes end by themselves before it, unless the disk is
+/// slow.
 constexpr std::chrono::seconds grace{7};
 
 }  // namespace

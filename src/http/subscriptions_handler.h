@@ -5,11 +5,11 @@
 
 namespace bridge {
 
-/// `GET /subscriptions`: what the bridge listens to, and how it stands with each filter.
+/// `GET /subscriptions`: the filters that the bridge listens to, each with its state.
 void list_subscriptions(const RequestContext& context, const Subscriptions& subscriptions);
 
-/// `PUT /subscriptions/{filter}?qos=N`: answers after the SUBACK, with what the broker granted; 504 if there
-/// is none within `ack_timeout`, or what `Prefer: wait=N` makes of it.
+/// `PUT /subscriptions/{filter}?qos=N`: answers after the SUBACK, with the QoS that the broker granted; 504
+/// if none comes within `ack_timeout`, or the N seconds of `Prefer: wait=N` if that is shorter.
 /// @throws Error invalid_topic_filter, invalid_qos or invalid_field.
 void put_subscription(const RequestContext& context, Subscriptions& subscriptions,
                       std::chrono::seconds ack_timeout);

@@ -20,7 +20,7 @@ std::string_view without_space(std::string_view text) {
 
 bool is_json(std::string_view text, std::size_t max_depth) { return !json_fault(text, max_depth); }
 
-/// JSON in a JSON string.
+/// @return true for JSON in a JSON string.
 bool is_encoded_twice(std::string_view text, std::size_t max_depth) {
   if (!is_json(text, max_depth)) return false;
   const std::string inner = json_string(without_space(text));
@@ -28,7 +28,7 @@ bool is_encoded_twice(std::string_view text, std::size_t max_depth) {
   return (content.first == '{' || content.first == '[' || content.first == '"') && is_json(inner, max_depth);
 }
 
-/// A whole object, and on a line of its own the beginning of another.
+/// @return true for a whole object that is followed by a line with the beginning of another.
 bool is_lines(std::string_view text, std::size_t max_depth) {
   const auto fault = json_fault(text, max_depth);
   if (!fault || fault->kind != JsonFault::Kind::trailing || text[fault->at] != '{') return false;

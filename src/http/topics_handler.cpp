@@ -53,7 +53,8 @@ bool lists(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// A parameter that the caller added for somebody else. A list that names it goes before one that has all.
+/// Handles a parameter that the settings make a User Property, or ignore. A list that names the parameter
+/// goes before a list with `*`.
 void take_foreign(Message& message, Pair pair, const HttpSettings& settings) {
   const bool named_to_pass = lists(settings.passthrough_query, pair.name);
   const bool named_to_ignore = !named_to_pass && lists(settings.ignored_query, pair.name);

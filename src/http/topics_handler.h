@@ -7,7 +7,7 @@
 
 namespace bridge {
 
-/// What `POST`, `PUT` and `DELETE /topics/{topic}` ask for.
+/// A request for `POST`, `PUT` or `DELETE /topics/{topic}`, as read from its path, query and content.
 struct TopicRequest {
   Message message;
   SuccessContent success = SuccessContent::code;  // `respond=empty`
@@ -20,7 +20,7 @@ struct TopicRequest {
 /// @throws Error invalid_field or invalid_qos; the detail names the parameter.
 TopicRequest read_topic_request(RequestContext& context, const HttpSettings& settings);
 
-/// The same error, with the properties named as a query names them: `responseTopic`, not `response_topic`.
+/// `error` with the properties named as a query names them: `responseTopic`, not `response_topic`.
 Error as_query_names(const Error& error);
 
 /// Submits the message of `context` and answers with its outcome.

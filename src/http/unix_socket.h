@@ -6,7 +6,7 @@
 
 namespace bridge {
 
-/// What http.address begins with where the bridge listens on a Unix socket; its path follows.
+/// The prefix of http.address for a Unix socket; the socket's path follows.
 inline constexpr std::string_view unix_prefix = "unix:";
 
 inline bool is_unix_socket(const HttpSettings& settings) { return settings.address.starts_with(unix_prefix); }
