@@ -20,7 +20,7 @@ std::string list_of(std::string_view values) {
   return list;
 }
 
-/// One value on its way to one setting.
+/// Checks one value against one setting, and writes it into Settings.
 class Assignment {
  public:
   Assignment(const Setting& setting, const RawValue& value, Settings& settings, std::vector<Fault>& faults)
@@ -90,7 +90,7 @@ class Assignment {
     return "must be one of " + list_of(one_of->values);
   }
 
-  /// All items or, if any is faulty, none; the faults of all of them are told.
+  /// Takes all items; none if any of them is faulty. The faults of all items are told.
   template <class T, class TakeItem>
   void take_list(Reference<std::vector<T>> target, TakeItem take_item) const {
     const auto* list = std::get_if<RawList>(&value_.data);

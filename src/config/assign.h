@@ -8,7 +8,7 @@
 
 namespace bridge::config {
 
-/// Puts `value` where `setting` lives, or tells in `faults` why not and leaves `settings` as they are.
+/// Writes `value` into the field of `setting`, or adds to `faults` why not and leaves `settings` as they are.
 void assign(const Setting& setting, const RawValue& value, Settings& settings, std::vector<Fault>& faults);
 
 }  // namespace bridge::config

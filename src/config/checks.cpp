@@ -20,7 +20,7 @@ constexpr std::size_t max_mqtt_bytes = 65535;
 
 constexpr std::string_view unix_prefix = "unix:";
 
-/// What fits in a sockaddr_un (unix(7)).
+/// A path that fits in a sockaddr_un (unix(7)).
 std::string check_socket_path(std::string_view path) {
   constexpr std::size_t longest = sizeof(sockaddr_un::sun_path) - 1;
   if (!path.starts_with('/') || path.ends_with('/') || path.find('\0') != path.npos)

@@ -96,7 +96,7 @@ CommandLine refuse(const std::string& what) {
               ex_config);
 }
 
-/// What no flag takes. A value among it may be a secret and is not repeated.
+/// Refuses arguments that no flag takes. The words do not repeat a value: it may be a secret.
 CommandLine refuse_extras(const std::vector<std::string>& extras) {
   const auto is_flag = [](const std::string& text) { return text.starts_with('-'); };
   const auto flag = std::find_if(extras.begin(), extras.end(), is_flag);

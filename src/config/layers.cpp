@@ -17,7 +17,7 @@ struct Found {
 
 std::string joined(const std::string& section, const std::string& name) { return section + "." + name; }
 
-/// All values of a table and of the sections in it. A quoted key with a dot in it is nobody's.
+/// Collects all values of a table and of its sections. A quoted key with a dot in it names no setting.
 void collect(const RawTable& table, const std::string& section, std::vector<Found>& all) {
   for (const auto& [name, value] : table) {
     const std::string key = section.empty() ? name : joined(section, name);
@@ -56,8 +56,8 @@ RawList split_at_commas(std::string_view text, const std::string& place) {
   }
 }
 
-/// Text from the environment or a flag, which has no types. What is no number, or neither true nor false,
-/// stays text, and is refused.
+/// Gives a text from the environment or a flag the type of its setting. A text that is no number, or neither
+/// true nor false, stays text, and is refused later.
 RawValue typed(const Setting& setting, const std::string& text, const std::string& place) {
   RawValue raw{text, place, 0};
   if (std::holds_alternative<Number>(setting.field)) {

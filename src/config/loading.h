@@ -14,21 +14,21 @@ namespace bridge::config {
 /// Where a value comes from; a later one wins over an earlier one.
 enum class Layer { built_in, file, environment, flag };
 
-/// Settings on their way in: what has been accepted so far, from where, and all that is wrong.
+/// The settings while they are loaded: values accepted so far, the layer of each, and all faults.
 class Loading {
  public:
   Settings settings;
   std::vector<Fault> faults;
   std::vector<Fault> warnings;
 
-  /// Takes `value` for `setting` if it has the right type and is possible; otherwise that is a fault and
-  /// the value from before stays.
+  /// Takes `value` for `setting` if its type is right and it is possible. Otherwise adds a fault and keeps
+  /// the value from before.
   void take(const Setting& setting, const RawValue& value, Layer layer);
-  /// Who decided a setting.
+  /// The layer that a setting's value comes from.
   Layer layer_of(std::string_view key) const;
-  /// Adds a fault of a setting that was taken, at the place where it was found.
+  /// Adds a fault of a value that take() accepted, with the place that it came from.
   void refuse(std::string_view key, const std::string& what);
-  /// The same for what is no reason not to start.
+  /// Adds a warning: the bridge starts all the same.
   void warn(std::string_view key, const std::string& what);
 
  private:

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t largest_distance = 2;
 constexpr std::size_t longest_name = 64;
 
-/// What other programs call a setting of ours.
+/// A name that other programs have for a setting of ours.
 struct Synonym {
   std::string_view said;
   std::string_view meant;
@@ -63,7 +63,7 @@ constexpr auto synonyms = std::to_array<Synonym>({
     {"data_dir", "state_dir"},
 });
 
-/// How many letters have to be put in, left out or exchanged (Levenshtein).
+/// @return how many letters have to be inserted, deleted or replaced (Levenshtein).
 std::size_t distance(std::string_view from, std::string_view to) {
   std::vector<std::size_t> row(to.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -81,14 +81,14 @@ std::size_t distance(std::string_view from, std::string_view to) {
 std::string_view first_part(std::string_view key) { return key.substr(0, key.find('.')); }
 std::string_view last_part(std::string_view key) { return key.substr(key.rfind('.') + 1); }
 
-/// A key and its variable are alike: where a word ends, not by which sign.
+/// Makes a key and its variable comparable: the sign between two words does not matter.
 std::string with_underscores(std::string_view key) {
   std::string name(key);
   std::replace(name.begin(), name.end(), '.', '_');
   return name;
 }
 
-/// The unknown key, and before it what it is with our word for its last one.
+/// The unknown key; before it, if there is one, the same key with our name for its last word.
 std::vector<std::string> ways_to_say(const std::string& unknown) {
   std::vector<std::string> ways;
   for (const auto& [said, meant] : synonyms) {

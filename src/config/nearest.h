@@ -5,9 +5,9 @@
 
 namespace bridge::config {
 
-/// The key or section that somebody most likely meant by an unknown one; empty if nothing comes close. A
-/// right name in a wrong section is close, too, and so is what other programs call the same: `host`,
-/// `username`.
+/// The key or section that somebody most likely meant by an unknown one; empty if none comes close. A right
+/// name in a wrong section is close, and so is the name that other programs have for the setting (`host`,
+/// `username`).
 std::string nearest_name(std::string_view unknown);
 
 /// The environment variable that somebody most likely meant by an unknown one, such as MQTT_HOST.

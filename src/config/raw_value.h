@@ -13,7 +13,7 @@ struct RawMember;
 using RawList = std::vector<RawValue>;
 using RawTable = std::vector<RawMember>;
 
-/// A value as it was written, before anybody asked whether it fits a setting. std::monostate is a type that
+/// A value as it was written, before it is checked against a setting. std::monostate stands for a type that
 /// no setting has (a float, a date).
 struct RawValue {
   std::variant<std::monostate, bool, std::int64_t, std::string, RawList, RawTable> data;

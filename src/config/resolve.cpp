@@ -30,9 +30,9 @@ std::string value_of(const Environment& environment, const std::string& name) {
   return variable == environment.end() ? std::string() : variable->second;
 }
 
-/// Whether the service manager has put the file there for this service alone (systemd.exec(5),
-/// LoadCredential=); how it lets us read it is its own matter: systemd 257 by an ACL on a file of root's with
-/// mode 0440.
+/// @return true if the service manager has put the file there for this service alone (systemd.exec(5),
+///   LoadCredential=). Its permissions are not checked then: systemd 257 uses an ACL on a file of root's with
+///   mode 0440, which looks open to others.
 bool is_credential(const std::string& path, const Environment& environment) {
   const std::filesystem::path directory = value_of(environment, "CREDENTIALS_DIRECTORY");
   if (!directory.is_absolute()) return false;
@@ -81,7 +81,7 @@ void resolve_secret(const Secret& secret, const Environment& environment, Loadin
   }
 }
 
-/// Empty where there is none.
+/// @return the directory of the state; empty if there is none.
 std::string default_state_dir(const Environment& environment) {
   // systemd lists all directories of a unit, the first is ours (systemd.exec(5), RuntimeDirectory=).
   if (const std::string directories = value_of(environment, "STATE_DIRECTORY"); !directories.empty()) {

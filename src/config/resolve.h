@@ -5,8 +5,8 @@
 
 namespace bridge::config {
 
-/// Settles what follows from more than one source: which of two ways to name the broker or the password
-/// counts, what the password file holds, and where the state is kept; a warning if there is no place for it.
+/// Decides settings that depend on more than one source: which of two ways to name the broker or the password
+/// counts, the password from its file, and the directory of the state, with a warning if there is none.
 void resolve(const Environment& environment, Loading& loading);
 
 }  // namespace bridge::config

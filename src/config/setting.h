@@ -24,7 +24,7 @@ struct Number {
   void (*set)(Settings&, std::int64_t);
 };
 
-/// Where in Settings a setting lives, by its kind.
+/// The field of Settings that holds a setting, by its kind.
 using Field = std::variant<Reference<std::string>, Reference<bool>, Number,
                            Reference<std::vector<std::string>>, Reference<std::vector<Subscription>>>;
 
@@ -48,8 +48,7 @@ struct Flag {
   std::string_view help = {};
 };
 
-/// All that is to be known about one setting. Reading, checking, printing and the command line follow from
-/// it.
+/// The description of one setting. Reading, checking, printing and the command line all follow from it.
 struct Setting {
   std::string_view key;
   Field field;

@@ -8,8 +8,8 @@
 
 namespace bridge::config {
 
-/// A file opened for reading. What is asked about it is asked of the open file, not of its name, so that
-/// nobody can exchange it between the question and the reading.
+/// A file opened for reading. Its permissions are those of the open file, not of its name: an attacker who
+/// replaces the file between the check and the reading gains nothing.
 class TextFile {
  public:
   explicit TextFile(const std::string& path);
@@ -17,9 +17,9 @@ class TextFile {
   TextFile(const TextFile&) = delete;
   TextFile& operator=(const TextFile&) = delete;
 
-  /// Why it cannot be read; empty if it can.
+  /// The reason why it cannot be read; empty if it can.
   const std::string& problem() const { return problem_; }
-  /// Whether its group, others, or another user have any right to it.
+  /// @return true if its group, others, or another user have any right to it.
   bool is_open_to_others() const;
   /// All of it; nothing, and a problem(), if it is larger than `max_bytes` or cannot be read.
   std::optional<std::string> read(std::size_t max_bytes);

@@ -50,7 +50,8 @@ bool begins_an_assignment(const std::string& line) {
          });
 }
 
-/// Whether what stands at `line` may be part of a password; it may have begun lines before.
+/// @return true if the text at `line` may be part of a password, which may have begun lines before: the fault
+///   must not show it then.
 bool may_show_a_password(const std::string& document, std::size_t line) {
   std::istringstream lines(document);
   std::string text;

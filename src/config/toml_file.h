@@ -8,8 +8,8 @@
 
 namespace bridge::config {
 
-/// What stands in the TOML file at `path`, each value with its line. A file that cannot be read, or is not
-/// TOML, is a fault and has nothing in it.
+/// Reads the TOML file at `path`; each value has its line. A file that cannot be read, or is not TOML, is a
+/// fault, and the table is empty.
 RawTable read_toml_file(const std::string& path, std::vector<Fault>& faults);
 
 }  // namespace bridge::config

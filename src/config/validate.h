@@ -4,7 +4,7 @@
 
 namespace bridge::config {
 
-/// Checks what no setting can say alone: which go together, and whether the files they name can be read.
+/// Checks settings against each other, and that the files they name can be read.
 void validate(Loading& loading);
 
 }  // namespace bridge::config

@@ -14,8 +14,8 @@ void append_bytes_as_hex(std::string& line, std::string_view bytes) {
   for (const char byte : bytes) append_hex(line, static_cast<unsigned char>(byte));
 }
 
-/// What a terminal or a log reader would act on: controls, and the separators that end a line (U+2028,
-/// U+2029).
+/// @return true for a character that a terminal or a log reader would act on: a control character, or a
+///   separator that ends a line (U+2028, U+2029).
 constexpr bool must_be_escaped(char32_t c) { return is_control_character(c) || c == 0x2028 || c == 0x2029; }
 
 void append_escaped(std::string& line, char32_t c, std::string_view bytes) {

@@ -53,7 +53,7 @@ std::uint64_t word_at(const char* bytes) {
   return word;
 }
 
-/// What is left behind the last whole word, with the length in the highest byte.
+/// The bytes behind the last whole word, with the length in the highest byte.
 std::uint64_t last_word(const char* bytes, std::size_t left, std::size_t length) {
   std::uint64_t word = static_cast<std::uint64_t>(length) << 56U;
   for (std::size_t i = 0; i < left; ++i)

@@ -5,10 +5,10 @@
 
 namespace bridge {
 
-/// The ways in which something can go wrong, in no protocol's terms. http/problem.cpp maps each to a status.
+/// The kinds of error, in no protocol's words. http/problem.cpp maps each to a status.
 enum class Errc {
   malformed_request,     // the framing or the encoding of a request
-  malformed_content,     // the body is not what it claims to be
+  malformed_content,     // the body is not of the type that it claims
   invalid_field,         // a field of the body or the query; the detail names it
   invalid_qos,           // a QoS other than 0, 1, 2
   invalid_topic_name,    // MQTT 5.0, 4.7
@@ -34,10 +34,10 @@ enum class Errc {
   outbox_full,      // a limit of the outbox or of its disk; nothing was sent or stored
   storage_failed,   // the outbox's disk does not take it; nothing was sent or stored
   key_reused,       // an Idempotency-Key that came with another request before
-  limit_reached,    // of what is kept; nothing was changed
+  limit_reached,    // no more can be kept; nothing was changed
   shutting_down,    // nothing was sent
   unconfirmed,      // sent, and no acknowledgement in time: the outcome is unknown
-  invalid_setting,  // what was configured cannot be used; only at start
+  invalid_setting,  // a setting cannot be used; only at start
   internal,
 };
 

@@ -8,8 +8,9 @@ namespace bridge {
 class Executor {
  public:
   virtual ~Executor() = default;
-  /// Has `task` run on that thread, behind what was posted before; the thread is woken once for all that
-  /// comes until it looks. Any thread; returns at once. What is posted after the loop has ended never runs.
+  /// Runs `task` on that thread, behind tasks that were posted before. The thread is woken once for all tasks
+  /// that come until it looks. Any thread; returns at once. A task posted after the loop has ended never
+  /// runs.
   virtual void post(std::function<void()> task) = 0;
   /// @return true if the caller is on that thread.
   virtual bool runs_here() const = 0;

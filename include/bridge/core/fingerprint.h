@@ -6,12 +6,11 @@
 namespace bridge {
 
 /// A number by which to recognise a sequence of texts (FNV-1a, 64 bits). A single changed byte always changes
-/// it, since every step is a bijection; the outbox keeps such numbers on the disk. It is no protection
-/// against somebody who looks for another sequence of the same number; the key of a container is hashed by
-/// SeededHash.
+/// it, since every step is a bijection; the outbox keeps such numbers on the disk. An attacker can find
+/// another sequence with the same number: containers whose keys a client chooses hash by SeededHash.
 class Fingerprint {
  public:
-  /// The texts are told apart: ("ab", "c") is not ("a", "bc").
+  /// Adds a text and its length: ("ab", "c") is not ("a", "bc").
   constexpr void add(std::string_view text) {
     add_number(text.size());
     for (const char c : text) add_byte(static_cast<unsigned char>(c));

@@ -7,7 +7,7 @@ namespace bridge {
 
 enum class LogLevel { trace, debug, info, warn, error };
 
-/// The one way to say something to the person who watches. Never blocks and never throws: when its queue
+/// The one way to tell something to the person who watches. Never blocks and never throws: when its queue
 /// is full a line is dropped and counted. Safe from any thread. A line is one line: control characters
 /// are the caller's to escape (core/escape.h) where text comes from outside.
 class Logger {

@@ -5,7 +5,7 @@
 
 namespace bridge {
 
-/// Does something when its scope ends, whichever way.
+/// Calls a function when its scope ends, by return or by exception.
 class OnExit {
  public:
   explicit OnExit(std::function<void()> action) : action_(std::move(action)) {}

@@ -4,7 +4,7 @@
 
 namespace bridge {
 
-/// Which failed attempts are worth a line: the first five of an outage, then one every 30 s.
+/// Decides which failed attempts are worth a line: the first five of an outage, then one every 30 s.
 class OutageLog {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;

@@ -21,9 +21,9 @@ struct IdempotencyToken {
   bool operator==(const IdempotencyToken&) const = default;
 };
 
-/// A message as it is handed in.
+/// A message as it is appended.
 struct OutboxRecord {
-  std::string id;  // as the client is told it; unique for ever
+  std::string id;  // the client is told it; unique for ever
   Message message;
   std::optional<std::chrono::milliseconds> expires_in;  // from now; empty: never
   std::optional<IdempotencyToken> token;
@@ -67,10 +67,10 @@ struct ShownEntry {
   std::chrono::milliseconds age{};  // since it was stored
 };
 
-/// A part of what waits.
+/// A page of the messages that wait.
 struct ShownEntries {
   std::vector<ShownEntry> entries;  // in the order of sending
-  std::optional<Sequence> next;     // the part behind it begins after this one; empty: there is none
+  std::optional<Sequence> next;     // the next page begins after this one; empty: this is the last
 };
 
 /// A message that the broker refused for good.
@@ -86,7 +86,7 @@ struct OutboxStatus {
   bool accepting = false;  // the disk takes messages, and no limit is reached
   bool nearly_full = false;
   std::string fault;           // why it does not accept, for the log; empty if it does
-  std::string reason;          // the same without paths, for whoever asks
+  std::string reason;          // the same without paths, for HTTP clients
   std::uint64_t messages = 0;  // waiting, without dead letters
   std::uint64_t bytes = 0;     // of these and the dead letters, as the limit counts them
   std::uint64_t max_messages = 0;
@@ -96,7 +96,7 @@ struct OutboxStatus {
   bool is_known = true;  // false: something may be stored that could not be read since the start
 };
 
-/// The answer to a request that was stored, for a repeat of it.
+/// The response to a request whose message was stored: a repeat of the request gets it again.
 struct RememberedResponse {
   IdempotencyToken token;
   std::string id;
@@ -104,40 +104,39 @@ struct RememberedResponse {
 };
 
 /// A durable FIFO of Application Messages on their way to the broker. All calls return at once and are safe
-/// from any thread; `done` is called once, from the outbox's own thread, which holds nothing and does nothing
-/// else meanwhile: it must return at once, and may call the outbox again. Calls are carried out in the order
-/// in which they were made, and their `done` are called in that order. What waits in memory is the caller's
-/// to bound. At destruction what was handed in before is carried out.
+/// from any thread. `done` is called once, from the outbox's own thread, with no lock held: it must return at
+/// once, since everything else waits for it, and may call the outbox again. Calls are carried out in the
+/// order in which they were made, and their `done` are called in that order. The caller bounds how many wait
+/// in memory. The destructor carries out the calls that were made before.
 class Outbox {
  public:
   virtual ~Outbox() = default;
-  /// Writes `record` and flushes it to the disk, together with others that wait for the same.
+  /// Writes `record` and flushes it to the disk. One flush serves all records that wait for it.
   virtual void append(OutboxRecord record, std::function<void(Appended)> done) = 0;
-  /// The oldest entries behind `after`, at most `limit`, and of some megabytes. What has expired, and what is
-  /// damaged, is removed on the way.
+  /// The oldest entries behind `after`, at most `limit` and some megabytes. Expired and damaged entries are
+  /// removed on the way.
   virtual void fetch(Sequence after, std::size_t limit, std::function<void(Fetched)> done) = 0;
   /// Forgets entries that the broker now owns (PUBACK or PUBCOMP with a Reason Code below 0x80; MQTT 5.0,
-  /// 3.4.2.1 and 3.7.2.1). Unknown numbers are passed over: a repeat does no harm. While the disk does not
-  /// take it, it is tried again; `done` is called when it is written.
+  /// 3.4.2.1 and 3.7.2.1). Unknown numbers are ignored: a repeat does no harm. While the disk fails, the
+  /// write is tried again; `done` is called when it has succeeded.
   virtual void settle(std::vector<Sequence> sequences, std::function<void()> done) = 0;
   /// Moves an entry to the dead letters: the broker refused it for good. Otherwise as settle().
   virtual void move_to_dead_letters(Sequence sequence, int reason_code, std::function<void()> done) = 0;
 
-  /// What waits behind `after`, without payloads. Some rows are looked at and no more, so a part may have
-  /// fewer than `limit` entries, even none, although others stand behind it. Empty if the disk cannot be
-  /// read.
+  /// Lists the entries behind `after`, without payloads. A call looks at a bounded number of rows, since
+  /// appends wait for the same thread: a page may have fewer than `limit` entries, even none, although others
+  /// follow. Empty if the disk cannot be read.
   virtual void show(Sequence after, std::size_t limit,
                     std::function<void(std::optional<ShownEntries>)> done) = 0;
   struct Found {
     Sequence sequence = 0;  // 0: it is not there
     bool failed = false;    // the disk could not be read
   };
-  /// Looks for the entry with an id, some rows at a time, and carries out what else was asked between: its
-  /// `done` comes behind those of calls that were made later.
+  /// Looks for the entry with an id, some rows at a time. Other calls are carried out in between, so its
+  /// `done` may come behind those of later calls.
   virtual void find(std::string id, std::function<void(Found)> done) = 0;
   enum class Withdrawn { done, not_found, failed };
-  /// Removes an entry that is not to be sent any more. What the disk does not take at once is not tried
-  /// again.
+  /// Removes an entry that is not to be sent any more. If the disk fails, it is not tried again.
   virtual void withdraw(Sequence sequence, std::function<void(Withdrawn)> done) = 0;
 
   /// At most `limit` dead letters, the oldest first, without those up to `after` (an id; empty: from the
@@ -145,11 +144,11 @@ class Outbox {
   virtual void dead_letters(std::string after, std::size_t limit,
                             std::function<void(std::optional<std::vector<DeadLetter>>)> done) = 0;
   enum class DeadLetterEnd { done, not_found, full, failed };
-  /// Puts a dead letter behind all that waits, with the same id; full as append().
+  /// Puts a dead letter behind all waiting messages, with the same id; full as append().
   virtual void retry(std::string id, std::function<void(DeadLetterEnd)> done) = 0;
   virtual void remove(std::string id, std::function<void(DeadLetterEnd)> done) = 0;
 
-  /// How it stands now; reads nothing from the disk.
+  /// The present status; reads nothing from the disk.
   virtual OutboxStatus status() const = 0;
   /// @return true if an append would be tried: OutboxStatus::accepting, without the cost of the rest.
   virtual bool accepting() const = 0;

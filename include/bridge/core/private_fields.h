@@ -6,8 +6,9 @@
 
 namespace bridge {
 
-/// Header fields that never leave with a message, whatever `http.user_property_fields` says: they hold a
-/// secret (RFC 9110, 11.6.2 and 11.7.2; RFC 6265, 5.4), or are an instruction to the bridge itself.
+/// @return true for header fields that never become User Properties, whatever `http.user_property_fields`
+///   says, since all subscribers would see them: they hold a secret (RFC 9110, 11.6.2 and 11.7.2; RFC
+///   6265, 5.4), or are an instruction to the bridge itself.
 constexpr bool is_private_field(std::string_view name) {
   constexpr auto fields = std::to_array<std::string_view>(
       {"authorization", "proxy-authorization", "cookie", "x-api-key", "idempotency-key", "prefer"});

@@ -22,7 +22,7 @@ inline constexpr int shared_subscriptions_not_supported = 158;
 inline constexpr int wildcard_subscriptions_not_supported = 162;
 }  // namespace reason_code
 
-/// Codes for what happens without a word of the broker's; negative, as those of the tutorial's library are.
+/// Codes for outcomes that the broker did not report; negative, as in the tutorial's client library.
 namespace client_code {
 inline constexpr int not_connected = -3;  // nothing was sent
 }  // namespace client_code

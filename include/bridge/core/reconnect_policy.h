@@ -46,7 +46,7 @@ class ReconnectPolicy {
     taken_over,     // DISCONNECT with Session taken over (142)
   };
 
-  /// When a server that closed the connection on MQTT 5, and then accepted 3.1.1, is asked for 5 once more.
+  /// The time at which a server that closed on MQTT 5 and then accepted 3.1.1 is asked for 5 once more.
   enum class AskAgain { at_once, after_loss };
 
   /// @param servers how many there are, at least 1
@@ -56,11 +56,12 @@ class ReconnectPolicy {
                   AskAgain ask_again = AskAgain::at_once);
 
   Target target() const;
-  /// When to try it; a time long past before the first attempt.
+  /// The time of the next attempt; long past before the first one.
   TimePoint next_attempt() const { return next_attempt_; }
 
-  /// Whether `failure` of the target may only mean that it does not speak MQTT 5: then the next attempts find
-  /// out, within a second, and until then there is nothing to complain about.
+  /// @return true if `failure` of the target may only mean that it does not speak MQTT 5. The next attempts
+  /// find
+  ///   out within a second; until then no warning is due.
   bool may_be_the_version(Failure failure) const;
 
   void attempting(TimePoint now);

@@ -4,7 +4,7 @@
 
 namespace bridge {
 
-/// How a broker is spoken to, by the first part of its URI.
+/// The transport to a broker, by the scheme of its URI.
 struct ServerScheme {
   std::string_view name;       // as it may be written
   std::string_view canonical;  // as paho wants it
@@ -13,10 +13,10 @@ struct ServerScheme {
   bool web_socket;
 };
 
-/// The scheme of `uri`, or null if it has none of those that are known.
+/// The scheme of `uri`; null if it is unknown.
 const ServerScheme* scheme_of_server(std::string_view uri);
 
-/// @return true if the server of `uri` is spoken to in TLS.
+/// @return true if the connection to the server of `uri` uses TLS.
 bool speaks_tls(std::string_view uri);
 
 }  // namespace bridge

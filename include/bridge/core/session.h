@@ -16,8 +16,8 @@ namespace bridge {
 /// in place and unchanged from publish() until its end is told.
 struct Outgoing {
   Message message;
-  std::optional<TimePoint> expires_at;  // what is sent says what is left of it (MQTT 5.0, 3.3.2.3.3)
-  std::uint32_t in_session = 0;         // the session's own: where it finds it again
+  std::optional<TimePoint> expires_at;  // the PUBLISH has the time left until then (MQTT 5.0, 3.3.2.3.3)
+  std::uint32_t in_session = 0;         // the session's own: its place there
 };
 
 /// How the sending of one message ended.

@@ -11,7 +11,7 @@
 
 namespace bridge {
 
-/// A message that the bridge sends of itself: the Will (MQTT 5.0, 3.1.2.5), and the birth message after
+/// A message that the bridge sends on its own: the Will (MQTT 5.0, 3.1.2.5), and the birth message after
 /// each connect. `{client_id}` in the topic stands for the Client Identifier.
 struct StatusMessage {
   std::string topic;  // empty: none
@@ -96,7 +96,7 @@ struct HttpSettings {
   bool operator==(const HttpSettings&) const = default;
 };
 
-/// The way from a request to the broker.
+/// Limits of the way from a request to the broker.
 struct PublishSettings {
   std::size_t queue_messages = 10000;
   std::size_t queue_bytes = 67108864;
@@ -104,7 +104,7 @@ struct PublishSettings {
   bool operator==(const PublishSettings&) const = default;
 };
 
-/// Messages that cannot be delivered now, on the disk.
+/// The store on disk for messages that cannot be delivered now.
 struct OutboxSettings {
   std::uint64_t max_messages = 1000000;
   std::uint64_t max_bytes = 1073741824;   // of messages, with dead letters

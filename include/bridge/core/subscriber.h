@@ -42,7 +42,7 @@ class SubscriberListener {
 class Subscriber {
  public:
   virtual ~Subscriber() = default;
-  /// Says whether there is anything to listen to. Without it there is no connection, until subscribe() makes
+  /// @param wanted false: there is nothing to listen to, so no connection is kept until subscribe() makes
   /// one.
   virtual void listen(bool wanted) = 0;
   /// `done` is called once, from the subscriber's own thread or from here, also when the connection is lost.

@@ -20,9 +20,10 @@ struct SubscriptionChange {
 class SubscriptionStore {
  public:
   virtual ~SubscriptionStore() = default;
-  /// Replaces what is kept and returns at once. `done` is called once, from another thread, when the changes
-  /// are on the disk (true) or could not be written (false); it may call save() again. What waits in memory
-  /// is the caller's to bound: one save at a time is enough, since the newest replaces all before it.
+  /// Replaces the changes that are kept, and returns at once. `done` is called once, from another thread,
+  /// when the changes are on the disk (true) or could not be written (false); it may call save() again. The
+  /// caller bounds how many wait in memory: one save at a time is enough, since the newest replaces all
+  /// before it.
   virtual void save(std::vector<SubscriptionChange> changes, std::function<void(bool kept)> done) = 0;
 };
 

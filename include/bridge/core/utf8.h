@@ -12,7 +12,7 @@ struct DecodedCharacter {
 };
 
 /// The character at the start of `bytes`, which must not be empty. Refuses overlong forms, surrogates, and
-/// what is above U+10FFFF.
+/// values above U+10FFFF.
 DecodedCharacter decode_utf8(std::string_view bytes);
 
 bool is_well_formed_utf8(std::string_view bytes);
@@ -23,8 +23,8 @@ constexpr bool is_control_character(char32_t c) { return c < 0x20 || (c >= 0x7F 
 /// U+FDD0 to U+FDEF, and the last two of each plane (Unicode 15, 23.7).
 constexpr bool is_non_character(char32_t c) { return (c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFE) == 0xFFFE; }
 
-/// Why MQTT's UTF-8 strings had better not hold `text` (MQTT 5.0, 1.5.4): it is not well-formed, or has a
-/// control character or a non-character, for which a broker may close the connection. Empty if it may.
+/// @return why a UTF-8 Encoded String should not hold `text` (MQTT 5.0, 1.5.4): it is not well-formed, or has
+///   a control character or a non-character, at which a broker may close the connection. Empty if it may.
 std::string_view string_fault(std::string_view text);
 
 }  // namespace bridge

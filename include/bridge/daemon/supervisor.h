@@ -6,7 +6,7 @@
 
 namespace bridge {
 
-/// The bridge seen from outside: signals that end it, and the service manager that started it (sd_notify(3)).
+/// Serves signals, and talks to the service manager that started the bridge (sd_notify(3)).
 /// Without a service manager only the signals remain. For the main thread.
 class Supervisor {
  public:
@@ -35,8 +35,8 @@ class Supervisor {
   std::string told_status_;
 };
 
-/// Ends the process with `exit_status` if it still runs after `limit`: whatever hangs while it stops, stdout
-/// that nobody reads among it, must not hold the exit.
+/// Ends the process with `exit_status` if it still runs after `limit`: nothing that hangs during a stop, such
+/// as a stdout that nobody reads, may hold up the exit.
 void exit_at_the_latest(std::chrono::milliseconds limit, int exit_status);
 
 }  // namespace bridge

@@ -5,7 +5,7 @@
 
 namespace bridge {
 
-/// One count that only grows. Safe from any thread.
+/// A count that only grows. Safe from any thread.
 class Counter {
  public:
   void add(std::uint64_t n = 1) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
@@ -15,7 +15,7 @@ class Counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
-/// A count for each limit that can be reached, and for what the bridge does.
+/// One counter for each limit that can be reached, and for each act of the bridge.
 struct Counters {
   Counter http_requests;
   Counter http_connections_refused;  // http.max_connections reached

@@ -13,7 +13,7 @@
 
 namespace bridge {
 
-/// The dead letters, for those who look after them. Few requests at a time: each has the outbox's thread look
+/// Gives an operator access to the dead letters. Few requests at a time: each has the outbox's thread look
 /// through many rows, while messages wait for the same thread. Safe from any thread.
 class DeadLetters {
  public:

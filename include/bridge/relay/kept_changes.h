@@ -14,9 +14,9 @@
 
 namespace bridge {
 
-/// Changes against the configured subscriptions, and their way to the disk. One save is under way at a time,
-/// with all that was changed before it began: however many clients change something meanwhile, the next save
-/// has the newest of it, once. What changes nothing writes nothing. Safe from any thread.
+/// Writes changes against the configured subscriptions to the disk. One save is under way at a time, with all
+/// changes that were made before it began; however many clients change a filter meanwhile, the next save has
+/// the newest change of it once. A change that changes nothing is not written. Safe from any thread.
 class KeptChanges {
  public:
   /// @param kept whether the change, and all before it, is on the disk.

@@ -8,8 +8,8 @@
 
 namespace bridge {
 
-/// How a submitted message ended: taken by the broker (QoS 0: written to a live connection), stored on the
-/// disk, from where it will be sent, or neither.
+/// The end of a submitted message: taken by the broker (QoS 0: written to a live connection), stored on the
+/// disk to be sent later, or neither.
 struct PublishResult {
   std::optional<Error> error;
   int reason_code = 0;  // a Reason Code of success, such as 16, no matching subscribers

@@ -16,7 +16,7 @@
 
 namespace bridge {
 
-/// How it stands with one Topic Filter.
+/// The state of one Topic Filter.
 struct SubscriptionStatus {
   enum class State { pending, granted, refused };
   Subscription subscription;
@@ -25,7 +25,7 @@ struct SubscriptionStatus {
   bool left_out = false;  // refused, for a while: the broker closes the connection at it
 };
 
-/// How a change ended: with the broker's word, or an error.
+/// The result of a change: the broker's Reason Code, or an error.
 struct SubscriptionResult {
   std::optional<Error> error;
   int granted_qos = 0;

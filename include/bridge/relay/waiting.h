@@ -24,7 +24,7 @@ struct WaitingMessages {
 /// Empty if the disk cannot be read.
 using WaitingDone = std::function<void(std::optional<WaitingMessages>)>;
 
-/// What became of a stored message that somebody wanted to end.
+/// The result of ending a stored message by hand.
 enum class Withdrawal {
   unsent,  // this process never sent it, nor will any
   sent,    // it is not sent again, but was sent before: the broker may have it

@@ -10,7 +10,7 @@
 
 namespace bridge {
 
-/// The stored messages that wait, for those who look after them. Few requests at a time: each has the
+/// Gives an operator access to the stored messages that wait. Few requests at a time: each has the
 /// outbox's thread look through many rows, while messages wait for the same thread. Safe from any thread.
 class WaitingRoom {
  public:
