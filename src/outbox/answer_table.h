@@ -20,10 +20,10 @@ class AnswerTable {
   void insert(const StoredAnswer& answer);
   /// The oldest first.
   std::vector<RememberedResponse> list(WallTime now) const;
-  /// The last of those that are too old, or too many; some at a time. Empty if there are none.
+  /// The last answer that is too old, or one too many; some at a time. Empty if there are none.
   std::optional<Sequence> last_outdated(WallTime now) const;
   void remove_up_to(Sequence last);
-  /// Counts them anew.
+  /// Counts the answers anew.
   void count();
 
  private:

@@ -8,8 +8,8 @@
 
 namespace bridge {
 
-/// Over the columns of a row, each with its length: one flipped bit always changes it. It finds accidents,
-/// not forgers: who can write the file can do anything.
+/// The checksum of a row: over its columns, each with its length. One flipped bit always changes it. It finds
+/// accidents, not forgeries: an attacker who can write the file can write the checksum too.
 class Checksum {
  public:
   void integer(std::int64_t value) { sum_.add_number(static_cast<std::uint64_t>(value)); }
@@ -19,7 +19,7 @@ class Checksum {
   void integer(const std::optional<std::int64_t>& value) { value ? integer(*value) : nothing(); }
   void bytes(const std::optional<std::string_view>& value) { value ? bytes(*value) : nothing(); }
 
-  /// As SQLite keeps it.
+  /// The checksum as SQLite stores it.
   std::int64_t value() const { return static_cast<std::int64_t>(sum_.value()); }
 
  private:

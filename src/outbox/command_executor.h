@@ -7,8 +7,8 @@
 
 namespace bridge {
 
-/// Carries out what was asked of the outbox, within a transaction of its store, and gives out the sequence
-/// numbers. The store must be open. All throw DatabaseError.
+/// Carries out commands within a transaction of the store, and gives out sequence numbers. The store must be
+/// open. All throw DatabaseError.
 class CommandExecutor {
  public:
   /// @param hidden entries that no fetch shall see.
@@ -20,9 +20,9 @@ class CommandExecutor {
   void set_room(std::uint64_t disk) { room_ = {settings_.max_messages, settings_.max_bytes, disk}; }
   void execute(Command& command);
 
-  /// The one that the next message gets.
+  /// The sequence number of the next message.
   Sequence next_sequence() const { return next_sequence_; }
-  /// A number is used up by an attempt that fails, too.
+  /// Gives up a number whose attempt failed: it is never used again.
   void skip_sequence() { ++next_sequence_; }
   void continue_behind(Sequence last) { next_sequence_ = std::max(next_sequence_, last + 1); }
 

@@ -13,10 +13,10 @@ namespace bridge {
 class CommandQueue {
  public:
   void push(Command command) EXCLUDES(mutex_);
-  /// The commands of one transaction; waits for them until `deadline`. Empty at the deadline, and
-  /// when nothing more will come.
+  /// Takes the commands of one transaction; waits for them until `deadline`. Empty at the deadline, and after
+  /// close().
   std::vector<Command> take(std::chrono::steady_clock::time_point deadline) EXCLUDES(mutex_);
-  /// Nothing more will come.
+  /// Ends the waiting in take().
   void close() EXCLUDES(mutex_);
   bool is_closed() const EXCLUDES(mutex_);
 

@@ -8,8 +8,8 @@
 
 namespace bridge {
 
-// Each command carries the answer it will get; until it is carried out, that of a disk that takes
-// nothing.
+// Each command carries the result that `done` is called with. Until the command is carried out, that is the
+// result of a disk that fails.
 
 struct AppendCommand {
   OutboxRecord record;
@@ -43,7 +43,7 @@ struct ShowCommand {
   std::optional<ShownEntries> result{};
 };
 
-/// Carried out again and again until the result is there.
+/// Looks at some rows each time that it is carried out, until there is a result.
 struct FindCommand {
   std::string id;
   std::function<void(Outbox::Found)> done;
@@ -88,7 +88,7 @@ struct SaveCommand {
   bool result = false;
 };
 
-/// Stands where a command was that has been put off.
+/// Takes the place of a command that was put off until the disk works.
 struct NoCommand {};
 
 using Command = std::variant<NoCommand, AppendCommand, FetchCommand, SettleCommand, MoveToDeadLettersCommand,

@@ -11,7 +11,7 @@
 
 namespace bridge {
 
-/// SQLite refused a call; says why in its words and the system's.
+/// SQLite refused a call; what() says why in SQLite's words and the system's.
 class DatabaseError : public std::runtime_error {
  public:
   /// @param code extended (sqlite.org/rescode.html).
@@ -56,7 +56,7 @@ class Database {
   std::string text(const char* sql);
   /// Frames of the -wal file after the last commit of this connection.
   int wal_frames() const { return *wal_frames_; }
-  /// Moves what the -wal file holds to its place in the database.
+  /// Copies the pages in the -wal file to their places in the database.
   void checkpoint();
   /// If set, closing the connection leaves the -wal file as it is.
   void leave_wal_when_closed(bool leave);
@@ -85,10 +85,10 @@ class Statement {
   std::uint64_t run();
   void reset() { sqlite3_reset(handle_.get()); }
 
-  /// Empty if the column holds something of another kind.
+  /// Empty if the column has a value of another type.
   std::optional<std::int64_t> integer(int column) const;
   std::optional<std::string_view> bytes(int column) const;
-  /// Of all columns together, about.
+  /// The bytes of all columns together, about.
   std::uint64_t row_bytes() const;
 
  private:

@@ -9,8 +9,8 @@
 
 namespace bridge {
 
-/// The messages that the broker refused for good. Works within the store's transaction, and keeps the store's
-/// totals. All throw DatabaseError.
+/// The table of messages that the broker refused for good. Works within the store's transaction, and keeps
+/// the store's totals. All throw DatabaseError.
 class DeadLetterTable {
  public:
   DeadLetterTable(Tables& tables, Totals& totals) : tables_(tables), totals_(totals) {}
@@ -19,15 +19,15 @@ class DeadLetterTable {
   ///   make room, since they wait for a person, who may never come.
   /// @return how many had to go.
   std::uint64_t insert(const StoredRecord& record, std::uint64_t bytes, std::uint64_t most_bytes);
-  /// Those behind the one with the id `after`, the oldest first; from the first if that is not there.
+  /// The dead letters behind the one with the id `after`, the oldest first; all if that one is not there.
   std::vector<DeadLetter> list(const std::string& after, std::size_t limit) const;
 
   std::optional<Sequence> find(const std::string& id) const;
-  /// Empty if the row is not what was written.
+  /// Empty if there is no such row, or its checksum does not hold.
   std::optional<StoredRecord> read(const std::string& id) const;
   /// @return whether it was there.
   bool remove(Sequence sequence);
-  /// Takes it out for a retry: it still counts in the bytes.
+  /// Removes it for a retry: its bytes still count, now as a message's.
   void take(Sequence sequence);
 
  private:

@@ -7,19 +7,19 @@
 
 namespace bridge {
 
-/// Commands that wait until the disk takes them: what was settled and moved to the dead letters has happened,
-/// and is written later. Their callers bound how many there are: each belongs to a message in flight.
+/// Commands that wait until the disk works: the broker has taken or refused those messages already, so the
+/// write must only come later. Their callers bound how many there are: each belongs to a message in flight.
 class DeferredCommands {
  public:
-  /// Takes the command, if it is of a kind that waits. @return whether it does.
+  /// Takes the command if it is of a kind that waits. @return true if it was taken.
   bool take(Command& command);
-  /// Writes these changes later instead of any that wait already: they are in use.
+  /// Keeps these changes to be written later, in place of any that wait: the bridge uses them already.
   void replace_save(std::vector<SubscriptionChange> changes, std::uint64_t bytes);
 
   std::vector<Command>& waiting() { return waiting_; }
-  /// The entries that these commands remove: no fetch shall see them meanwhile.
+  /// The entries that these commands will remove. A fetch must not return them meanwhile.
   const OutboxStore::Hidden& hidden() const { return hidden_; }
-  /// To be called when all of them are written: nothing is hidden any more. @return them, to be answered.
+  /// Returns all commands, for their `done`, and hides nothing any more. Called when all are written.
   std::vector<Command> release();
 
  private:

@@ -8,11 +8,11 @@
 
 namespace bridge {
 
-/// An open file, read and written at given places. One that is not open is empty.
+/// A file, read and written at given offsets. One that could not be opened reads as empty.
 class FileAccess {
  public:
   FileAccess() = default;
-  /// Not open if it cannot be.
+  /// Leaves it closed if it cannot be opened.
   FileAccess(const std::filesystem::path& path, int flags);
   ~FileAccess();
   FileAccess(FileAccess&& other) noexcept;
@@ -34,7 +34,7 @@ class FileAccess {
 void flush_file(const std::filesystem::path& file);
 void flush_directory(const std::filesystem::path& directory);
 
-/// Bytes that this user may still write where `directory` is; empty if it cannot be told.
+/// Bytes that this user may still write to the file system of `directory`; empty if the system does not say.
 std::optional<std::uint64_t> free_space(const std::filesystem::path& directory);
 
 }  // namespace bridge

@@ -7,16 +7,16 @@
 
 namespace bridge {
 
-// What is read of stored messages without their payloads, for people. SQLite does not touch the pages of the
-// payloads then, so a checksum cannot be held against the row: a damaged one is shown as it is, and found out
-// when it is fetched. Each looks at a bounded number of rows: messages wait for the same thread.
+// Reads stored messages without their payloads, for people. SQLite does not read the pages of the payloads
+// then, so the checksum of a row cannot be verified: a damaged row is shown as it is, and is found out when
+// it is fetched. Each call looks at a bounded number of rows, since appends wait for the same thread.
 
 /// The rows of Tables::heads_behind(), at most `limit` of them, without those that have expired.
 ShownEntries show_messages(Statement& heads, std::size_t limit, WallTime now,
                            const std::unordered_set<Sequence>& hidden);
 
-/// A step of a search through them. @param looked_up_to the last one that was looked at.
-/// @return empty if there are more.
+/// One step of a search for an id. @param looked_up_to the last row that was looked at.
+/// @return empty if there are more rows to look at.
 std::optional<Outbox::Found> find_message(Statement& heads, const std::string& id, Sequence& looked_up_to,
                                           const std::unordered_set<Sequence>& hidden);
 

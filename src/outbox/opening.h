@@ -9,11 +9,11 @@ namespace bridge {
 
 struct Opened {
   Database database;
-  bool is_repaired = false;  // it may hold something else than when it was closed
+  bool is_repaired = false;  // it may not hold the same rows as when it was closed
 };
 
-/// Opens `outbox.db` in `directory`; makes it if it is not there; repairs it if it is damaged, or `suspected`
-/// to be.
+/// Opens `outbox.db` in `directory`. Makes it if it is missing, repairs it if it is damaged or `suspected` to
+/// be.
 /// @throws NewerSchema, DatabaseError, std::system_error
 Opened open_outbox(const std::filesystem::path& directory, Check check, bool suspected, Logger& logger);
 

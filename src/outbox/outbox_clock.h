@@ -8,16 +8,16 @@
 
 namespace bridge {
 
-/// The time by which stored messages expire. Within a process it goes with the time since boot, so that
-/// setting the wall clock ends no message early and none late; from one process to the next it goes with the
+/// The clock by which stored messages expire. Within a process it follows the time since boot, so that
+/// setting the wall clock makes no message expire early or late. From one process to the next it follows the
 /// wall clock, from which it differs by shift(), kept in the database. docs/outbox.md has the cases.
 class OutboxClock {
  public:
   explicit OutboxClock(OutboxClocks clocks);
 
-  /// Takes up the time of the database; to be called once.
-  /// @param shift as it was last kept. @param newest the latest time in the database: it does not go back
-  ///   behind that, as the wall clock of a machine without a battery does at each start.
+  /// Continues the time of the database; called once.
+  /// @param shift as it was last kept. @param newest the latest time in the database: now() does not go back
+  ///   behind it, as the wall clock of a machine without a battery does at each start.
   void begin(std::int64_t shift, WallTime newest);
   bool has_begun() const { return begun_; }
   /// Safe from any thread.

@@ -9,8 +9,8 @@
 
 namespace bridge {
 
-/// The directory with the database: opens it as far as its disk allows, and keeps what a failed commit has
-/// left behind from doing harm.
+/// Keeps the directory with the database open as far as its disk allows, and keeps a failed commit from being
+/// read later as one that succeeded.
 class OutboxDisk {
  public:
   OutboxDisk(std::filesystem::path directory, Logger& logger, Counters& counters);
@@ -27,23 +27,23 @@ class OutboxDisk {
   /// The last sequence number that was given out and flushed. Logs which messages are missing, if the
   /// database ends before it.
   Sequence last_sequence();
-  /// Moves what the -wal file holds to its place, if that is much, or much for the room that is left. Nothing
-  /// that is committed hangs on it.
+  /// Copies the -wal file into the database if it is large, or large for the room that is left. Committed
+  /// rows are safe without it.
   void tidy();
-  /// Does it whatever it holds, as far as there is room: the file can then be used from its beginning.
+  /// Copies the -wal file whatever its size, as far as there is room: it is then used from its beginning.
   void empty_wal();
 
-  /// A checkpoint has written anew all that open() found in the -wal file. Before that no commit behind it
-  /// may be promised: after a flush that failed, the kernel shows pages that the disk never got and never
-  /// will.
+  /// @return true if a checkpoint has written anew all that open() found in the -wal file. Before that no
+  /// commit
+  ///   may be promised: after a flush that failed, the kernel shows pages that the disk never got and never
+  ///   will.
   bool is_flushed() const { return is_flushed_; }
 
-  /// To be called after each failure: takes back the transaction, and opens the database anew if need be.
-  /// @param error as it was thrown.
+  /// Rolls the transaction back, and opens the database anew if needed. Called after each failure.
   void recover_from(const std::exception& error);
-  /// The stored messages have been counted, or there is no database.
+  /// @return true if the stored messages have been counted, or there is no database.
   bool is_known() const;
-  /// The next open() takes the database for damaged.
+  /// Has the next open() take the database for damaged.
   void suspect() { suspected_ = true; }
   /// Bytes that may still be written, with those that are free within the database, without those that
   /// the -wal file needs to be emptied and to be used again; empty if it is unknown.

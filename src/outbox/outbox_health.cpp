@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::chrono::minutes quiet_after_a_line{1};
 
-/// The words of the system or of SQLite; our own around them may name a file.
+/// @return the words of the system or of SQLite, which HTTP clients may see: our own may name a path.
 std::string without_paths(const std::exception& error) {
   if (const auto* from_system = dynamic_cast<const std::system_error*>(&error))
     return from_system->code().message();
@@ -64,7 +64,7 @@ void OutboxHealth::publish(const Totals& totals, std::optional<std::int64_t> dis
   accepting_.store(accepting, std::memory_order_release);
 }
 
-/// Where a disk works now and then, or an outbox is filled as fast as it is drained, the log stays readable.
+/// Limits the lines: a disk that works now and then, or an outbox that is full now and then, fills no log.
 void OutboxHealth::tell(const std::string& fault) {
   if (fault.empty() == told_.empty()) return;
   const auto now = std::chrono::steady_clock::now();

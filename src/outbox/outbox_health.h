@@ -22,9 +22,9 @@ class OutboxHealth {
   void failing(Failure failure, const std::exception& why);
   void working() { failure_ = {}; }
   bool is_failing() const { return !failure_.for_the_log.empty(); }
-  /// @param disk what may still be written without passing min_free; negative if it is passed; empty if it
-  ///   cannot be told.
-  /// @param known whether `totals` has all that is stored.
+  /// @param disk bytes that may still be written without passing min_free; negative if it is passed; empty if
+  ///   the system does not say.
+  /// @param known false if more may be stored than `totals` has.
   void publish(const Totals& totals, std::optional<std::int64_t> disk, bool known);
 
   // for all

@@ -197,7 +197,7 @@ void OutboxStore::move_to_dead_letters(Sequence sequence, Refusal refusal, std::
 
 Outbox::DeadLetterEnd OutboxStore::retry(const std::string& id, Sequence sequence, Room& room) {
   auto record = dead_letters_.read(id);
-  if (!record) {  // what is damaged is of no use
+  if (!record) {  // a damaged row is of no use
     remove(id);
     return Outbox::DeadLetterEnd::not_found;
   }
@@ -239,14 +239,14 @@ void OutboxStore::settle(std::vector<Sequence> sequences) {
   }
 }
 
-/// Messages in the same transaction must not count on what it takes of the disk.
+/// Takes its bytes off `room`: messages of the same transaction must not count on them.
 void OutboxStore::save(const std::vector<SubscriptionChange>& changes, Room& room) {
   begin();
   room.disk -= std::min(room.disk, 2 * counted_bytes(changes));
   tables_.replace_subscriptions(changes);
 }
 
-/// The index only says where to look: what it says is believed when the row says it too.
+/// A damaged index may name any row: a row is removed only if it says itself that it has expired.
 bool OutboxStore::purge_expired(WallTime now) {
   std::vector<Sequence> expired, damaged;
   for (const Sequence sequence : tables_.expired_messages(now, purged_at_once)) {

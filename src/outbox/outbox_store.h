@@ -12,16 +12,16 @@
 
 namespace bridge {
 
-/// The outbox in its database: what each call does, within a transaction that the first change opens. Nothing
-/// of it is true before commit(). All throw DatabaseError.
+/// Carries out the calls of Outbox in its database, within a transaction that the first change opens. Nothing
+/// counts before commit(). All throw DatabaseError.
 class OutboxStore {
  public:
   using Hidden = std::unordered_set<Sequence>;
 
-  /// @param known what is in it, if that has been counted before.
+  /// @param known the totals, if they have been counted before.
   OutboxStore(Database database, const std::optional<Totals>& known, Logger& logger, Counters& counters);
 
-  /// The sequence is used up, whatever comes of it.
+  /// Uses the sequence up, whatever the result.
   AppendStatus append(OutboxRecord& record, Sequence sequence, WallTime now, Room& room);
   /// Without those in `hidden`.
   Fetched fetch(Sequence after, std::size_t limit, WallTime now, const Hidden& hidden);
@@ -43,7 +43,7 @@ class OutboxStore {
   /// @return whether there were any.
   bool purge_expired(WallTime now);
   void purge_answers(WallTime now);
-  /// A write that changes nothing of worth.
+  /// Writes a row that means nothing, to see whether the disk works.
   void probe();
 
   bool changed() const { return transaction_.has_value(); }
@@ -53,10 +53,10 @@ class OutboxStore {
 
   const Totals& totals() const { return totals_; }
   Sequence last_sequence() { return tables_.last_sequence(); }
-  /// As OutboxClock has it: the one that was last kept, and what it is now. A second is worth a write.
+  /// The shift of OutboxClock that was last kept, and keeping its present value: a second is worth a write.
   std::int64_t clock_shift() const { return clock_shift_; }
   void keep_clock_shift(std::int64_t shift);
-  /// The latest at which something was stored that is still there; 0 if there is nothing.
+  /// The time of the newest row; 0 if there is none.
   WallTime newest_time();
   std::vector<SubscriptionChange> subscriptions();
   std::vector<RememberedResponse> answers(WallTime now) const { return answers_.list(now); }

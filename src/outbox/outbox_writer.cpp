@@ -21,8 +21,9 @@ bool is_full(const std::exception& error) {
   return from_database != nullptr && from_database->is_full();
 }
 
-/// Before COMMIT nothing is written, and a COMMIT whose writes were refused is never read. Of any other that
-/// failed, above all in its flush, a start after a crash may find all or nothing.
+/// @return true if a start after a crash may find the rows of a batch that failed. Before COMMIT nothing is
+///   written, and a COMMIT whose writes were refused is never read; after a COMMIT that failed otherwise,
+///   above all in its flush, the start finds all of it or nothing.
 bool may_be_stored(const std::exception& error) {
   const auto* from_commit = dynamic_cast<const CommitError*>(&error);
   return from_commit != nullptr && !from_commit->is_refused_write();
@@ -111,7 +112,7 @@ void OutboxWriter::serve(std::vector<Command>& batch) {
   answer(batch);
 }
 
-/// Publishes the standing first: a caller may ask for it as soon as it is answered.
+/// Publishes the status first: a caller may read it from within its `done`.
 void OutboxWriter::answer(std::vector<Command>& batch) {
   publish();
   for (Command& command : batch)
@@ -125,7 +126,7 @@ void OutboxWriter::answer(std::vector<Command>& batch) {
   }
 }
 
-/// A search through many rows goes on behind what has come meanwhile.
+/// Puts a search that is not at its end behind the commands that came meanwhile.
 bool OutboxWriter::goes_on(Command& command) {
   auto* find = std::get_if<FindCommand>(&command);
   if (find == nullptr || find->result || queue_.is_closed()) return false;
@@ -159,7 +160,7 @@ void OutboxWriter::look_after() {
   }
 }
 
-/// The probe is a real write: only that shows that the disk takes what it is given.
+/// Tries the disk with a real write: nothing else shows that it works.
 void OutboxWriter::try_again() {
   try {
     open();
@@ -188,7 +189,7 @@ void OutboxWriter::write_deferred() {
   }
 }
 
-/// Some at a time: that needs no more than the -wal file has already.
+/// Settles some messages at a time: their transaction then fits into the -wal file as it is.
 void OutboxWriter::settle_in_little_space(const SettleCommand& command) {
   const auto& all = command.sequences;
   for (std::size_t first = 0; first < all.size(); first += settled_at_once) {
@@ -209,7 +210,7 @@ void OutboxWriter::lose_disk(const std::exception& error) {
   disk_.recover_from(error);
 }
 
-/// @return what is true of the messages of a batch that failed.
+/// @return the status of the appends of a batch that failed.
 AppendStatus OutboxWriter::give_up_batch(const std::exception& error) {
   executor_.skip_sequence();
   lose_disk(error);
@@ -265,7 +266,7 @@ void OutboxWriter::read_if_possible(Command& command) {
   }
 }
 
-/// Empty if it cannot be told.
+/// @return empty if the system does not say.
 std::optional<std::int64_t> OutboxWriter::disk_room() {
   const auto free = disk_.free_bytes();
   if (!free) return std::nullopt;

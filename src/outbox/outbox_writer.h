@@ -12,8 +12,8 @@
 
 namespace bridge {
 
-/// The thread of the outbox: carries out what waits, one transaction for all of it, and answers when that is
-/// on the disk.
+/// The thread of the outbox: carries out all commands that wait in one transaction, and calls their `done`
+/// when it is on the disk.
 class OutboxWriter {
  public:
   /// @throws Error internal if another process has the directory.
@@ -24,7 +24,7 @@ class OutboxWriter {
   OutboxWriter& operator=(const OutboxWriter&) = delete;
 
   void push(Command command) { queue_.push(std::move(command)); }
-  /// Carries out what waits, and ends the thread.
+  /// Carries out the commands that wait, and ends the thread.
   void finish();
   OutboxStatus status() const { return health_.status(clock_.now()); }
   bool accepting() const { return health_.accepting(); }

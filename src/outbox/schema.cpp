@@ -36,8 +36,8 @@ constexpr std::size_t header_bytes_of_database = 100;
 
 [[noreturn]] void damaged(const std::string& what) { throw DatabaseError(SQLITE_CORRUPT, what); }
 
-/// The bytes of the header that never change (sqlite.org/fileformat2.html, 1.3) are those of ours. A flip in
-/// one of them can make SQLite take the file for read-only, or refuse it with an SQLITE_ERROR.
+/// @return true if the bytes of the header that never change (sqlite.org/fileformat2.html, 1.3) are ours. One
+///   flipped bit in them can make SQLite take the file for read-only, or refuse it with an SQLITE_ERROR.
 bool is_own_header(std::string_view header) {
   using namespace std::string_view_literals;
   return header.size() == header_bytes_of_database &&

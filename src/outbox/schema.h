@@ -20,21 +20,21 @@ class NewerSchema : public std::runtime_error {
 
 /// Makes a new, empty database without a journal, for filling; see finish_database().
 Database make_database(const std::filesystem::path& file);
-/// Closes it, and flushes it to the disk.
+/// Closes a database that make_database() began, and flushes it to the disk.
 void finish_database(Database database, const std::filesystem::path& file);
 
 /// Opens a database for use; the -wal file is recovered as after a crash.
 Database open_database(const std::filesystem::path& file);
 
-/// The first bytes of the file can be those that make_database() wrote. To be asked before SQLite opens it:
-/// whoever closes a file gives up all locks that the process has on it.
+/// @return true if the first bytes of the file can be those that make_database() wrote. Called before SQLite
+///   opens the file: closing it here would release SQLite's locks on it (fcntl(2)).
 bool has_own_header(const std::filesystem::path& file);
 
 /// @throws DatabaseError with damage if the tables are not those of make_database().
 void check_schema(const Database& database);
 
 enum class Check { quick, thorough };
-/// @throws DatabaseError with damage if it is not as make_database() and Tables left it; NewerSchema.
+/// @throws DatabaseError with damage if it is not as make_database() and Tables leave it; NewerSchema.
 void check_database(Database& database, Check check);
 
 }  // namespace bridge

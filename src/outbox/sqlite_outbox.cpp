@@ -9,7 +9,7 @@ SqliteOutbox::SqliteOutbox(const std::filesystem::path& state_dir, const OutboxS
                            Logger& logger, Counters& counters, OutboxClocks clocks)
     : writer_(std::make_unique<OutboxWriter>(state_dir, settings, logger, counters, std::move(clocks))) {}
 
-/// A callback may call the outbox again: it must be whole until the thread has ended.
+/// Ends the thread first: until then a `done` may call the outbox again, which must still be whole.
 SqliteOutbox::~SqliteOutbox() { writer_->finish(); }
 
 const std::vector<SubscriptionChange>& SqliteOutbox::subscription_changes() const {

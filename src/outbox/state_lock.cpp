@@ -13,7 +13,7 @@
 namespace bridge {
 namespace {
 
-/// For reading only where the disk is: the lock works there too.
+/// Opens it for reading only if the disk allows no more: flock() works all the same.
 FileAccess open_lock(const std::filesystem::path& path) {
   FileAccess file(path, O_RDWR | O_CREAT);
   if (!file.is_open() && errno == EROFS) file = FileAccess(path, O_RDONLY);
@@ -62,7 +62,7 @@ void StateLock::note_flushed(Sequence last) {
   write();
 }
 
-/// One write of less than a sector: it is replaced as a whole.
+/// Writes less than a sector at once: a crash leaves the old text or the new one.
 void StateLock::write() const {
   std::string text = std::to_string(::getpid()) + ' ' + std::to_string(flushed_) + ' ' +
                      std::to_string(checksum_of(flushed_));

@@ -13,8 +13,8 @@ class DirectoryInUse : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// One process at a time has a directory: flock() on its file `lock`, with the process's number in it. The
-/// system gives it up with the process, however that ends.
+/// Locks a directory for one process: flock() on its file `lock`, which holds the process's number. The
+/// system releases the lock when the process ends, however that happens.
 ///
 /// The file also notes the last sequence number whose commit is flushed. SQLite ends a -wal file at the first
 /// frame that is not whole, and calls it torn whether a crash or the disk made it so; a note that is ahead of
@@ -24,10 +24,10 @@ class StateLock {
   /// @throws DirectoryInUse, or std::system_error.
   explicit StateLock(const std::filesystem::path& directory);
 
-  /// Not flushed itself: the note may be behind the database, and never is ahead of it. A disk that does not
-  /// take it is no reason against anything.
+  /// Notes the number without a flush: the note may be behind the database, but never ahead of it. A disk
+  /// that fails here is ignored.
   void note_flushed(Sequence last);
-  /// As noted by this process or an earlier one; 0 if nothing is.
+  /// The number noted by this process or an earlier one; 0 if there is none.
   Sequence flushed() const { return flushed_; }
 
  private:

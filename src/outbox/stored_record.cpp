@@ -104,7 +104,7 @@ void write_message(RowWriter& row, const Message& message,
   row.blob(message.payload);
 }
 
-/// @return whether all of it can be what was written; the checksum has the last word.
+/// @return false if a value cannot be one that was written; true does not mean that the checksum holds.
 bool read_message(RowReader& row, Message& message) {
   MessageProperties& properties = message.properties;
   const auto qos = qos_of(row.integer());

@@ -21,12 +21,12 @@ struct Refusal {
 /// A row of `messages`, or with a refusal of `dead_letters`.
 struct StoredRecord {
   Sequence sequence = 0;
-  Sequence oldest = 0;  // of what was waiting when this was stored: all before it had been delivered
+  Sequence oldest = 0;  // message that was waiting when this was stored: all before that one had left
   WallTime stored_at = 0;
   std::optional<WallTime> expires_at;
   std::optional<Refusal> refusal;
   std::string id;
-  std::optional<IdempotencyToken> token;  // as its answer has it: damage may leave only one of the two
+  std::optional<IdempotencyToken> token;  // the same as in its answer: damage may leave only one of the two
   Message message;
 };
 
@@ -57,13 +57,13 @@ void run_with(Statement& statement, const StoredAnswer& answer);
 void run_with(Statement& statement, const StoredChange& change);
 void run_with(Statement& statement, const StoredNumber& number);
 
-/// The row at which the statement stands. Empty if it is not what was written: its checksum does not hold.
+/// The row at which the statement stands. Empty if its checksum does not hold.
 std::optional<StoredRecord> record_from(const Statement& statement);
 std::optional<StoredAnswer> answer_from(const Statement& statement);
 std::optional<StoredChange> change_from(const Statement& statement);
 std::optional<StoredNumber> number_from(const Statement& statement);
 
-/// The bytes of a record as the limits count them: what varies, and a fixed part for all else.
+/// The bytes of a record as the limits count them: its texts and payload, and a fixed part for all else.
 constexpr std::uint64_t fixed_bytes = 128;
 std::uint64_t counted_bytes(const std::string& id, const Message& message);
 std::uint64_t counted_bytes(const std::vector<SubscriptionChange>& changes);

@@ -3,7 +3,7 @@
 namespace bridge {
 namespace {
 
-// A flipped bit in `size` must not fill the outbox: it is held to what the payload makes plausible.
+// A flipped bit in `size` must not fill the outbox: the sum takes no more than the payload makes plausible.
 #define BRIDGE_SUM \
   "SELECT count(*), coalesce(sum(min(max(size, length(payload)), length(payload) + 1000000)), 0) FROM "
 #define BRIDGE_21 "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"

@@ -6,13 +6,13 @@
 
 namespace bridge {
 
-/// How many rows, and the bytes of them that the limits count.
+/// A number of rows, and the sum of their bytes as the limits count them.
 struct RowSum {
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
 };
 
-/// Of a row of messages, dead letters or answers.
+/// @param row of messages, dead letters or answers.
 inline Sequence sequence_of(const Statement& row) {
   return static_cast<Sequence>(row.integer(0).value_or(0));
 }
@@ -26,7 +26,8 @@ class Tables {
   void insert(const StoredRecord& record);
   /// The messages behind `after`, in their order.
   Statement& messages_behind(Sequence after);
-  /// The same, without payloads and properties: sequence, id, topic_name, qos, retain, stored_at, expires_at.
+  /// The messages behind `after`, without payloads and properties: sequence, id, topic_name, qos, retain,
+  /// stored_at, expires_at.
   Statement& heads_behind(Sequence after);
   Statement& message(Sequence sequence);
   /// Removes the messages from `first` to `last`.
@@ -34,7 +35,7 @@ class Tables {
   /// Numbers of messages whose expiry was before `now`, at most `limit`.
   std::vector<Sequence> expired_messages(WallTime now, std::size_t limit);
   RowSum sum_messages();
-  /// Its sequence and the time at which it was stored.
+  /// The sequence of the first message, and the time at which it was stored.
   Statement& first_message();
   Statement& last_message();
 

@@ -8,7 +8,7 @@
 
 namespace bridge {
 
-/// The database's rows, counted beside it so that nobody has to count them there.
+/// The numbers of rows, kept in memory so that no query has to count them.
 struct Totals {
   struct Oldest {
     Sequence sequence = 0;

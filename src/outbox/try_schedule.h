@@ -5,8 +5,9 @@
 
 namespace bridge {
 
-/// When the outbox looks after its disk: every second, and while it accepts nothing every 250 ms. A slow disk
-/// is spared, but one slow look does not make it one.
+/// Decides when the outbox looks after its disk: every second, and every 250 ms while it accepts nothing. A
+/// slow disk is asked less often; the faster of the last two looks counts, so that one slow look makes no
+/// slow disk.
 class TrySchedule {
  public:
   using Clock = std::chrono::steady_clock;

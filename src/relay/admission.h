@@ -7,7 +7,7 @@
 
 namespace bridge {
 
-/// Where a new message goes: to its lane, to the disk, or back to its caller.
+/// Sends a new message where it belongs: to its lane, to the disk, or back to its caller.
 class Admission {
  public:
   /// Keeps references.

@@ -37,7 +37,7 @@ class Crossing {
     bytes_ = 0;
     return std::exchange(waiting_, {});
   }
-  /// From now on nothing is taken.
+  /// Refuses all messages from now on.
   void close() {
     const MutexLock lock(mutex_);
     is_closed_ = true;

@@ -32,11 +32,11 @@ class Due {
   TimePoint at_{};
 };
 
-/// When what waits is due: a timing wheel (Varghese, Lauck), so that to add and to remove takes the same time
-/// however many wait, whatever waits their callers choose.
+/// Finds out what is due: a timing wheel (Varghese, Lauck). Adding and removing take the same time however
+/// many wait, and whatever waits their callers choose.
 class Deadlines {
  public:
-  /// `due` is to be found at `at`, and at no other time that was set before. It must go before this.
+  /// Makes `due` due at `at`, in place of any time that was set before. It must be destroyed before this.
   void set(Due& due, TimePoint at, TimePoint now);
   /// Takes out one that is due; null if there is none.
   Due* next_due(TimePoint now);

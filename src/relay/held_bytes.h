@@ -5,11 +5,11 @@
 
 namespace bridge {
 
-/// A part of a limited memory, given back when it goes.
+/// Holds a number of bytes of a limited memory, and gives them back when it is destroyed.
 class HeldBytes {
  public:
   HeldBytes() = default;
-  /// @param total what is held in all; it must outlive this.
+  /// @param total the sum of all bytes that are held; it must outlive this.
   HeldBytes(std::size_t& total, std::size_t bytes) : total_(&total), bytes_(bytes) { total += bytes; }
   HeldBytes(HeldBytes&& other) noexcept
       : total_(std::exchange(other.total_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}

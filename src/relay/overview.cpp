@@ -9,7 +9,7 @@ namespace bridge {
 
 using Stage = Delivery::Stage;
 
-/// All that is here and on the disk, wherever it stands.
+/// Calls `use` for each stored message that is in memory, in whichever list.
 template <typename Use>
 void Overview::for_each_here(Use use) {
   Lanes& lanes = state_.lanes;
@@ -73,8 +73,8 @@ Withdrawal Overview::withdrawn(Sequence sequence, Outbox::Withdrawn result) {
   return end_here(sequence);
 }
 
-/// What the session has stays with it, and is in memory only from now on: it is dropped instead of being sent
-/// again. The connection is not given up for it.
+/// Ends a message in memory. One that the session has stays there, since to take it back would cost the
+/// connection; it is not stored any more, and is dropped instead of being sent again.
 Withdrawal Overview::end_here(Sequence sequence) {
   Delivery* here = nullptr;
   for_each_here([&](Delivery& delivery) {

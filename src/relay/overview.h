@@ -12,9 +12,9 @@
 
 namespace bridge {
 
-/// Shows the stored messages, and ends single ones by hand. What the disk has is the truth; what is read back
-/// or in flight is here, too. So the disk withdraws a message first, and then it is looked for here: a fetch
-/// that gave it out before has come by then, and no later one can.
+/// Shows the stored messages, and ends single ones by hand. The disk has all of them; those that were read
+/// back or are in flight are in memory too. So the disk withdraws a message first, and then it is looked for
+/// in memory: a fetch that returned it has arrived by then, and no later one can return it.
 class Overview {
  public:
   /// Keeps references. @param outbox may be null: then nothing may be asked.

@@ -15,22 +15,23 @@ class ReadBack {
   /// Keeps references. @param outbox may be null: then there is nothing to read.
   ReadBack(RelayState& state, Outbox* outbox, Executor& loop);
 
-  /// On the disk, and not read. Never less than there is.
+  /// The number of messages on the disk that were not read; may be too high, never too low.
   std::size_t unread() const { return unread_; }
   /// Something may come back that nobody waits for here.
   bool is_busy() const { return is_fetching_ || !in_memory_.empty(); }
 
-  /// An unsent message was stored, or put back by another way.
+  /// Counts an unsent message that was stored, or that an operator put back.
   void note_stored() { ++unread_; }
   /// A message that was stored while it was in flight stays in memory: it must not be read back beside.
   void keep_in_memory(Sequence sequence) { in_memory_.insert(sequence); }
   /// The disk has forgotten it.
   void forgotten(Sequence sequence);
-  /// Looks whether the disk has what nobody here knows of: an outbox that could not be read at the start, and
-  /// then could. @param all_known nothing known is stored.
+  /// Asks the disk for messages that were not counted: the outbox could not be read at the start, and now
+  /// can.
+  /// @param all_known no message is known to be stored.
   void look_for_unknown(bool all_known);
   void fetch_if_wanted();
-  /// When it wants to be asked again; TimePoint::max() if that is not a question of time.
+  /// The time of its next look; TimePoint::max() if it waits for no time.
   TimePoint next_look() const;
 
  private:

@@ -4,7 +4,7 @@ namespace bridge {
 
 void RefusedTopics::remember(const std::string& topic_name, int reason_code, TimePoint now) {
   forget_old(now);
-  // The first refusal counts: a topic that is asked for again and again is tried again all the same.
+  // The time of the first refusal counts: a topic that is refused again and again is still tried again.
   if (refusals_.try_emplace(topic_name, Refusal{reason_code, now}).second)
     oldest_first_.push_back(topic_name);
 }

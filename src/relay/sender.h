@@ -16,7 +16,7 @@ class Sender {
       : state_(state), suspects_(suspects), stored_(stored), rules_(rules) {}
 
   void hand_over();
-  /// When there will be something that may not be sent now; TimePoint::max() if that is not a question of
+  /// The time at which a message may be sent that may not be sent now; TimePoint::max() if none waits for a
   /// time.
   TimePoint next_look();
 

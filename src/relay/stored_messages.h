@@ -15,8 +15,7 @@
 namespace bridge {
 
 /// Stored messages: being written, on the disk, read back; plus those the broker has acknowledged but the
-/// disk has not yet deleted. What the outbox's thread tells comes to the loop before anything is done with
-/// it.
+/// disk has not yet deleted. Answers of the outbox's thread are posted to the loop and handled there.
 class StoredMessages {
  public:
   /// Keeps references. @param outbox may be null: then nothing is stored.
@@ -26,8 +25,8 @@ class StoredMessages {
   /// @return true if an append would be tried.
   bool accepting() const { return outbox_->accepting(); }
 
-  /// Writes it to the disk. One that was never sent is the disk's from now on; of one that was it gets a
-  /// copy. `done` is told on the loop, and decides what becomes of the delivery.
+  /// Writes the message to the disk: one that was never sent moves there, one that was sent is copied. `done`
+  /// is called on the loop, and decides what becomes of the delivery.
   void append(Delivery& delivery, std::function<void(Appended)> done);
   /// On their way to the disk.
   std::size_t being_written() const { return being_written_; }
@@ -40,7 +39,7 @@ class StoredMessages {
   ///   once more after a crash: the window bounds them, too.
   bool may_be_sent() const;
 
-  /// The broker has it: the disk forgets it, with the next turn.
+  /// Has the disk forget a message that the broker has, with the next turn.
   void forget_stored(Sequence sequence);
   /// As forget_stored(), at once; `done` when it is forgotten.
   void forget_now(Sequence sequence, std::function<void()> done);
@@ -48,15 +47,15 @@ class StoredMessages {
   /// Acknowledged or given up, and not yet forgotten by the disk: after a crash they would be sent once more.
   std::size_t being_forgotten() const { return being_forgotten_ + written.size(); }
 
-  /// The disk is asked to withdraw an entry. Behind what the broker has taken, so that it finds no such one.
+  /// Called before the disk is asked to withdraw an entry. Hands in what the broker has taken first, so that
+  /// the disk does not find such an entry.
   void begin_withdrawal(Sequence sequence);
-  /// The disk has answered. @return whether the entry is still nobody's: false if the broker decided on it
-  ///   meanwhile.
+  /// Called when the disk has answered. @return false if the broker decided on the entry meanwhile.
   bool end_withdrawal(Sequence sequence);
 
   /// At the end of each turn, behind all that was sent in it. @return when it wants the next one.
   TimePoint end_turn();
-  /// Hands in what is to be forgotten.
+  /// Asks the disk to forget the messages that are to be forgotten.
   void hand_in();
 
   ReadBack reading;

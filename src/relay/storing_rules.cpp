@@ -20,13 +20,13 @@ bool may_arrive_twice(const Delivery& delivery) {
   return delivery.asked_qos == QoS::exactly_once && delivery.times_sent > 1;
 }
 
-/// How long an answer waits for the disk. A message that is not stored by then may still be: unknown.
+/// The time that an answer waits for the disk. A message that is not stored by then may still be stored: its
+/// caller is told "unconfirmed".
 constexpr std::chrono::seconds patience_with_disk{5};
 
 }  // namespace
 
-/// While the broker is away an outbox that will not take the message is asked all the same, since it is the
-/// one to say why.
+/// While the broker is away, the outbox is asked even if it accepts nothing: its answer says why.
 bool StoringRules::belongs_on_disk(const Delivery& delivery) {
   if (delivery.copy != Copy::none) return false;
   if (!state_.link.is_up())
@@ -54,8 +54,8 @@ void StoringRules::store(Delivery& delivery) {
   stored_.append(delivery, [this, &delivery](Appended result) { appended(delivery, result); });
 }
 
-/// The next process sends in the order of the disk, and what was handed over may never have left: of the
-/// topics of those that go to the disk it goes first (MQTT 5.0, 4.6).
+/// The next process sends in the order of the disk. A message that was handed over may never have left, so it
+/// is stored before later ones of its topic (MQTT 5.0, 4.6).
 void StoringRules::spill(const Delivery* last) {
   state_.lanes.unpark_all();
   std::unordered_set<std::string_view, SeededHash> topics;
@@ -118,9 +118,9 @@ void StoringRules::on_stored(Delivery& delivery, Sequence sequence) {
   destroy(delivery);
 }
 
-/// A message of QoS 1 that was sent keeps the time that its caller gave it. One of QoS 2 must not be repeated
-/// without a promise of no more than "at least once", which only a stored message has: of one that the broker
-/// took on such a repeat, the outcome is unknown.
+/// A message of QoS 1 that was sent goes on until its caller's deadline. One of QoS 2 may be sent again only
+/// if its caller was told 202 (at least once), which needs the disk; if the broker took it on such a repeat,
+/// the outcome is unknown.
 void StoringRules::on_store_failed(Delivery& delivery, AppendStatus status) {
   delivery.not_stored();
   if (delivery.stage == Stage::over) {

@@ -21,22 +21,22 @@ class StoringRules {
   /// @return true if a stop would store it, and the next process send it again.
   static bool may_come_again(const Delivery& delivery);
 
-  /// An unsent message is the disk's from now on; of one that was sent it gets a copy.
+  /// Sends a message to the disk: an unsent one moves there, one that was sent is copied.
   void store(Delivery& delivery);
-  /// Everything that waits in order goes to the disk, up to and with `last`, or all.
+  /// Stores the messages of the ordered lane up to `last`, or all of them.
   void spill(const Delivery* last = nullptr);
-  /// Everything that can be, in the order in which it was sent and will be.
+  /// Stores every message that can be stored, in the order of sending.
   void store_all();
-  /// Tells its caller how it ended, and destroys it; but one on its way to the disk only when the disk has
-  /// forgotten it, since until then a crash would have it sent again.
+  /// Answers the caller and destroys the delivery. One on its way to the disk is answered only when the disk
+  /// has forgotten it: until then a crash would have it sent again.
   void answer_when_forgotten(Delivery& delivery, PublishResult result);
-  /// The broker took one that is on its way to the disk.
+  /// Handles a message that the broker took while it is on its way to the disk.
   void accepted_while_storing(Delivery& delivery, PublishResult result);
 
   void on_disconnected() { stored_after_loss_ = false; }
-  /// Ends or stores what does not wait for the connection to come back.
+  /// Ends or stores the messages that do not wait for the connection to come back.
   void while_away();
-  /// Ends or stores what is due.
+  /// Ends or stores the messages that are due.
   void end_overdue();
   /// For the end of a stop: answers all callers that still wait. Messages in flight stay where they are.
   void end_all();

@@ -5,7 +5,7 @@
 namespace bridge {
 namespace {
 
-/// How long after a publish its connection may be lost to it.
+/// A loss within this time after a publish may be due to it.
 constexpr std::chrono::seconds blame{1};
 
 }  // namespace
@@ -20,7 +20,9 @@ bool TopicGuard::knows(std::uint64_t fingerprint) const {
                      [&](const Known& known) { return known.fingerprint == fingerprint; });
 }
 
-/// The place of a topic; else a free one, or that of the youngest: topics that were accepted long ago stay.
+/// @return the place of the topic; if it has none, a free place, or that of the youngest topic: topics that
+/// were
+///   accepted long ago stay.
 TopicGuard::Known& TopicGuard::place_for(std::uint64_t fingerprint) {
   Known* places = &known_[first_place_of(fingerprint)];
   Known* chosen = places;
@@ -79,7 +81,7 @@ void TopicGuard::lost(TimePoint now) {
   next_question_ = was_up ? now + after_bad_answer : now;
 }
 
-/// @return whether there were any: the connection may have been lost to one of them.
+/// @return true if there were any: one of them may have cost the connection.
 bool TopicGuard::forget_those_since(TimePoint when) {
   bool any = false;
   for (Known& known : known_) {

@@ -6,7 +6,7 @@
 
 namespace bridge {
 
-/// The time in this turn of the loop: the clock is asked once for all that happens in it.
+/// The time of this turn of the loop: the clock is read once a turn.
 class TurnTime {
  public:
   /// Keeps a reference.

@@ -10,8 +10,8 @@ namespace bridge {
 class StoredMessages;
 class Suspects;
 
-/// Stored messages of QoS 0 that were written. Nothing acknowledges them, but what the broker answers to what
-/// was written later tells that it has read them.
+/// Stored messages of QoS 0 that were written. The broker acknowledges none of them, but its answer to a
+/// later PINGREQ says that it has read them.
 class WrittenMessages {
  public:
   /// Keeps references.
@@ -20,9 +20,9 @@ class WrittenMessages {
 
   void add(Delivery& delivery);
   std::size_t size() const { return state_.written.size() + state_.confirming.size(); }
-  /// Asks the broker about those that have not been asked about.
+  /// Asks the broker whether it has read those that it was not yet asked about.
   void confirm();
-  /// An answer to a question that was asked on the lost connection counts for nothing.
+  /// Ignores answers to questions that were asked on the lost connection.
   void on_disconnected() { ++connection_; }
 
  private:

@@ -24,9 +24,9 @@ struct HttpServices {
   RepeatedRequests& repeats;
   Outbox* outbox;  // null: there is none
   Subscriptions& subscriptions;
-  /// Why the bridge is not ready; empty if it is. Called from any thread.
+  /// The reasons why the bridge is not ready; empty if it is. Called from any thread.
   std::function<std::vector<std::string>()> unready_reasons;
-  /// Conditions that its operator should look at, though it is ready. Called from any thread.
+  /// Conditions that its operator should look at, although it is ready. Called from any thread.
   std::function<std::vector<std::string>()> warnings;
   std::string_view version = "";  // of the program, for people
 };
@@ -49,13 +49,13 @@ class HttpServer {
   /// @return false if it serves without any.
   /// @throws Error invalid_setting if they cannot be used; then the earlier ones go on.
   bool reload();
-  /// Accepts no more, closes what is idle, and waits for the answers that are owed to be given; at most
-  /// `limit` long.
+  /// Accepts no more connections, closes idle ones, and waits until all requests are answered; at most
+  /// `limit`.
   void drain(std::chrono::milliseconds limit);
-  /// Drains once more, for answers that were completed since, and then ends whatever is still open.
+  /// Drains once more, for requests that were answered since, then closes all connections.
   void stop(std::chrono::milliseconds limit);
 
-  /// Where it listens, for people.
+  /// The address that it listens on, for people.
   std::string where() const;
 
  private:

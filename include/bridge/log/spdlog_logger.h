@@ -9,12 +9,12 @@
 namespace bridge {
 
 /// Writes to stdout from one thread of its own, each line flushed at once, so that a pipe or the journal
-/// shows it now. Between callers and that thread stands a queue of `settings.queue` lines; when the reader of
-/// stdout is too slow the oldest lines are dropped, counted, and their number is told.
+/// shows it now. Between callers and that thread stands a queue of `settings.queue` lines: if the reader of
+/// stdout is too slow, the oldest lines are dropped, and a line tells how many.
 class SpdlogLogger : public Logger {
  public:
   SpdlogLogger(const LogSettings& settings, Counters& counters);
-  /// Writes what is queued.
+  /// Writes the lines that are queued.
   ~SpdlogLogger() override;
   SpdlogLogger(const SpdlogLogger&) = delete;
   SpdlogLogger& operator=(const SpdlogLogger&) = delete;

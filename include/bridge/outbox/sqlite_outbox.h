@@ -20,7 +20,7 @@ class OutboxWriter;
 /// The time since the machine was started; goes on while it is suspended.
 std::chrono::nanoseconds time_since_boot();
 
-/// Where the outbox has its time from. Both safe from any thread.
+/// The clocks of the outbox. Both safe from any thread.
 struct OutboxClocks {
   std::function<std::chrono::system_clock::time_point()> wall = std::chrono::system_clock::now;
   /// Since some moment in the past; no setting of the wall clock moves it.
@@ -28,18 +28,18 @@ struct OutboxClocks {
 };
 
 /// The outbox in an SQLite database, `outbox.db` in a directory of its own; docs/outbox.md describes it. One
-/// thread writes; what arrives while it flushes makes up the next transaction. The changes of subscriptions
-/// are kept in the same database.
+/// thread writes; calls that arrive while it flushes make up the next transaction. The changes of
+/// subscriptions are kept in the same database.
 class SqliteOutbox : public Outbox, public SubscriptionStore {
  public:
-  /// Takes the directory's lock, opens or makes the database, checks it, and starts the thread. Whatever is
-  /// wrong with the disk or the files is no reason not to start: it is logged, and the outbox accepts nothing
-  /// until it works; it tries every 250 ms.
+  /// Takes the directory's lock, opens or makes the database, checks it, and starts the thread. A faulty disk
+  /// or file does not keep the bridge from starting: the fault is logged, and the outbox accepts nothing
+  /// until the disk works; it tries every 250 ms.
   /// @param settings must outlive it, as `logger` and `counters`.
   /// @throws Error internal if another process has the directory; the detail names it, for the log.
   SqliteOutbox(const std::filesystem::path& state_dir, const OutboxSettings& settings, Logger& logger,
                Counters& counters, OutboxClocks clocks = {});
-  /// Carries out what waits. What the disk does not take even then is given up, and its `done` is not called.
+  /// Carries out the calls that wait. Calls that the disk fails even then are given up: `done` is not called.
   ~SqliteOutbox() override;
   SqliteOutbox(const SqliteOutbox&) = delete;
   SqliteOutbox& operator=(const SqliteOutbox&) = delete;

@@ -16,7 +16,8 @@ struct FreeContext {
 };
 using ContextPtr = std::unique_ptr<SSL_CTX, FreeContext>;
 
-/// A password on the key would be asked for on a terminal that a daemon does not have.
+/// Answers OpenSSL's question for a key's passphrase: it would ask on a terminal, which a daemon does not
+/// have.
 inline int no_password(char*, int, int, void*) { return 0; }
 
 }  // namespace bridge

@@ -17,7 +17,7 @@ struct PemFiles {
   std::string key_passphrase;
 };
 
-/// Why each of them cannot be used, as a sentence about it; empty if it can, or if there is none.
+/// For each file, a sentence on why it cannot be used; empty if it can, or if there is none.
 struct PemFaults {
   std::string certificate;
   std::string key;
@@ -26,7 +26,7 @@ struct PemFaults {
 
 PemFaults check_pem_files(const PemFiles& files);
 
-/// The faults of all the files that the settings name, which only the library for TLS can tell.
+/// The faults of all files for TLS that the settings name: OpenSSL reads them.
 std::vector<KeyFault> certificate_faults(const Settings& settings);
 
 }  // namespace bridge

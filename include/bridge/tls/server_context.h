@@ -6,8 +6,8 @@
 
 namespace bridge {
 
-/// The server's side of TLS: certificate, key, and what is demanded of clients (RFC 8446, RFC 5246). Safe
-/// from any thread.
+/// The server's side of TLS: certificate, key, and the certificates that clients must show (RFC 8446, RFC
+/// 5246). Safe from any thread.
 class TlsServerContext {
  public:
   /// @throws Error invalid_setting if the files do not fit together; the detail says why, for the log.
