@@ -89,7 +89,7 @@ void renew_certificates(HttpServer& server, BrokerSession& session, Logger& logg
     logger.info("There is nothing to load anew");
 }
 
-void remember_answers(SqliteOutbox& outbox, RepeatedRequests& repeats) {
+void remember_responses(SqliteOutbox& outbox, RepeatedRequests& repeats) {
   if (outbox.remembered_responses()) return repeats.remember(*outbox.remembered_responses());
   repeats.await_earlier_process();
   outbox.when_responses_are_known(
@@ -133,7 +133,7 @@ int run(const LoadedSettings& loaded) {
     Subscriptions subscriptions(settings.mqtt.subscribe,
                                 outbox ? outbox->subscription_changes() : std::vector<SubscriptionChange>(),
                                 listener, outbox.get(), logger);
-    if (outbox) remember_answers(*outbox, repeats);
+    if (outbox) remember_responses(*outbox, repeats);
     Publisher publisher(settings, session.session(), loop, clock, counters, outbox.get());
     MessageLog message_log(logger, counters, settings.log.max_payload);
     Listening listening(subscriptions, message_log);

@@ -151,21 +151,23 @@ void HttplibGateway::add(const std::string& method, const std::string& path, boo
   if (method == "DELETE") server_->Delete(path, serve);
 }
 
-const HttplibGateway::Route* HttplibGateway::confirmed_route(std::string_view method,
-                                                             std::string_view path) const {
-  for (const Route& route : routes_)
-    if (route.path == path && route.method == method) return route.confirmed ? &route : nullptr;
-  return nullptr;
-}
-
-/// The prefix that the path stands below, if any. A path that is no more than the prefix is its own resource
-/// only where a route wants it: `POST /topics/` is an empty topic, `GET /subscriptions/` the list.
-std::string_view HttplibGateway::prefix_of(std::string_view path, std::string_view method) const {
-  for (const Route& known : routes_) {
-    if (!known.below || !path.starts_with(known.path)) continue;
-    if (path.size() > known.path.size() || method == known.method) return known.path;
+/// A path that is no longer than a prefix stands below it only where a route of this method wants it:
+/// `POST /topics/` is an empty topic, `GET /subscriptions/` the list.
+HttplibGateway::Target HttplibGateway::target_of(const RequestHead& head) const {
+  const std::string_view path = with_one_slash(head.path());
+  Target target{without_last_slash(path), {}, nullptr};
+  bool has_prefix = false;
+  for (const Route& route : routes_) {
+    const bool is_method = route.method == head.method;
+    const bool is_below =
+        route.below && path.starts_with(route.path) && (path.size() > route.path.size() || is_method);
+    if (is_below && !has_prefix) {
+      has_prefix = true;
+      target = {route.path, path.substr(route.path.size()), nullptr};
+    }
+    if (is_method && target.route == nullptr && route.path == target.path) target.route = &route;
   }
-  return {};
+  return target;
 }
 
 void HttplibGateway::handle(const RequestHead& head, std::string content, const Responder& responder,
@@ -181,26 +183,19 @@ void HttplibGateway::handle(const RequestHead& head, std::string content, const 
 /// long and hold any byte, and cpp-httplib would change the query: neither is shown to it.
 void HttplibGateway::dispatch(const RequestHead& head, std::string& content, const Responder& responder,
                               ResponseBudget& budget) const {
-  const std::string_view path = with_one_slash(head.path());
-  const std::string_view prefix = prefix_of(path, head.method);
-  const std::string_view canonical = prefix.empty() ? without_last_slash(path) : prefix;
-  const std::string_view resource = prefix.empty() ? std::string_view() : path.substr(prefix.size());
-  Call call{head, content, canonical, resource, responder, budget};
-  if (const Route* route = confirmed_route(head.method, canonical)) return run(route->handler, call);
+  const Target target = target_of(head);
+  Call call{head, content, target.path, target.resource, responder, budget};
+  if (target.route != nullptr && target.route->confirmed) return run(target.route->handler, call);
   current_call = &call;
-  server_->process(canonical_head(head.method, canonical));
+  server_->process(canonical_head(head.method, target.path));
   current_call = nullptr;
-  if (!call.routed) refuse(head, canonical, responder);
+  if (!call.routed) refuse(head, target.path, responder);
 }
 
 bool HttplibGateway::has_route_for(const RequestHead& head) const {
-  const std::string_view path = with_one_slash(head.path());
-  const std::string_view prefix = prefix_of(path, head.method);
-  const std::string_view canonical = prefix.empty() ? without_last_slash(path) : prefix;
-  if (canonical.find('%') != std::string_view::npos) return true;  // cpp-httplib decodes it first
-  return std::any_of(routes_.begin(), routes_.end(), [&](const Route& known) {
-    return known.path == canonical && known.method == head.method;
-  });
+  const Target target = target_of(head);
+  const bool is_decoded_first = target.path.find('%') != std::string_view::npos;  // by cpp-httplib
+  return target.route != nullptr || is_decoded_first;
 }
 
 void HttplibGateway::refuse(const RequestHead& head, std::string_view path,

@@ -60,9 +60,15 @@ class HttplibGateway {
     std::string detail;
   };
 
+  /// The place in the table that a request leads to.
+  struct Target {
+    std::string_view path;         // literal, or the prefix that the request's path begins with
+    std::string_view resource;     // the rest behind a prefix
+    const Route* route = nullptr;  // of this path and the request's method, if there is one
+  };
+
   void add(const std::string& method, const std::string& path, bool below, Handler handler);
-  const Route* confirmed_route(std::string_view method, std::string_view path) const;
-  std::string_view prefix_of(std::string_view path, std::string_view method) const;
+  Target target_of(const RequestHead& head) const;
   void dispatch(const RequestHead& head, std::string& content, const Responder& responder,
                 ResponseBudget& budget) const;
   void refuse(const RequestHead& head, std::string_view path, const Responder& responder) const;

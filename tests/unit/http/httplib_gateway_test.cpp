@@ -85,6 +85,17 @@ TEST_F(HttplibGatewayTest, GivesTheRestOfThePathAsItCame) {
   EXPECT_EQ(request("PUT /things/" + longest).content, "thing|" + longest + "|");
 }
 
+TEST_F(HttplibGatewayTest, TellsTheMethodsOfOnePrefixApart) {
+  gateway.route_below("DELETE", "/things/", [this](RequestContext& context) { echo("delete", context); });
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(request("DELETE /things/x").content, "delete|x|");
+    EXPECT_EQ(request("PUT /things/x").content, "thing|x|");
+    EXPECT_EQ(request("DELETE /things/").content, "delete||");
+    EXPECT_EQ(request("GET /things/").content, "things||");
+    EXPECT_EQ(request("GET /things/x").status, 405);
+  }
+}
+
 TEST_F(HttplibGatewayTest, KnowsBeforehandWhatItHasAHandlerFor) {
   const auto knows = [&](const std::string& line) {
     return gateway.has_route_for(parse_request_head(line + " HTTP/1.1\r\nHost: h\r\n\r\n", {}));
