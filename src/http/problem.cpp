@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "dump.h"
-#include "responder.h"
 
 namespace bridge {
 
@@ -87,15 +86,6 @@ Response problem_response(const Error& error) {
   Response response{problem.status, "application/problem+json", dump(document), {}};
   if (problem.status == 503) response.fields.emplace_back("Retry-After", "1");
   return response;
-}
-
-Responder::State::~State() {
-  if (completed_) return;
-  try {
-    sink_(problem_response(Error(Errc::internal, "the request could not be carried out")));
-  } catch (...) {  // no memory even for the 500: the connection's own deadline closes it
-    return;
-  }
 }
 
 }  // namespace bridge
