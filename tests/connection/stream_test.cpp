@@ -37,14 +37,14 @@ TEST(StreamTest, SendsTheBytesAsTheyAreToHttp10) {
   EXPECT_EQ(read_to_end(reader), "one");
 }
 
-TEST(StreamTest, IsOnlyAHeadForHead) {
+TEST(StreamTest, AnswersHeadWithTheHeadAndEndsTheStream) {
   Served served;
   const Socket reader = ask(served.port(), "HEAD /stream HTTP/1.1");
   EXPECT_TRUE(read_to_end(reader).ends_with("\r\n\r\n"));
   EXPECT_FALSE(served.stream(0)->send(chunk("one")));
 }
 
-TEST(StreamTest, ManyShareOneBuffer) {
+TEST(StreamTest, SharesOneBufferAmongManyReaders) {
   constexpr std::size_t readers = 200;
   Served served;
   std::vector<Socket> sockets;

@@ -56,7 +56,7 @@ TEST_F(DiskFaultsTest, FailsWhatItIsToldAndHeals) {
   EXPECT_GE(disk_.failures(), 2U);
 }
 
-TEST_F(DiskFaultsTest, HasRoomForSoMuch) {
+TEST_F(DiskFaultsTest, TakesNoMoreBytesThanItHasRoomFor) {
   disk_.leave_room_for(8);
   EXPECT_NE(write("123456789abc"), 0);
   EXPECT_EQ(content(), "12345678");

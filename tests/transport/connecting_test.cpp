@@ -13,7 +13,7 @@ namespace {
 
 using Kind = mqtt::ConnectFailure::Kind;
 
-TEST(ConnectorTest, NothingListensThere) {
+TEST(ConnectorTest, TellsThatNothingListens) {
   Client client;
   EXPECT_FALSE(client.connect(tcp_at(std::to_string(free_port()))));
   EXPECT_EQ(client.failure->kind, Kind::unreachable);
@@ -23,7 +23,7 @@ TEST(ConnectorTest, NothingListensThere) {
   EXPECT_EQ(client.failure->words, "connection refused") << "on both addresses alike, where there are two";
 }
 
-TEST(ConnectorTest, TheNameIsUnknown) {
+TEST(ConnectorTest, TellsThatTheNameIsUnknown) {
   Client client;
   EXPECT_FALSE(client.connect({"no-such-host.invalid", "1883", false, false, ""}));
   EXPECT_EQ(client.failure->kind, Kind::unreachable);
@@ -76,7 +76,7 @@ TEST(ConnectorTest, TheNextAddressOfANameIsTriedWhileTheFirstIsSilent) {
   EXPECT_TRUE(client.connect({"two.example", full.port(), false, false, ""}));
 }
 
-TEST(ConnectorTest, NobodyAnswers) {
+TEST(ConnectorTest, GivesUpWhenNobodyAnswersInTime) {
   const FullPort full("127.0.0.1");
   Client client;
   const TimePoint start = Clock::now();
@@ -99,7 +99,7 @@ TEST(ConnectorTest, TheHandshakesAreWithinTheSameTime) {
   }
 }
 
-TEST(ConnectorTest, TheBrokerClosesInsteadOfShakingHands) {
+TEST(ConnectorTest, TellsThatTheBrokerClosedInsteadOfShakingHands) {
   for (const bool tls : {true, false}) {
     PeerThread peer([](Peer& broker) {
       broker.receive(1);

@@ -57,7 +57,7 @@ class RepeatedRequestsTest : public PublisherTest {
   RepeatedRequests repeats{clock, counters};
 };
 
-TEST_F(RepeatedRequestsTest, GiveTheFirstAnswerAgainAndSendNothing) {
+TEST_F(RepeatedRequestsTest, GivesTheFirstAnswerAgainAndSendsNothing) {
   connect();
   submit("k", 1, "first");
   pump();
@@ -69,7 +69,7 @@ TEST_F(RepeatedRequestsTest, GiveTheFirstAnswerAgainAndSendNothing) {
   EXPECT_EQ(counters.requests_repeated.value(), 1U);
 }
 
-TEST_F(RepeatedRequestsTest, WaitForTheFirstAnswerIfThereIsNoneYet) {
+TEST_F(RepeatedRequestsTest, WaitsForTheFirstAnswerIfThereIsNoneYet) {
   connect();
   submit("k", 1, "first");
   submit("k", 1, "repeat");
@@ -81,7 +81,7 @@ TEST_F(RepeatedRequestsTest, WaitForTheFirstAnswerIfThereIsNoneYet) {
   EXPECT_EQ(session.sent.size(), 1U);
 }
 
-TEST_F(RepeatedRequestsTest, GiveTheIdOfWhatWasStored) {
+TEST_F(RepeatedRequestsTest, GivesTheIdOfWhatWasStored) {
   submit("k", 1, "first");
   flush();
   submit("k", 1, "repeat");
@@ -91,7 +91,7 @@ TEST_F(RepeatedRequestsTest, GiveTheIdOfWhatWasStored) {
   EXPECT_EQ(outbox.stored.begin()->second.token, token_of({{"k", 1}, 0, 1}));
 }
 
-TEST_F(RepeatedRequestsTest, RefuseAKeyThatCameWithAnotherRequest) {
+TEST_F(RepeatedRequestsTest, RefusesAKeyThatCameWithAnotherRequest) {
   submit("k", 1, "first");
   EXPECT_EQ(refusal_of_key("k", 2), Errc::key_reused);
   EXPECT_THROW(repeats.check({"k", 2}, 1), Error);
@@ -99,7 +99,7 @@ TEST_F(RepeatedRequestsTest, RefuseAKeyThatCameWithAnotherRequest) {
   EXPECT_NO_THROW(repeats.check({"k", 1}, 1));
 }
 
-TEST_F(RepeatedRequestsTest, LetWhatCameToNothingBeTriedAgain) {
+TEST_F(RepeatedRequestsTest, LetsWhatCameToNothingBeTriedAgain) {
   EXPECT_EQ(refusal_of_key("k", 1, QoS::at_most_once), Errc::not_connected);
   connect();
   submit("k", 1, "second", QoS::at_most_once);
@@ -108,7 +108,7 @@ TEST_F(RepeatedRequestsTest, LetWhatCameToNothingBeTriedAgain) {
   EXPECT_EQ(error_of("second"), std::nullopt);
 }
 
-TEST_F(RepeatedRequestsTest, LetWhatWasRefusedLaterBeTriedAgain) {
+TEST_F(RepeatedRequestsTest, LetsWhatWasRefusedLaterBeTriedAgain) {
   connect();
   submit("k", 1, "first");
   pump();
@@ -119,7 +119,7 @@ TEST_F(RepeatedRequestsTest, LetWhatWasRefusedLaterBeTriedAgain) {
   EXPECT_EQ(session.sent.size(), 2U);
 }
 
-TEST_F(RepeatedRequestsTest, DoNotRepeatWhatIsUnknown) {
+TEST_F(RepeatedRequestsTest, DoesNotRepeatWhatIsUnknown) {
   outbox.answer = AppendStatus::failed;
   connect();
   submit("k", 1, "first");
@@ -134,7 +134,7 @@ TEST_F(RepeatedRequestsTest, DoNotRepeatWhatIsUnknown) {
   EXPECT_EQ(session.sent.size(), 1U) << "it may have arrived";
 }
 
-TEST_F(RepeatedRequestsTest, ForgetAfterTenMinutes) {
+TEST_F(RepeatedRequestsTest, ForgetsAfterTenMinutes) {
   submit("k", 1, "first");
   flush();
   clock.advance(10min);
@@ -144,7 +144,7 @@ TEST_F(RepeatedRequestsTest, ForgetAfterTenMinutes) {
   EXPECT_EQ(outbox.stored.size(), 2U);
 }
 
-TEST_F(RepeatedRequestsTest, ForgetEachAfterTenMinutesHoweverManyThereAre) {
+TEST_F(RepeatedRequestsTest, ForgetsEachAfterTenMinutesHoweverManyThereAre) {
   for (const char* key : {"a", "b", "c", "d", "k"}) submit(key, 1, key);
   flush();
   clock.advance(10min);
@@ -154,7 +154,7 @@ TEST_F(RepeatedRequestsTest, ForgetEachAfterTenMinutesHoweverManyThereAre) {
   EXPECT_EQ(outbox.stored.size(), 6U);
 }
 
-TEST_F(RepeatedRequestsTest, KeepAHundredThousandAndForgetTheOldestFirst) {
+TEST_F(RepeatedRequestsTest, KeepsAHundredThousandAndForgetsTheOldestFirst) {
   std::vector<RememberedResponse> kept;
   for (std::size_t i = 0; i <= RepeatedRequests::capacity; ++i)
     kept.push_back({{std::to_string(i), 1}, "id", std::chrono::milliseconds(200'000 - i)});
@@ -163,14 +163,14 @@ TEST_F(RepeatedRequestsTest, KeepAHundredThousandAndForgetTheOldestFirst) {
   EXPECT_TRUE(is_known("1", full));
 }
 
-TEST_F(RepeatedRequestsTest, CountARequestOfManyItemsAsOne) {
+TEST_F(RepeatedRequestsTest, CountsARequestOfManyItemsAsOne) {
   submit("early", 1, "early");
   for (const char* key : {"a", "b", "c"}) submit_item({{key, 1}, 0, 50'000}, key);
   flush();
   EXPECT_TRUE(is_known("early", repeats)) << "150,000 items, but only 4 keys";
 }
 
-TEST_F(RepeatedRequestsTest, KeepAMillionItemsAndForgetTheOldestRequestFirst) {
+TEST_F(RepeatedRequestsTest, KeepsAMillionItemsAndForgetsTheOldestRequestFirst) {
   submit("oldest", 1, "oldest");
   submit("next", 1, "next");
   flush();
@@ -182,7 +182,7 @@ TEST_F(RepeatedRequestsTest, KeepAMillionItemsAndForgetTheOldestRequestFirst) {
   EXPECT_TRUE(is_known("larger", repeats)) << "others may wait for it";
 }
 
-TEST_F(RepeatedRequestsTest, TryOnlyTheItemsAgainThatCameToNothing) {
+TEST_F(RepeatedRequestsTest, TriesOnlyTheItemsAgainThatCameToNothing) {
   connect();
   submit_item({{"k", 1}, 0, 2}, "taken");
   pump();
@@ -200,7 +200,7 @@ TEST_F(RepeatedRequestsTest, TryOnlyTheItemsAgainThatCameToNothing) {
   EXPECT_EQ(error_of("second again"), std::nullopt);
 }
 
-TEST_F(RepeatedRequestsTest, WaitInBoundedNumbers) {
+TEST_F(RepeatedRequestsTest, WaitsInBoundedNumbers) {
   connect();
   const RequestItem item{{"k", 1}, 0, 1};
   submit_item(item, "first");
@@ -220,7 +220,7 @@ TEST_F(RepeatedRequestsTest, WaitInBoundedNumbers) {
   EXPECT_NO_THROW(repeat()) << "there is room again";
 }
 
-TEST_F(RepeatedRequestsTest, RefuseABulkAsAWholeOfWhichNotAllItemsCouldWait) {
+TEST_F(RepeatedRequestsTest, RefusesABulkAsAWholeOfWhichNotAllItemsCouldWait) {
   submit_bulk("k", 2);
   for (std::size_t i = 1; i < RepeatedRequests::waiting_capacity; ++i)
     repeats.submit(publisher(), {{"k", 1}, 0, 2}, message("repeat"), PublishOptions{5s},
@@ -229,7 +229,7 @@ TEST_F(RepeatedRequestsTest, RefuseABulkAsAWholeOfWhichNotAllItemsCouldWait) {
   EXPECT_THROW(repeats.check({"k", 1}, 2), Error);
 }
 
-TEST_F(RepeatedRequestsTest, RefuseAsLongAsWhatAnEarlierProcessStoredIsNotKnown) {
+TEST_F(RepeatedRequestsTest, RefusesAsLongAsWhatAnEarlierProcessStoredIsNotKnown) {
   repeats.await_earlier_process();
   try {
     repeats.check({"k", 1}, 1);
@@ -242,7 +242,7 @@ TEST_F(RepeatedRequestsTest, RefuseAsLongAsWhatAnEarlierProcessStoredIsNotKnown)
   EXPECT_NO_THROW(repeats.check({"k", 1}, 1));
 }
 
-TEST_F(RepeatedRequestsTest, RememberWhatAnEarlierProcessStored) {
+TEST_F(RepeatedRequestsTest, RemembersWhatAnEarlierProcessStored) {
   RepeatedRequests after_restart(
       clock, counters,
       {{token_of({{"k", 1}, 3, 5}), "old id", 9min}, {token_of({{"gone", 1}, 0, 1}), "x", 10min}});

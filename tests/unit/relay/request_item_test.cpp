@@ -5,7 +5,7 @@
 namespace bridge {
 namespace {
 
-TEST(RequestItemTest, EachItemHasAMarkOfItsOwn) {
+TEST(RequestItemTest, EachItemHasATokenOfItsOwn) {
   const IdempotencyToken request{"k", 1};
   EXPECT_EQ(token_of({request, 0, 2}), token_of({request, 0, 2}));
   EXPECT_NE(token_of({request, 0, 2}), token_of({request, 1, 2}));
