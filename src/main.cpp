@@ -70,7 +70,7 @@ std::vector<std::string> standing_warnings(const LoadedSettings& loaded, const P
   return warnings;
 }
 
-/// On SIGHUP.
+/// Reads the certificates anew, on SIGHUP.
 void renew_certificates(HttpServer& server, BrokerSession& session, Logger& logger) {
   bool any = false, all_well = true;
   const auto renew = [&](auto& part) {  // one that fails does not keep the other from it
@@ -96,10 +96,10 @@ void remember_responses(SqliteOutbox& outbox, RepeatedRequests& repeats) {
       [&repeats](const std::vector<RememberedResponse>& responses) { repeats.remember(responses); });
 }
 
-/// As many as the settings say; by themselves one, which is the fastest: docs/performance.md.
+/// The number of the settings; one by default, which is the fastest: docs/performance.md.
 std::size_t loops_wanted(const HttpSettings& settings) { return std::max<std::size_t>(settings.threads, 1); }
 
-/// Waits on the loop's behalf: `done` is asked there, again and again, until it says yes or the time is over.
+/// Waits until `done`, which is asked on the loop's thread, returns true, or the time is over.
 void await(Loop& loop, TimePoint until, const std::function<bool()>& done) {
   constexpr std::chrono::milliseconds between_looks{5};
   bool is_done = false;
@@ -124,7 +124,7 @@ int run(const LoadedSettings& loaded) {
   try {
     Loops loops(loops_wanted(settings.http));
     Loop& loop = loops.front();
-    RepeatedRequests repeats(clock, counters);  // before the outbox, whose thread calls it to its last
+    RepeatedRequests repeats(clock, counters);  // made before the outbox, whose thread calls it until it ends
     std::unique_ptr<SqliteOutbox> outbox;
     if (settings.state_dir != "none")
       outbox = std::make_unique<SqliteOutbox>(settings.state_dir, settings.outbox, logger, counters);
@@ -145,7 +145,7 @@ int run(const LoadedSettings& loaded) {
                       {publisher, repeats, outbox.get(), subscriptions, reasons, warnings, BRIDGE_VERSION},
                       logger, counters);
 
-    const OnExit end_threads([&] {  // before what they call is gone, also when start() throws
+    const OnExit end_threads([&] {  // while the objects that they call still live; also if start() throws
       server.stop(0ms);
       listener.stop();
       loops.stop();

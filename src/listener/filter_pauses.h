@@ -26,14 +26,14 @@ class FilterPauses {
   int reason_code(const std::string& topic_filter) const;
 
   /// The connection ended while the filter waited for its answer, or at once after it was refused.
-  /// @param alone whether it was the only one.
-  /// @param reason_code what the broker said of it, at least 128.
+  /// @param alone true if no other filter was under way.
+  /// @param reason_code the broker's for it, at least 128.
   void lost(const std::string& topic_filter, bool alone, int reason_code, TimePoint now);
   void granted(const std::string& topic_filter) { records_.erase(topic_filter); }
 
-  /// When the next pause ends.
+  /// The end of the next pause; empty if there is none.
   std::optional<TimePoint> next_end() const;
-  /// @return whether a pause has ended since the last call.
+  /// @return true if a pause has ended since the last call.
   bool take_ended(TimePoint now);
 
  private:

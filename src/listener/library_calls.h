@@ -6,8 +6,8 @@
 
 namespace bridge::listener {
 
-/// Knows when the listener's thread is inside a call of paho's. Such a call waits for paho's one lock, which
-/// is held while a name is resolved, for half a minute, say. A stop does not wait for that: it abandons the
+/// Notes when the listener's thread is inside a call of paho's. Such a call waits for paho's one lock, which
+/// is held while a name is resolved: half a minute, say. A stop does not wait for that: it abandons the
 /// thread.
 class LibraryCalls {
  public:
@@ -15,7 +15,7 @@ class LibraryCalls {
   bool enter() EXCLUDES(mutex_);
   /// Does not return for an abandoned thread: the objects it would go on with may be gone.
   void leave() EXCLUDES(mutex_);
-  /// @return whether the thread is inside a call; then it will not come back.
+  /// @return true if the thread is inside a call: it will not come back.
   bool abandon() EXCLUDES(mutex_);
 
  private:

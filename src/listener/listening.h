@@ -29,14 +29,14 @@ class Listening {
   void listen(bool wanted, TimePoint now);
   void add(SubscribeQueue::Operation operation, TimePoint now);
   void handle(const Event& event, TimePoint now);
-  /// Does what has become due. To be called when all that is known has been told, and at next_look().
+  /// Does what is due. Called after all events of a turn have been told, and at next_look().
   void look(TimePoint now);
   TimePoint next_look() const;
 
   /// Sends DISCONNECT if there is a connection; is_gone() when that is done, or at `deadline` by look().
   void say_goodbye(TimePoint deadline);
   bool is_gone() const { return state_ == State::idle; }
-  /// Tells the end of all that is under way, for the last time.
+  /// Tells all callers that still wait that their operation has ended. The last call.
   void end();
   /// Any thread.
   bool is_connected() const { return state_ == State::connected; }

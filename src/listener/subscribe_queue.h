@@ -12,9 +12,9 @@
 
 namespace bridge::listener {
 
-/// SUBSCRIBE and UNSUBSCRIBE on their way to the broker, in an order that shows which of them made it close
-/// the connection: what is above suspicion goes out at once, each suspect alone. What concerns one filter
-/// keeps its order. For one thread.
+/// Sends SUBSCRIBE and UNSUBSCRIBE in an order that shows which of them makes the broker close the
+/// connection: each suspect goes out alone, all others at once. The operations on one filter keep their
+/// order. For one thread.
 class SubscribeQueue {
  public:
   struct Operation {
@@ -27,19 +27,19 @@ class SubscribeQueue {
   void connected(Client& client, const BrokerLimits& limits, TimePoint now);
   bool is_connected() const { return client_ != nullptr; }
 
-  /// Without a connection it waits for one; see fail_waiting().
+  /// Adds an operation. Without a connection it waits for one; see fail_waiting().
   void add(Operation operation, TimePoint now);
-  /// Sends what need not wait any longer. To be called when all that was to be added has been.
+  /// Sends the operations that need not wait any longer. Called after all of a turn have been added.
   void send_next(TimePoint now);
   void answered(std::uint64_t number, const SubscribeOutcome& outcome, TimePoint now);
-  /// The connection is gone. Tells what was under way as lost, what waited as not sent.
+  /// The connection is gone. Ends operations under way as lost, and those that waited as not sent.
   /// @param reason_code of the broker's DISCONNECT; -1: none came.
   void lost(int reason_code, TimePoint now);
   /// We are about to end the connection: nobody is suspect for that.
   void left();
-  /// Tells the end of what is under way, and of what waits.
+  /// Ends all operations: those under way, and those that wait.
   void fail_all();
-  /// Tells what waits for a connection that there will be none soon.
+  /// Ends the operations that wait for a connection: there will be none soon.
   void fail_waiting();
 
   bool is_empty() const { return under_way_.empty() && trusted_.empty() && suspects_.empty(); }

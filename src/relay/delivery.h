@@ -17,23 +17,24 @@
 namespace bridge {
 
 struct Delivery;
-/// A delivery is in one list at a time, and moves from one to the other where it lies in memory.
+/// A delivery is in one list at a time. It changes its list without moving in memory: the session refers to
+/// it.
 using Deliveries = std::list<Delivery>;
 
-/// One message on its way to the broker: submitted, or read back from the disk. It ends when neither the
-/// session nor the disk will say any more of it, which may be long after its caller was answered.
+/// One message on its way to the broker: submitted, or read back from the disk. It is destroyed when neither
+/// the session nor the disk will report on it again, which may be long after its caller was answered.
 struct Delivery : Outgoing, Due {
-  /// How far the sending is; each has lists of its own.
+  /// The progress of the sending; each stage has lists of its own.
   enum class Stage : unsigned char {
     queued,      // never handed to the session
     in_flight,   // the session has it
     written,     // QoS 0 that is stored: written, and not known to have arrived
-    redelivery,  // was handed over, and waits to be again
-    over,        // the broker has decided; only the disk has still to answer
+    redelivery,  // handed over before, and waits to be handed over again
+    over,        // the broker has decided; the disk has not answered yet
   };
-  /// How far its copy on the disk is.
+  /// The progress of its copy on the disk.
   enum class Copy : unsigned char {
-    none_ever,  // it is not to be stored, or was not taken by the disk: once was enough
+    none_ever,  // it is not to be stored, or the disk has refused it once: it is not asked again
     none,
     storing,  // on its way to the disk
     stored,
@@ -79,13 +80,13 @@ struct Delivery : Outgoing, Due {
   // How it went.
   std::uint64_t submitted = 0;  // in the order of submit()
   std::uint64_t sequence = 0;   // in the order of the first sending, which is that of sending again; from 1
-  int times_sent = 0;           // once it is not 0, nobody may say "never sent"
+  int times_sent = 0;           // above 0: no answer may say "not sent"
   TimePoint sent_at{};          // the last time
   Trouble trouble;
   bool carries_id = false;  // its User Property
-  std::string id;           // as it is or will be stored
+  std::string id;           // under which it is or will be stored
   Sequence stored_as = 0;
-  std::unique_ptr<PublishResult> verdict;  // that came while it was on its way to the disk
+  std::unique_ptr<PublishResult> verdict;  // the broker's, which came while the disk was writing
 
   bool is_answered() const { return !done; }
   bool was_sent() const { return times_sent > 0; }
@@ -97,9 +98,9 @@ struct Delivery : Outgoing, Due {
 
   // Transitions. Each may happen only in the stages that it asserts.
   void handed_over(std::uint64_t next_sequence);
-  /// The session did not begin to send it.
+  /// The session gave it back without having begun to send it.
   void came_back();
-  /// It is to be sent alone, in its turn among those that were sent before.
+  /// Marks it to be sent alone, in the order of sending.
   void set_apart(std::uint64_t next_sequence);
   void interrupted();
   void written();
@@ -107,17 +108,17 @@ struct Delivery : Outgoing, Due {
   void storing();
   void stored(Sequence as);
   void not_stored();
-  /// The disk has it no more, since somebody ended it by hand while it was under way.
+  /// An operator ended it while it was under way: the disk does not have it any more.
   void withdrawn();
 };
 
-/// Makes one at the end of `list`.
+/// Makes a delivery at the end of `list`.
 Delivery& new_delivery(Deliveries& list, Message message, PublishDone done);
 
 // A delivery changes its list.
 void move_to_back(Delivery& delivery, Deliveries& to);
 void move_to_front(Delivery& delivery, Deliveries& to);
-/// Into a list that is in the order of sending; quick where most come at its end.
+/// Inserts it into a list in the order of sending; quick if it belongs near the end.
 void move_in_order(Delivery& delivery, Deliveries& to);
 void destroy(Delivery& delivery);
 

@@ -8,11 +8,11 @@
 
 namespace bridge {
 
-/// Messages that wait for the session, and which of them is next. Those of QoS 1 and 2 go in order (MQTT 5.0,
-/// 4.6): what is redelivered, what comes from the disk, what is new. QoS 0, which is now or never, takes
-/// turns with what comes from the disk, and otherwise keeps the order of submit(). A small one of QoS 0
-/// passes large ones of other topics, so that it waits for the packet that is going out and not for a queue
-/// of such.
+/// Keeps the messages that wait for the session, and chooses the next one. Those of QoS 1 and 2 go in order
+/// (MQTT 5.0, 4.6): first redelivered ones, then those from the disk, then new ones. QoS 0, which is now or
+/// never, takes turns with messages from the disk, and otherwise keeps the order of submit(). A small message
+/// of QoS 0 passes large ones of other topics: it waits for the packet that is going out, and not for a queue
+/// of large ones.
 class Lanes {
   TopicCounts large_topics_;  // with a large message that waits; before the lanes, whose messages refer to it
 
@@ -22,15 +22,16 @@ class Lanes {
   static constexpr std::size_t large = 16384;  // bytes of a packet that is passed
   static constexpr int most_passes = 64;  // of one large packet: a stream of small ones must not starve it
 
-  /// A new message, to its lane.
+  /// Puts a new message into its lane.
   void add(Delivery& delivery);
   /// The first message of those that keep an order, or null.
   /// @param may_drain one from the disk may be sent. @param disk_is_read and nothing stored is left.
   Delivery* first_in_order(bool may_drain, bool disk_is_read);
-  /// @param in_order first_in_order(), or null while nothing of it may be sent.
+  /// The message to send next, or null.
+  /// @param in_order first_in_order(), or null while no such message may be sent.
   Delivery* next(Delivery* in_order);
 
-  /// A message behind a suspect on its topic waits beside the lanes.
+  /// Has a message behind a suspect on its topic wait beside the lanes.
   void park(Delivery& delivery) { move_to_back(delivery, parked); }
   /// Puts parked messages whose topics have no suspect any more back to the front of their lanes.
   void unpark_freed();

@@ -18,7 +18,7 @@
 
 namespace bridge {
 
-/// State that the parts of the relay share. For the session's loop alone, as they are.
+/// State that the parts of the relay share. The session's loop only.
 struct RelayState {
   RelayState(const Settings& settings, Session& the_session, const Clock& clock, Counters& the_counters)
       : publish(settings.publish),
@@ -37,19 +37,19 @@ struct RelayState {
   TurnTime time;
   TimePoint qos0_sent_at{};  // the last one
 
-  std::size_t held_bytes = 0;     // of what was submitted, and waits or is in flight
-  std::size_t drained_bytes = 0;  // of what was read back from the disk
-  Deadlines deadlines;            // of what callers wait for
+  std::size_t held_bytes = 0;     // of submitted messages that wait or are in flight
+  std::size_t drained_bytes = 0;  // of messages read back from the disk
+  Deadlines deadlines;            // of the answers that callers wait for
   Answers answers;
   BrokerLink link;
   TopicPermissions permissions;
   RetryBackoff backoff;
   Lanes lanes;
   Deliveries in_flight;        // in the order of handing over
-  Deliveries unanswered;       // in flight, too, but the broker does not acknowledge them
-  Deliveries hopeless;         // of these: given up with the next turn
+  Deliveries unanswered;       // in flight, but the broker does not acknowledge them
+  Deliveries hopeless;         // unanswered for too long: given up with the next turn
   Deliveries written;          // QoS 0 that is stored: not known to have arrived
-  Deliveries confirming;       // the same, and the broker is being asked about them
+  Deliveries confirming;       // as `written`, and the broker is being asked whether it has read them
   bool leaves_stored = false;  // to the next process
   bool is_stopping = false;
 };

@@ -20,25 +20,26 @@
 
 namespace bridge {
 
-/// A caller's wishes besides the message.
+/// The wishes of a caller besides the message.
 struct PublishOptions {
   std::chrono::milliseconds wait{};  // when the result is due at the latest
   bool respond_async = false;        // store it and answer, instead of waiting for the broker
   std::optional<IdempotencyToken> token = std::nullopt;  // kept beside the message, if it is stored
 };
 
-/// The way of a message to the broker: checked, queued within bounds, handed to the session within a window,
-/// sent again when the session ended before the acknowledgement, and ended by its deadline whatever happens.
+/// Brings messages to the broker: checks each, queues it within bounds, hands it to the session within a
+/// window, sends it again if the session ends before the acknowledgement, and answers its caller by the
+/// deadline whatever happens.
 ///
-/// With an outbox, what cannot be delivered in time is stored and sent when it can be, in order: the message
-/// of QoS 1 or 2 that meets an absent broker, or whose acknowledgement is late. While stored messages have
-/// not been handed over, later ones of QoS 1 and 2 stay behind them. docs/outbox.md has the rules.
+/// With an outbox, messages of QoS 1 and 2 that cannot be delivered in time (the broker is away, or the
+/// acknowledgement is late) are stored and sent later, in order. While stored messages wait, later ones of
+/// QoS 1 and 2 stay behind them. docs/outbox.md has the rules.
 ///
-/// It lives on the session's loop and has no lock: but for the functions that say "any thread", all may only
-/// be called there.
+/// It lives on the session's loop and has no lock: only the functions that say "any thread" may be called
+/// elsewhere.
 class Publisher : public SessionListener {
  public:
-  /// Keeps references. The loop must have ended when the publisher goes, and the outbox must be gone.
+  /// Keeps references. Loop and outbox must have ended before the publisher is destroyed.
   /// @param outbox may be null: then nothing is stored.
   Publisher(const Settings& settings, Session& session, Executor& loop, const Clock& clock,
             Counters& counters, Outbox* outbox = nullptr);
@@ -46,12 +47,12 @@ class Publisher : public SessionListener {
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
 
-  /// Takes a message. Any thread; from the loop it is taken at once, from others with all that come until the
-  /// loop looks.
+  /// Takes a message. Any thread: on the loop's it is taken at once; messages of other threads are taken
+  /// together when the loop looks.
   ///
-  /// `done` is called exactly once, a little after `options.wait` at the latest, on the loop's thread (from
-  /// within submit() where that is the caller's, or where too many are on their way to the loop):
-  /// - with the id of a stored message, or with the success that the broker said;
+  /// `done` is called exactly once, a little after `options.wait` at the latest, on the loop's thread; from
+  /// within submit() if that is the loop's thread, or if too many messages are on their way to the loop:
+  /// - with the id of a stored message, or with the Reason Code of the broker's success;
   /// - unconfirmed: the message was handed to the connection, and may have arrived;
   /// - any other error: it was not sent, nor will be. not_connected, queue_full (also for a message that was
   ///   not handed over in time), outbox_full, storage_failed, shutting_down; too_large, broker_refused,
@@ -60,34 +61,34 @@ class Publisher : public SessionListener {
   ///   Then `done` is not called.
   void submit(Message message, PublishOptions options, PublishDone done);
 
-  /// Stored messages, as Outbox::show() has them, with what is known of each. Any thread; needs an outbox.
+  /// Stored messages, as Outbox::show() lists them, with their attempts. Any thread; needs an outbox.
   void show_waiting(Sequence after, std::size_t limit, WaitingDone done);
   /// Ends a stored message that waits: it is not sent any more. Any thread; needs an outbox.
   void withdraw(std::string id, WithdrawalDone done);
 
-  /// A message was put back into the outbox by another way than submit(). Any thread.
+  /// Called when a dead letter was put back into the outbox. Any thread.
   void on_requeued();
 
-  /// Any thread. A little earlier or later than the session says so.
+  /// @return true if there is a connection; may lag a little behind the session. Any thread.
   bool is_connected() const { return is_connected_; }
   /// Tells an operator of messages that do not get on, one sentence for each reason. Any thread.
   std::vector<std::string> conditions() const;
 
   // A stop, in steps.
 
-  /// From now on nothing that is stored is handed to the connection, and what would have to wait behind it is
-  /// stored too: the next process sends it. What callers wait for goes on.
+  /// Leaves stored messages to the next process, and stores new ones that would have to wait behind them.
+  /// Messages whose callers wait for the broker go on.
   void leave_stored();
   /// @return true if the broker has acknowledged all that a stop would store and the disk has forgotten it,
   ///   or if the connection does not come back at once. A message that is not acknowledged when the
   ///   connection ends is sent once more by the next process.
   bool at_rest() const;
-  /// Takes nothing more, and stores what can be stored.
+  /// Refuses new messages, and stores those that can be stored.
   void begin_stop();
-  /// @return true if the disk has answered to all of it.
+  /// @return true if the disk has answered for all of them.
   bool is_stopped() const;
-  /// Ends what waits: unsent as shutting_down, sent as unconfirmed. Later messages are refused. The session
-  /// may still refer to what is in flight.
+  /// Answers all callers that still wait: shutting_down if the message was not sent, unconfirmed if it was.
+  /// Refuses later messages. The session may still refer to messages in flight.
   void end();
 
   // SessionListener
@@ -107,7 +108,7 @@ class Publisher : public SessionListener {
   const bool refuses_renamed_topics_;
   Executor& loop_;
   std::atomic<bool> is_connected_{false};
-  std::atomic<std::size_t> suspects_{0};  // as the last turn left them
+  std::atomic<std::size_t> suspects_{0};  // their number at the end of the last turn
   std::atomic<std::size_t> unanswered_{0};
   const std::unique_ptr<Parts> parts_;
 };
