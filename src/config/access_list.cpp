@@ -82,9 +82,8 @@ bool grants_rights_to_others(std::string_view bytes, uid_t self) {
   const auto entries = entries_of(bytes);
   if (!entries || !is_complete(*entries)) return true;
   std::uint32_t most = all_rights;
-  for (const Entry& entry : *entries) {
+  for (const Entry& entry : *entries)
     if (entry.tag == Tag::mask) most = entry.rights;
-  }
   for (const Entry& entry : *entries) {
     const std::uint32_t rights = entry.tag == Tag::others ? entry.rights : entry.rights & most;
     if (rights != 0 && is_somebody_else(entry, self)) return true;

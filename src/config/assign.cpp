@@ -8,9 +8,8 @@ namespace {
 
 bool is_listed(std::string_view values, std::string_view value) {
   std::istringstream words{std::string(values)};
-  for (std::string word; words >> word;) {
+  for (std::string word; words >> word;)
     if (word == value) return true;
-  }
   return false;
 }
 
@@ -96,9 +95,8 @@ class Assignment {
     const auto* list = std::get_if<RawList>(&value_.data);
     if (list == nullptr) return refuse(value_, "must be a list in brackets");
     std::vector<T> taken;
-    for (std::size_t i = 0; i < list->size(); ++i) {
+    for (std::size_t i = 0; i < list->size(); ++i)
       if (auto item = take_item((*list)[i], "item " + std::to_string(i + 1) + ": ")) taken.push_back(*item);
-    }
     if (taken.size() == list->size()) target(settings_) = std::move(taken);
   }
 

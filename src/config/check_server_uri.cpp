@@ -21,17 +21,15 @@ std::size_t host_end(std::string_view authority) {
 }
 
 std::string check_authority(std::string_view authority) {
-  if (authority.find('@') != authority.npos) {
+  if (authority.find('@') != authority.npos)
     return "must not hold a user or a password; they have keys of their own";
-  }
   const std::size_t end = host_end(authority);
   std::string_view host = authority.substr(0, end);
   const bool bracketed = host.starts_with('[');
   if (bracketed) host = host.substr(1, host.size() - 2);
   const bool holds_colon = host.find(':') != host.npos;
-  if (!check_host(host).empty() || bracketed != holds_colon) {
+  if (!check_host(host).empty() || bracketed != holds_colon)
     return "must name a host after ://, an IPv6 address in brackets";
-  }
   const std::string_view rest = authority.substr(end);
   if (rest.empty() || (rest.starts_with(':') && is_port(rest.substr(1)))) return {};
   return "must have a port from 1 to 65535 after the host, or none";

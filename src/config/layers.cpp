@@ -23,21 +23,19 @@ void collect(const RawTable& table, const std::string& section, std::vector<Foun
     const std::string key = section.empty() ? name : joined(section, name);
     const bool plain = name.find('.') == name.npos;
     const auto* inner = std::get_if<RawTable>(&value.data);
-    if (plain && inner != nullptr && is_section(key)) {
+    if (plain && inner != nullptr && is_section(key))
       collect(*inner, key, all);
-    } else {
+    else
       all.push_back({key, &value, plain && find_setting(key) != nullptr});
-    }
   }
 }
 
 void refuse_unknown(const Found& found, Loading& loading) {
   std::string what = "is not known";
-  if (is_section(found.key)) {
+  if (is_section(found.key))
     what = "is a section: its keys stand under [" + found.key + "]";
-  } else if (const std::string nearest = nearest_name(found.key); !nearest.empty()) {
+  else if (const std::string nearest = nearest_name(found.key); !nearest.empty())
     what += "; did you mean " + nearest + "?";
-  }
   loading.faults.push_back({found.value->place, found.key, what});
 }
 
@@ -80,13 +78,11 @@ void take_file(const std::string& path, Loading& loading) {
   collect(table, "", all);
   std::stable_sort(all.begin(), all.end(),
                    [](const Found& a, const Found& b) { return a.value->line < b.value->line; });
-  for (const Found& found : all) {
-    if (found.known) {
+  for (const Found& found : all)
+    if (found.known)
       loading.take(*find_setting(found.key), *found.value, Layer::file);
-    } else {
+    else
       refuse_unknown(found, loading);
-    }
-  }
 }
 
 void take_environment(const Environment& environment, Loading& loading) {
@@ -99,13 +95,11 @@ void take_environment(const Environment& environment, Loading& loading) {
 }
 
 void take_flags(const CommandLine& command_line, Loading& loading) {
-  for (const auto& [key, text] : command_line.settings) {
-    if (const Setting* setting = find_setting(key)) {
+  for (const auto& [key, text] : command_line.settings)
+    if (const Setting* setting = find_setting(key))
       loading.take(*setting, typed(*setting, text, std::string(setting->flag.name)), Layer::flag);
-    } else {
+    else
       loading.faults.push_back({"command line", key, "is not known"});
-    }
-  }
   if (command_line.subscribe.empty()) return;
   const Setting& subscribe = *find_setting("mqtt.subscribe");
   const std::string place(subscribe.flag.name);

@@ -110,9 +110,8 @@ class Search {
       consider(setting.key, distance(with_underscores(unknown), with_underscores(setting.key)));
       const std::size_t elsewhere = first_part(unknown) == first_part(setting.key) ? 1 : 2;
       consider(setting.key, distance(last_part(unknown), last_part(setting.key)) + elsewhere);
-      if (const std::string_view section = section_of(setting.key); with_sections_ && !section.empty()) {
+      if (const std::string_view section = section_of(setting.key); with_sections_ && !section.empty())
         consider(section, distance(unknown, section));
-      }
     }
   }
   std::string_view nearest() const { return nearest_; }

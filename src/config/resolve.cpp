@@ -59,9 +59,8 @@ void read_secret_file(const Secret& secret, const Environment& environment, Load
   if (!content) return refuse("names a file whose content " + file.problem());
   if (content->ends_with('\n')) content->pop_back();
   if (content->empty()) return refuse("names an empty file");
-  if (const std::string problem = check_text(*content); !problem.empty()) {
+  if (const std::string problem = check_text(*content); !problem.empty())
     return refuse("names a file whose content " + problem);
-  }
   secret.value = *content;
 }
 
@@ -84,16 +83,13 @@ void resolve_secret(const Secret& secret, const Environment& environment, Loadin
 /// @return the directory of the state; empty if there is none.
 std::string default_state_dir(const Environment& environment) {
   // systemd lists all directories of a unit, the first is ours (systemd.exec(5), RuntimeDirectory=).
-  if (const std::string directories = value_of(environment, "STATE_DIRECTORY"); !directories.empty()) {
+  if (const std::string directories = value_of(environment, "STATE_DIRECTORY"); !directories.empty())
     return directories.substr(0, directories.find(':'));
-  }
   // Relative paths are to be ignored (XDG Base Directory Specification).
-  if (const std::string home = value_of(environment, "XDG_STATE_HOME"); home.starts_with('/')) {
+  if (const std::string home = value_of(environment, "XDG_STATE_HOME"); home.starts_with('/'))
     return home + "/mqtt-rest-bridge";
-  }
-  if (const std::string home = value_of(environment, "HOME"); home.starts_with('/')) {
+  if (const std::string home = value_of(environment, "HOME"); home.starts_with('/'))
     return home + "/.local/state/mqtt-rest-bridge";
-  }
   return {};
 }
 

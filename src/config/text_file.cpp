@@ -18,11 +18,10 @@ std::string because_of_errno() { return "cannot be read: " + std::generic_catego
 }  // namespace
 
 TextFile::TextFile(const std::string& path) : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-  if (descriptor_ < 0 || fstat(descriptor_, &status_) != 0) {
+  if (descriptor_ < 0 || fstat(descriptor_, &status_) != 0)
     problem_ = because_of_errno();
-  } else if (S_ISDIR(status_.st_mode)) {
+  else if (S_ISDIR(status_.st_mode))
     problem_ = "is a directory, not a file";
-  }
 }
 
 bool TextFile::is_open_to_others() const {

@@ -17,9 +17,7 @@ RawValue raw_value(const toml::node& node, const std::string& path);
 
 RawTable raw_table(const toml::table& table, const std::string& path) {
   RawTable members;
-  for (const auto& [key, node] : table) {
-    members.push_back({std::string(key.str()), raw_value(node, path)});
-  }
+  for (const auto& [key, node] : table) members.push_back({std::string(key.str()), raw_value(node, path)});
   return members;
 }
 

@@ -41,12 +41,10 @@ void check_tls(Loading& loading) {
   check_readable("mqtt.tls.ca_file", mqtt.tls.ca_file, loading);
   check_readable("mqtt.tls.cert_file", mqtt.tls.cert_file, loading);
   check_readable("mqtt.tls.key_file", mqtt.tls.key_file, loading);
-  if (!mqtt.tls.key_file.empty() && mqtt.tls.cert_file.empty()) {
+  if (!mqtt.tls.key_file.empty() && mqtt.tls.cert_file.empty())
     loading.refuse("mqtt.tls.key_file", "needs mqtt.tls.cert_file, the certificate that it belongs to");
-  }
-  if (!mqtt.tls.key_passphrase.empty() && mqtt.tls.cert_file.empty()) {
+  if (!mqtt.tls.key_passphrase.empty() && mqtt.tls.cert_file.empty())
     loading.refuse("mqtt.tls.key_passphrase", "needs mqtt.tls.cert_file, the certificate whose key it opens");
-  }
   // Whoever names a CA believes that the connection is encrypted.
   if (mqtt.tls == TlsSettings{} || std::any_of(mqtt.servers.begin(), mqtt.servers.end(), speaks_tls)) return;
   const char* key = !mqtt.tls.ca_file.empty()          ? "mqtt.tls.ca_file"
@@ -86,15 +84,12 @@ void check_http(Loading& loading) {
                    "authentication is configured");
   }
   check_http_tls(loading);
-  if (http.max_arriving < http.max_body) {
+  if (http.max_arriving < http.max_body)
     loading.refuse("http.max_arriving", "must not be smaller than http.max_body");
-  }
-  if (http.max_body_time < http.body_timeout) {
+  if (http.max_body_time < http.body_timeout)
     loading.refuse("http.max_body_time", "must not be shorter than http.body_timeout");
-  }
-  if (http.max_target > http.max_head) {
+  if (http.max_target > http.max_head)
     loading.refuse("http.max_target", "must not be larger than http.max_head");
-  }
 }
 
 }  // namespace

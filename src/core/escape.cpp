@@ -44,13 +44,12 @@ std::string escape_line(std::string_view bytes, std::size_t max_bytes) {
     const DecodedCharacter c = decode_utf8(bytes.substr(at));
     const std::string_view shown = bytes.substr(at, c.length == 0 ? 1 : c.length);
     if (at + shown.size() > max_bytes) break;
-    if (c.length == 0) {
+    if (c.length == 0)
       append_bytes_as_hex(line, shown);
-    } else if (must_be_escaped(c.code_point)) {
+    else if (must_be_escaped(c.code_point))
       append_escaped(line, c.code_point, shown);
-    } else {
+    else
       line += shown;
-    }
     at += shown.size();
   }
   if (at < bytes.size()) line += "... [" + std::to_string(bytes.size()) + " bytes]";

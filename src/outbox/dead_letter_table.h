@@ -19,7 +19,8 @@ class DeadLetterTable {
   ///   make room, since they wait for a person, who may never come.
   /// @return how many had to go.
   std::uint64_t insert(const StoredRecord& record, std::uint64_t bytes, std::uint64_t most_bytes);
-  /// The dead letters behind the one with the id `after`, the oldest first; all if that one is not there.
+  /// The dead letters behind the one with the id `after`, the oldest first; from the first if it is not
+  /// there.
   std::vector<DeadLetter> list(const std::string& after, std::size_t limit) const;
 
   std::optional<Sequence> find(const std::string& id) const;
