@@ -1,5 +1,5 @@
-// What a megabyte of content costs the loop that reads it, of every kind that somebody may send to hold it
-// up:
+// The cost of a megabyte of content for the loop that reads it, of every kind that somebody may send to hold
+// it up:
 //   bench_content [BAR]
 // Each goes through routes, handler, checks and answer, in this process, and is measured in the thread's CPU
 // time; the median of five. Exit status 1 if one is above BAR milliseconds (50).

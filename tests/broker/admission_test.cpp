@@ -1,4 +1,4 @@
-// What a client sees of the connection: answers before the content, in order, and to the last byte.
+// The connection as a client sees it: answers before the content, in order, and to the last byte.
 
 #include "bridge_fixture.h"
 #include "problem.h"

@@ -1,4 +1,4 @@
-// What the bridge offers in the ClientHello of its TLS connection to the broker.
+// The protocols that the bridge offers in the ClientHello of its TLS connection to the broker.
 
 #include <gtest/gtest.h>
 

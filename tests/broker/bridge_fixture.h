@@ -45,7 +45,7 @@ class BridgeTest : public ::testing::Test {
   int topics_ = 0;
 };
 
-/// What every successful publish is answered with.
+/// The response to every successful publish.
 inline void expect_success(const HttpResponse& response) {
   EXPECT_EQ(response.status, 200) << response.content;
   EXPECT_EQ(response.json().value("code", -1000), 0) << response.content;

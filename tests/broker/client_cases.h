@@ -9,7 +9,7 @@
 
 namespace bridge::test {
 
-/// What the broker got of a request.
+/// The message that the broker got of a request.
 struct Arrival {
   std::string topic;
   std::string payload;

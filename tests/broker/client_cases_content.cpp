@@ -1,4 +1,4 @@
-// What clients put into content and queries.
+// Contents and queries as clients send them.
 #include "client_cases.h"
 
 namespace bridge::test {

@@ -1,4 +1,4 @@
-// What clients make of HTTP itself.
+// HTTP as clients speak it.
 #include "client_cases.h"
 #include "support/gzip.h"
 

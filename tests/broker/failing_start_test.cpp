@@ -23,7 +23,7 @@ std::vector<std::string> slow_and_without_a_port() {
           "-e",     "inject=mkdir:delay_enter=" + std::to_string(hold.count()) + "ms"};
 }
 
-/// Whether strace holds one of the process's threads other than the first.
+/// @return true if strace holds one of the process's threads other than the first.
 bool a_thread_is_held(pid_t pid) {
   const std::filesystem::path tasks = "/proc/" + std::to_string(pid) + "/task";
   std::error_code gone;

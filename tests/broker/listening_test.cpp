@@ -93,7 +93,7 @@ TEST_F(UnixSocketTest, ThatOfAnotherProcessInItsPlaceOutlivesItsEnd) {
 
 class Ipv6Test : public ::testing::Test {
  protected:
-  /// Whether it answers there. curl knows how to get to IPv6.
+  /// @return true if the bridge answers there. curl knows how to get to IPv6.
   static bool answers(const BridgeProcess& bridge, const std::string& host) {
     const std::string url = "http://" + host + ":" + std::to_string(bridge.port()) + "/healthz";
     return eventually(within(std::chrono::seconds(2)), [&] { return curl({"-g", url}).status == 200; });

@@ -1,4 +1,4 @@
-// What comes in is one clean line each, whatever its bytes.
+// Each message that arrives is one clean line, whatever its bytes.
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// What keeps pages in a browser from using a bridge on the same machine (DNS rebinding, CSRF).
+// Pages in a browser cannot use a bridge on the same machine (DNS rebinding, CSRF).
 
 #include "bridge_fixture.h"
 #include "problem.h"

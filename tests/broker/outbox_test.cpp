@@ -1,4 +1,4 @@
-// What is stored and when, what it is answered with, and that it arrives: the real disk, a real broker.
+// Messages that are stored: when, with which answer, and that they arrive. The real disk, a real broker.
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// What the broker says about a message, or does not say, is what the caller is told.
+// The caller is told what the broker says about a message, or that it says nothing.
 
 #include <gtest/gtest.h>
 

@@ -31,15 +31,15 @@ void expect_reason_not_connected(const HttpResponse& response) {
 
 class ReconnectTest : public ::testing::Test {
  protected:
-  /// Whether what a device sends to the subscribed topic is logged again.
+  /// @return true if a message that a device sends to the subscribed topic is logged again.
   bool hears(const BridgeProcess& bridge, const std::string& payload) {
     MqttProbe device(broker_.port(), {.client_id = "device"});
     device.publish("django/mqtt", payload, 1);
     return bridge.output().wait_for_line(payload, within(soon)).has_value();
   }
 
-  /// The same where the broker may close the listener's connection once more behind its back: mosquitto looks at the
-  /// keep alive only when it runs again, and what a device sends meanwhile is nobody's.
+  /// The same where the broker may close the listener's connection once more behind its back: mosquitto looks
+  /// at the keep alive only when it runs again, and what a device sends meanwhile is nobody's.
   bool hears_in_the_end(const BridgeProcess& bridge, const std::string& payload) {
     MqttProbe device(broker_.port(), {.client_id = "device"});
     return eventually(within(soon), [&] {

@@ -1,4 +1,4 @@
-// What the bridge listens to: seen and changed while it runs.
+// The filters that the bridge listens to: seen and changed while it runs.
 
 #include <gtest/gtest.h>
 
@@ -37,7 +37,7 @@ class SubscriptionsTest : public BridgeTest {
         .has_value();
   }
 
-  /// Whether `topic` is not logged, though what is published after it is.
+  /// @return true if `topic` is not logged although a later publish is.
   bool ignores(const std::string& topic, const std::string& marker_topic) {
     const std::size_t before = bridge_.output().size();
     probe_.publish(topic, "unheard", 1);

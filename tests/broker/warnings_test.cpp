@@ -1,4 +1,4 @@
-// What an operator is told that is no reason not to start.
+// Warnings to an operator: the bridge starts all the same.
 
 #include <gtest/gtest.h>
 

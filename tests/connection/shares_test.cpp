@@ -1,4 +1,4 @@
-// What one connection, or one kind of request, may take of the room that all share.
+// The part of the memory that all share which one connection, or one kind of request, may take.
 #include <gtest/gtest.h>
 
 #include "served.h"

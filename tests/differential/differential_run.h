@@ -13,7 +13,7 @@
 
 namespace bridge::test {
 
-/// What became of a plan in the hands of one client.
+/// The results of a plan that one client carried out.
 struct DifferentialRun {
   std::vector<ReceivedMessage> received;                       // by the recorder, in its order
   std::vector<ReceivedMessage> retained;                       // by a subscriber who came at the end

@@ -1,6 +1,6 @@
-// The same messages and the same faults by our session and by paho's client: what a subscriber gets. Few
-// messages by default; BRIDGE_DIFFERENTIAL_MESSAGES=10000 and BRIDGE_DIFFERENTIAL_SEED=N for a long run by
-// hand.
+// Our session and paho's client publish the same messages and meet the same faults: subscribers must get the
+// same. Few messages by default; BRIDGE_DIFFERENTIAL_MESSAGES=10000 and BRIDGE_DIFFERENTIAL_SEED=N for a long
+// run by hand.
 
 #include <gtest/gtest.h>
 

@@ -9,7 +9,7 @@
 
 namespace bridge::test {
 
-/// What befalls the way to the broker, or the broker, once some messages have been handed over.
+/// A fault of the network or of the broker, once some messages have been handed over.
 struct PlannedFault {
   enum class Kind {
     cut,      // of the connection, in the middle of a packet or not
@@ -22,7 +22,7 @@ struct PlannedFault {
   std::chrono::milliseconds frozen{0};  // of a freeze
 };
 
-/// What two clients publish, and what happens meanwhile: the same for both.
+/// The messages that two clients publish, and the faults that they meet: the same for both.
 struct Plan {
   std::uint64_t seed = 0;
   int version = 5;  // or 3: MQTT 3.1.1

@@ -19,7 +19,7 @@ class ManualExecutor : public Executor {
   }
   bool runs_here() const override { return std::this_thread::get_id() == thread_; }
 
-  /// What was posted, and what comes of it. @return how many tasks there were.
+  /// Runs all tasks that were posted, and those that they post. @return how many there were.
   std::size_t run() {
     std::size_t ran = 0;
     while (true) {

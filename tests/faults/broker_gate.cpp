@@ -6,7 +6,7 @@
 
 namespace bridge::test {
 
-/// What came before the poisoned packet passes; of that packet, what has come in earlier calls.
+/// Lets all bytes before the poisoned packet pass; of that packet, those that came in earlier calls.
 std::size_t BrokerGate::admit(std::size_t connection, std::string_view bytes) {
   const std::lock_guard lock(mutex_);
   Connection& state = connections_[connection];

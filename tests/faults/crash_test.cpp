@@ -93,7 +93,7 @@ TEST_F(CrashTest, ASecondProcessOnTheSameStateDirIsRefused) {
   EXPECT_EQ(deliver_and_compare().acked, 1U);
 }
 
-/// What somebody, or a failing disk, makes of a file.
+/// Cuts a file, as a person or a failing disk may.
 void cut(const std::string& file, double share) {
   const auto size = static_cast<double>(fs::file_size(file));
   fs::resize_file(file, static_cast<std::uintmax_t>(size * share));

@@ -17,7 +17,7 @@ class DiskFaults {
   DiskFaults(const DiskFaults&) = delete;
   DiskFaults& operator=(const DiskFaults&) = delete;
 
-  /// What preloads the faults into a process, for the files of `directory`.
+  /// The environment that preloads the faults into a process, for the files of `directory`.
   std::map<std::string, std::string> environment(const std::string& directory) const;
 
   /// @param calls of FaultyDiskControl. @param error an errno.

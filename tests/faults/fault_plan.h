@@ -9,7 +9,7 @@
 
 namespace bridge::test {
 
-/// What befalls the bridge, its broker, or what is between them. One at a time.
+/// A blow to the bridge, to its broker, or to the network between them. One at a time.
 struct Blow {
   enum class Kind {
     link,            // `link` on the way to the broker
@@ -29,7 +29,7 @@ struct Blow {
   bool is_calm() const { return kind == Kind::link && link.kind == LinkFault::Kind::pass; }
 };
 
-/// What befalls the disk, at the same time.
+/// A blow to the disk, at the same time.
 struct DiskBlow {
   enum class Kind { sync_fails, write_fails, no_space, all_fails };
 
@@ -38,7 +38,7 @@ struct DiskBlow {
   std::chrono::milliseconds length{};
 };
 
-/// What the broker does at a poisoned message.
+/// The broker's reaction to a poisoned message.
 enum class Poison {
   none,    // there are none
   closes,  // closes the connection without a word, and does not take it
@@ -64,9 +64,9 @@ struct FaultPlan {
   std::chrono::milliseconds longest_stall() const;
 };
 
-/// The same plan for the same seed.
+/// The plan of a seed: the same one each time.
 FaultPlan plan_of(std::uint64_t seed);
-/// The same, with blows of this kind only.
+/// The plan of a seed, with blows of this kind only.
 FaultPlan plan_of(std::uint64_t seed, Blow::Kind kind);
 
 std::string text_of(const Blow& blow);

@@ -69,7 +69,7 @@ bool in_force() {
 
 bool concerned(int descriptor) { return in_force() && stands_in_directory(descriptor); }
 
-/// Whether the call is to fail; errno says how.
+/// @return true if the call is to fail; errno says how.
 bool fails(std::uint32_t call) {
   FaultyDiskControl& control = *disk().control;
   if ((control.failing & call) == 0) return false;
@@ -100,7 +100,7 @@ bool look_at(int descriptor, struct statx& status) {
   return ::statx(descriptor, "", AT_EMPTY_PATH, STATX_SIZE, &status) == 0;
 }
 
-/// What stands there, also in a file that was opened for writing only.
+/// Reads a part of a file, even of one that was opened for writing only.
 std::string content_of(int descriptor, off_t offset, std::size_t size) {
   std::string content(size, '\0');
   const int reader = ::open(("/proc/self/fd/" + std::to_string(descriptor)).c_str(), O_RDONLY | O_CLOEXEC);

@@ -9,7 +9,7 @@
 
 namespace bridge::test {
 
-/// What kind of messages a writer posts is known by its number.
+/// A writer's number says which kind of messages it posts.
 namespace writer_numbers {
 constexpr std::size_t large = 10;     // to 19: 300 KB each
 constexpr std::size_t expiring = 20;  // to 29: each with a Message Expiry Interval
@@ -30,7 +30,7 @@ std::string topic_of(const MessageName& name);
 std::string payload_of(const MessageName& name);
 /// The Message Expiry Interval of that message.
 std::optional<std::chrono::seconds> expiry_of(const MessageName& name);
-/// Whether the broker closes the connection at that message, or refuses its topic.
+/// @return true if the broker closes the connection at that message, or refuses its topic.
 bool is_poisoned(const MessageName& name);
 /// The name in a topic and a payload; nothing for messages of others.
 /// @param damaged is set if the payload is not the one of that name.

@@ -51,14 +51,14 @@ struct MessageRecord {
   /// Sent twice, and no crash explains it: twice on one connection, under two ids, or at QoS 2 in one session
   /// or although it was never more than confirmed (MQTT 5.0, 4.3.3).
   bool is_repeated() const;
-  /// Whether its time could have been over at `now`.
+  /// @return true if its expiry may have passed at `now`.
   bool may_have_expired(TimePoint now) const { return expiry && now - posted_at >= *expiry; }
-  /// Whether its time was over at the broker before the broker confirmed it, as at QoS 2 where the PUBREL
-  /// came late: then no subscriber gets it (MQTT 5.0, 3.3.2.3.3).
+  /// @return true if its expiry passed at the broker before the broker confirmed it, as at QoS 2 where the
+  /// PUBREL came late: then no subscriber gets it (MQTT 5.0, 3.3.2.3.3).
   bool has_expired_at_broker() const;
-  /// Whether one of its sendings came when its time was over. @param stall that the network may add.
+  /// @return true if it was sent once more after its expiry. @param stall that the network may add.
   bool is_late(Clock::duration stall) const;
-  /// Whether one of its sendings told more or less than the rest of its time.
+  /// @return true if it was sent with another Message Expiry Interval than the time that was left.
   bool has_wrong_expiry(Clock::duration stall) const;
 };
 

@@ -6,10 +6,10 @@
 
 namespace bridge::test {
 
-/// Whether a CONNECT asks for MQTT 5; else it is for 3.1.1 (MQTT 5.0, 3.1.2.2).
+/// @return true if a CONNECT asks for MQTT 5; otherwise it asks for 3.1.1 (MQTT 5.0, 3.1.2.2).
 bool is_version_5(const MqttPacket& connect);
 
-/// What a PUBLISH says (MQTT 5.0, 3.3).
+/// The fields of a PUBLISH (MQTT 5.0, 3.3).
 struct PublishPacket {
   int qos = 0;
   bool dup = false;

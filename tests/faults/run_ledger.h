@@ -13,7 +13,7 @@
 
 namespace bridge::test {
 
-/// What a run came to. QoS 0 promises neither delivery nor order: only its refusals are counted in with the
+/// The results of a run. QoS 0 promises neither delivery nor order: only its refusals are counted in with the
 /// rest.
 struct LedgerTotals {
   std::size_t acked = 0;       // answered 200 or 202 at QoS 1 or 2

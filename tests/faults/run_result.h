@@ -32,7 +32,7 @@ struct RunResult {
   std::chrono::milliseconds took{};
 };
 
-/// What the run broke, each with its figures; empty if it held all bars.
+/// The bars that the run missed, each with its figures; empty if it held all.
 std::vector<std::string> violations_of(const RunResult& result);
 
 std::chrono::milliseconds longest_recovery(const RunResult& result);

@@ -11,7 +11,7 @@ namespace bridge::test {
 std::vector<WriterOptions> writers_of(const FaultPlan& plan);
 /// QoS by the writers' numbers.
 std::vector<int> qos_of(const std::vector<WriterOptions>& writers);
-/// What mosquitto must be told to refuse the poisoned messages of that plan.
+/// The ACL by which mosquitto refuses the poisoned messages of `plan`.
 std::string acl_of(const FaultPlan& plan);
 
 }  // namespace bridge::test

@@ -15,7 +15,7 @@
 
 namespace bridge::test {
 
-/// What a bridge could do wrong. Each is done to the first message that it concerns.
+/// A fault that a bridge could have. It is done to the first message that it concerns.
 enum class Tampering {
   none,
   swallows_large,   // a large message of QoS 1: acknowledged to the bridge, and the broker never gets it

@@ -84,8 +84,8 @@ void Writer::write_keyed(const MessageName& name, HttpFields fields) {
   }
 }
 
-/// What was answered directly is known only as long as the process lives; what was stored, longer. To a
-/// process that does not know it the repeat is another message, so nothing is known of it then.
+/// A response of 200 is remembered only as long as the process lives, one of 202 also by the next process. To
+/// a process that does not remember it the repeat is another message: then nothing is expected of it.
 void Writer::repeat(const MessageName& name, const HttpResponse& first, std::size_t outages_before,
                     const std::string& content, const HttpFields& fields) {
   if (first.status == 200 && outages_ != outages_before) return;

@@ -62,7 +62,7 @@ class Writer {
 
 /// The id under which a message was stored; empty if the answer names none.
 std::string id_in(std::string_view answer);
-/// What a bulk answer says of one item.
+/// The result of one item in a bulk response.
 struct ItemAnswer {
   int status = 0;  // 0: nothing
   std::string id = {};

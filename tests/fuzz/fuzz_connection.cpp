@@ -41,7 +41,7 @@ bridge::Settings small_settings() {
   return settings;
 }
 
-/// What came of the bytes.
+/// The result of the bytes.
 struct Outcome {
   std::vector<std::string> statuses;    // of final responses
   std::vector<std::string> published;   // topic and payload

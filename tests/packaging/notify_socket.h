@@ -10,7 +10,8 @@
 
 namespace bridge::test {
 
-/// What a service manager receives: the datagrams of sd_notify(3), taken apart into lines such as READY=1.
+/// The socket of a service manager: receives the datagrams of sd_notify(3), taken apart into lines such as
+/// READY=1.
 class NotifySocket {
  public:
   NotifySocket();

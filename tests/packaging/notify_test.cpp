@@ -53,7 +53,7 @@ TEST(WatchdogTest, IsFedInTime) {
   }
 }
 
-/// Whether systemd would kill a bridge whose thread `index` hangs; false if it has no such thread.
+/// @return true if systemd would kill a bridge whose thread `index` hangs; false if it has no such thread.
 bool is_starved_when_a_thread_hangs(std::size_t index) {
   SupervisedBridge bridge(free_port(), watchdog);
   if (!bridge.manager().next("WATCHDOG=1", within(seconds(5)))) return false;

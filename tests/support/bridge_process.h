@@ -53,7 +53,7 @@ class BridgeProcess {
     return options_.state_dir.empty() ? directory_.file("state") : options_.state_dir;
   }
 
-  /// Whether GET /healthz or GET /readyz came to answer 200.
+  /// Wait for GET /healthz (serving) or GET /readyz (ready) to say so. @return false at the deadline.
   bool wait_until_serving(TimePoint deadline) const;
   bool wait_until_ready(TimePoint deadline) const;
   bool wait_until_not_ready(TimePoint deadline) const;

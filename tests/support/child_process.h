@@ -13,7 +13,7 @@
 
 namespace bridge::test {
 
-/// What to start. The child inherits our environment without its proxies and without all names that the
+/// A command to start. The child inherits our environment without its proxies and without all names that the
 /// bridge reads, so that a test says itself what it depends on.
 struct Command {
   std::string program;  // looked up in PATH

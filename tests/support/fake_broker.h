@@ -16,7 +16,7 @@
 
 namespace bridge::test {
 
-/// What the fake broker answers; each may be changed only before it is started.
+/// The answers of the fake broker; they may be changed only before it is started.
 struct BrokerScript {
   std::string connack_properties;  // as in MQTT 5.0, 3.2.2.3, without their length
   int connack_code = 0;            // to a CONNECT of MQTT 5, -1: no answer; one of 3.1.1 is accepted

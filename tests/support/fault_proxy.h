@@ -15,7 +15,7 @@
 
 namespace bridge::test {
 
-/// What a network does to a connection.
+/// A fault of the network between bridge and broker.
 struct LinkFault {
   enum class Kind {
     pass,
@@ -44,7 +44,7 @@ class TrafficTap {
   virtual void from_broker(std::size_t connection, std::string_view bytes) = 0;
 };
 
-/// What a broker is like: it may close the connection at what it reads. Called as a TrafficTap is.
+/// A broker that may close the connection at a packet that it reads. Called as a TrafficTap is.
 class ProxyGate {
  public:
   virtual ~ProxyGate() = default;
@@ -68,7 +68,7 @@ class FaultProxy {
   void heal() { inject({}); }
   /// How many bytes a second go each way when nothing fails; 0: as many as there are. Before any connection.
   void limit_rate(std::size_t bytes_a_second) { rate_ = bytes_a_second; }
-  /// Whether the port is shut, as that of a host on which no broker runs.
+  /// Shuts the port, as on a host where no broker runs, or opens it again.
   void refuse(bool refusing) { refusing_ = refusing; }
 
  private:

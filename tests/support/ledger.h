@@ -7,7 +7,7 @@
 
 namespace bridge::test {
 
-/// What came of the promises: by identity of the messages.
+/// The promises that were kept or broken, by the identity of the messages.
 struct LedgerResult {
   std::vector<std::string> lost;       // answered 200 or 202, not received
   std::vector<std::string> forbidden;  // answered with a refusal, received all the same

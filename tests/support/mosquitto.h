@@ -46,7 +46,7 @@ class Mosquitto {
   void freeze() const;
   void thaw() const;
 
-  /// What it has logged since it was last started.
+  /// The lines that it has logged since it was last started.
   const LineReader& log() const { return child_->errors(); }
   /// How many connections of this Client Identifier it has accepted since it was last started.
   std::size_t connections_of(const std::string& client_id) const;

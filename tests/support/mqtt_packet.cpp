@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::uint8_t low_byte(std::uint32_t value) { return static_cast<std::uint8_t>(value & 0xFFU); }
 
-/// Whether the length of a packet that begins here has arrived (MQTT 5.0, 2.1.4).
+/// @return true if the length of a packet that begins here has arrived (MQTT 5.0, 2.1.4).
 bool has_length(std::string_view bytes) {
   std::size_t length_bytes = 1;
   while (length_bytes < bytes.size() && (static_cast<std::uint8_t>(bytes[length_bytes]) & 0x80U) != 0)

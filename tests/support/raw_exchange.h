@@ -10,7 +10,7 @@
 
 namespace bridge::test {
 
-/// What a client sends on a connection of its own, and what it is sent until the end.
+/// The bytes that a client sends on a connection of its own, and those that it receives until the end.
 struct RawExchange {
   std::vector<std::string> pieces;  // each is read by the server before the next is sent
   std::string received = {};

@@ -22,7 +22,7 @@ void ScriptedConnection::fail(const std::string& words) {
   close();
 }
 
-/// What has come and was not looked at is lost, as in a broker.
+/// Drops bytes that have come and were not read, as a broker does.
 void ScriptedConnection::close() {
   ended_ = true;
   stream_ = {};
@@ -39,7 +39,7 @@ void ScriptedConnection::close_by_reset() {
   socket_.close();
 }
 
-// What comes.
+// Reading.
 
 bool ScriptedConnection::fill(TimePoint deadline) {
   const auto bytes = socket_.receive(deadline);

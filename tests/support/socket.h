@@ -31,8 +31,8 @@ class Socket {
   int descriptor() const { return descriptor_; }
   /// @return false if the peer has closed.
   bool send_all(std::string_view bytes) const;
-  /// What has arrived, at least one byte; an empty string when the peer has closed; nothing when
-  /// `deadline` has passed.
+  /// Receives at least one byte. @return an empty string if the peer has closed, none if `deadline` has
+  /// passed.
   std::optional<std::string> receive(TimePoint deadline) const;
   /// Says that nothing more will be sent.
   void shut_down_sending() const;
@@ -60,7 +60,7 @@ class Listener {
   std::uint16_t port_ = 0;
 };
 
-/// Whether something on 127.0.0.1 accepts connections at `port`.
+/// @return true if something on 127.0.0.1 accepts connections at `port`.
 bool port_is_open(std::uint16_t port);
 
 /// A port on 127.0.0.1 that is free, and that no other test is given while this process runs.

@@ -29,9 +29,9 @@ class TcpProxy {
     silent_ = true;
     refuse_version_5();
   }
-  /// Whether connections are let through; when shut, those that stand are cut and new ones close at once.
+  /// Lets connections through, or cuts those that stand and closes new ones at once.
   void let_through(bool open);
-  /// Whether what the broker says is kept from the client, until it is let go.
+  /// Holds the broker's bytes back from the client, or lets them go.
   void hold_answers(bool hold) { hold_answers_ = hold; }
   int refused_connects() const { return refused_connects_; }
 

@@ -7,7 +7,7 @@ namespace bridge::test {
 using Clock = std::chrono::steady_clock;
 using TimePoint = Clock::time_point;
 
-/// Whether the program under test was built with sanitizers. They slow it down: bounds on time grow with
+/// True if the program under test was built with sanitizers. They slow it down: bounds on time grow with
 /// them, volumes shrink.
 extern const bool sanitized;
 

@@ -10,11 +10,11 @@ namespace bridge::test {
 
 enum class Transport { http, https, unix_socket };
 
-/// What the environment variable BRIDGE_TEST_TRANSPORT says: http (also when it is not set), https or unix.
+/// The transport of the environment variable BRIDGE_TEST_TRANSPORT: http (the default), https or unix.
 /// Tests that do not ask for another reach the bridge by it.
 Transport tested_transport();
 
-/// What a client shows, and what it believes in; PEM files.
+/// The certificate that a client shows, and the authority that it trusts; PEM files.
 struct TlsIdentity {
   std::string ca_file;
   std::string cert_file = {};  // empty: none is shown

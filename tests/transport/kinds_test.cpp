@@ -1,4 +1,4 @@
-// What all kinds of transport promise alike: TCP, TLS, WebSocket, and WebSocket over TLS.
+// Promises of all kinds of transport alike: TCP, TLS, WebSocket, and WebSocket over TLS.
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// What may be wrong with TLS, and with which words it is told.
+// The faults of TLS, and the words that tell them.
 
 #include <gtest/gtest.h>
 #include <openssl/bio.h>

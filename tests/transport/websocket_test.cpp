@@ -1,4 +1,4 @@
-// What WebSocket has of its own: frames in pieces, Ping and Close, what stands behind the handshake's answer.
+// Promises of WebSocket alone: frames in pieces, Ping and Close, bytes behind the handshake's answer.
 
 #include <gtest/gtest.h>
 

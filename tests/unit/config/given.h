@@ -39,7 +39,7 @@ class TemporaryDirectory {
 
 using Variables = Environment;
 
-/// What a test has in its three layers. `$DIR` in the file stands for the test's own directory.
+/// The three layers of settings that a test gives. `$DIR` in the file stands for the test's own directory.
 class Given {
  public:
   std::string file;

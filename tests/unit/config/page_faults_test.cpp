@@ -1,4 +1,4 @@
-// What is wrong with the pages that may call, and with the fields that go along.
+// Faults of http.allowed_origins and of http.user_property_fields.
 #include <utility>
 #include <vector>
 

@@ -21,7 +21,7 @@ std::string inflated(const std::string& coded, std::size_t step, std::size_t lim
   return content;
 }
 
-/// What is wrong with `coded`; the same whether it comes at once or byte by byte.
+/// The fault of `coded`, which must be the same if it comes at once and if it comes byte by byte.
 Error fault_of_coded(const std::string& coded, std::size_t limit = inflated_limit) {
   Error faults[] = {{Errc::internal, "was taken"}, {Errc::internal, "was taken"}};
   for (const bool whole : {true, false}) {

@@ -157,7 +157,7 @@ TEST(JsonMessageTest, NamesTheFieldThatIsWrong) {
   }
 }
 
-/// What follows an unknown name is not looked at, however much it is.
+/// The members behind an unknown name are not read, however many they are.
 TEST(JsonMessageTest, StopsAtTheFirstUnknownName) {
   std::string text = R"({"topic":"t","msg":"")";
   for (int i = 0; text.size() < 1000000; ++i) text += ",\"" + std::to_string(i) + "\":0";

@@ -28,7 +28,7 @@ struct Log {
   RefusalLog refusals{logger, clock};
 };
 
-/// What is wrong with a request; nothing if it is let through. A Host that is none is found by its parser.
+/// The fault of a request; empty if it is let through. The parser of heads finds a malformed Host.
 std::optional<Errc> fault(const HttpSettings& settings, const RequestHead& head) {
   Log log;
   try {

@@ -17,7 +17,7 @@ Members pairs_of(const std::vector<JsonMember>& members) {
   return pairs;
 }
 
-/// What the complete parser makes of a text; empty if it refuses it.
+/// The members that the complete parser finds; empty if it refuses the text.
 std::optional<Members> thorough(const std::string& text) {
   try {
     check_json(text, 64);

@@ -15,7 +15,7 @@ RequestHead parse(const std::string& text) {
   return parse_request_head(text, HttpSettings());
 }
 
-/// What is wrong with a request, whoever finds it.
+/// The fault of a request, of its end or of its content.
 Error error_of_head(const std::string& text) {
   try {
     std::size_t scanned = 0;

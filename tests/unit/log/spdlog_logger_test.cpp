@@ -12,7 +12,7 @@
 namespace bridge {
 namespace {
 
-/// What is written to stdout while it lives; read by a thread once reading has begun.
+/// Catches the bytes written to stdout while it lives; a thread reads them once reading has begun.
 class StdoutPipe {
  public:
   StdoutPipe() : stdout_(dup(STDOUT_FILENO)) {

@@ -55,7 +55,7 @@ class DamageTest : public OutboxFixture {
     }
     settle(sequences);
   }
-  /// What the files are while it is open, as a kill leaves them.
+  /// Reads the files while the outbox is open, as a kill would leave them.
   void keep_files() {
     database = read_file(directory / "outbox.db");
     wal = fs::exists(directory / "outbox.db-wal") ? read_file(directory / "outbox.db-wal") : "";
@@ -71,7 +71,7 @@ class DamageTest : public OutboxFixture {
     logger.clear();
     open();
   }
-  /// Whether the log says that the message with this number may be lost.
+  /// @return true if the log says that the message with this number may be lost.
   bool is_named(Sequence sequence) const {
     std::istringstream lines(logger.all());
     for (std::string line; std::getline(lines, line);) {

@@ -26,7 +26,7 @@ class FailingDiskTest : public OutboxFixture {
     OutboxFixture::TearDown();
     fs::remove_all(copy);
   }
-  /// What a start after a kill at this moment would find.
+  /// The messages that a start after a kill at this moment would find.
   Strings found_after_a_crash() {
     crash();
     return found_in_the_copy();

@@ -8,7 +8,7 @@
 
 namespace bridge {
 
-/// What the disk below SQLite does instead of its work: each is an SQLite code, 0 if it works.
+/// The faults of the disk below SQLite: each is the SQLite code of a call; 0: it works.
 struct DiskFaults {
   std::atomic<int> open{0};
   std::atomic<int> sync{0};

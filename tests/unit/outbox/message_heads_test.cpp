@@ -1,4 +1,4 @@
-// What is shown of stored messages, and how one of them is found and withdrawn.
+// Showing stored messages, finding one of them, and withdrawing it.
 
 #include "outbox_fixture.h"
 

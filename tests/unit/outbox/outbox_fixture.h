@@ -68,7 +68,7 @@ class OutboxFixture : public testing::Test {
     std::filesystem::remove_all(directory);
   }
 
-  /// The same in every run, unless BRIDGE_SEED says otherwise: a number, or "random".
+  /// The seed: the same in every run, unless BRIDGE_SEED says otherwise (a number, or "random").
   static unsigned seed() {
     static const unsigned chosen = [] {
       const char* wanted = std::getenv("BRIDGE_SEED");

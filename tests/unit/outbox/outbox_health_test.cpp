@@ -1,4 +1,4 @@
-// What is said of an outbox that takes nothing: to the log, and without paths to whoever asks.
+// The words about an outbox that accepts nothing: in the log, and without paths for HTTP clients.
 
 #include "outbox_health.h"
 

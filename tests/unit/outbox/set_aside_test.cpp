@@ -1,4 +1,4 @@
-// What is damaged as a whole: it is repaired, and a copy of it is set aside.
+// A database that is damaged as a whole is repaired, and a copy of it is set aside.
 #include <gtest/gtest.h>
 
 #include <fstream>

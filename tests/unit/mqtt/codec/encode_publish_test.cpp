@@ -26,7 +26,7 @@ std::string published(const Message& message, const PublishHead& head, Version v
   return out + message.payload;
 }
 
-/// The same message in the words of decode().
+/// The message as decode() would return it.
 Publish publish_of(const Message& message, const PublishHead& head) {
   Publish publish;
   publish.dup = head.dup;
