@@ -86,7 +86,6 @@ Withdrawal Overview::end_here(Sequence sequence) {
     destroy(*here);
   else
     here->withdrawn();
-  suspects_.on_withdrawn();
   state_.session.ask_for_turn();
   return end;
 }

@@ -8,7 +8,6 @@
 #include "bridge/relay/waiting.h"
 #include "relay_state.h"
 #include "stored_messages.h"
-#include "suspects.h"
 
 namespace bridge {
 
@@ -18,8 +17,8 @@ namespace bridge {
 class Overview {
  public:
   /// Keeps references. @param outbox may be null: then nothing may be asked.
-  Overview(RelayState& state, Suspects& suspects, StoredMessages& stored, Outbox* outbox, Executor& loop)
-      : state_(state), suspects_(suspects), stored_(stored), outbox_(outbox), loop_(loop) {}
+  Overview(RelayState& state, StoredMessages& stored, Outbox* outbox, Executor& loop)
+      : state_(state), stored_(stored), outbox_(outbox), loop_(loop) {}
 
   // `done` is told on the loop.
   void show(Sequence after, std::size_t limit, WaitingDone done);
@@ -34,7 +33,6 @@ class Overview {
   Withdrawal end_here(Sequence sequence);
 
   RelayState& state_;
-  Suspects& suspects_;
   StoredMessages& stored_;
   Outbox* const outbox_;
   Executor& loop_;

@@ -36,7 +36,7 @@ struct Publisher::Parts {
         admission(state, stored, rules),
         sender(state, suspects, stored, rules),
         outcomes(state, suspects, stored, rules),
-        overview(state, suspects, stored, outbox, loop) {}
+        overview(state, stored, outbox, loop) {}
 
   Crossing crossing;
   RelayState state;

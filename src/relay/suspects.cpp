@@ -200,7 +200,9 @@ void Suspects::clear_the_way() {
   });
 }
 
+/// The last suspect may have expired, or been ended by hand: nobody waits for it then.
 bool Suspects::holds_others() {
+  if (!any()) phase_ = Phase::none;
   if (phase_ == Phase::none || phase_ == Phase::among) return false;
   if (state_.now() < hold_until_) return true;
   phase_ = Phase::among;

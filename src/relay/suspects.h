@@ -48,17 +48,13 @@ class Suspects {
   void redeliver(Delivery& delivery);
   /// Has a new message sent alone, since the broker closed the connection at its topic before.
   void set_apart(Delivery& delivery, std::uint64_t next_sequence);
-  /// Messages were ended by hand.
-  void on_withdrawn() {
-    if (!any()) phase_ = Phase::none;
-  }
   bool any() const { return !state_.lanes.suspects.empty() || trial_ != 0; }
   /// @return true if a message that is to be sent among others must wait for a suspect on its topic.
   bool blocks(const Delivery& delivery) const;
   /// Has such a message wait.
   void keep_waiting(Delivery& delivery);
 
-  /// @return true while nothing but the suspect may be sent.
+  /// @return true while nothing but the suspect may be sent; to be asked behind next().
   bool holds_others();
   /// The suspect that is to be sent now, alone; null if none is.
   Delivery* next();

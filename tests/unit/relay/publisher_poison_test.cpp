@@ -216,6 +216,22 @@ TEST_F(PublisherPoisonTest, IsToldOfWhileItLasts) {
   EXPECT_TRUE(publisher().conditions().empty());
 }
 
+TEST_F(PublisherPoisonTest, ASuspectThatExpiresBeforeItIsSentAloneHoldsNobodyUp) {
+  session.room_at_all = false;
+  Message poison = message("poison");
+  poison.properties.message_expiry_interval = 1s;
+  submit(poison, 5s, true);
+  run(600ms);
+  session.room_at_all = true;
+  while (losses < 2) run(10ms);
+  for (; session.confirmations.empty(); clock.advance(10ms)) pump();  // the way is cleared for it
+  submit(to("other", "other"));
+  clock.advance(400ms);
+  session.answer_confirmation();
+  pump();
+  EXPECT_EQ(session.sent_payloads(), Payloads{"other"});
+}
+
 TEST_F(PublisherPoisonTest, WithoutAnOutboxWhatWaitsIsAnsweredInTime) {
   submit(message("poison"), 100ms);
   run(6s);
