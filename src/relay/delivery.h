@@ -49,11 +49,15 @@ struct Delivery : Outgoing, Due {
     int refusals = 0;           // with a Reason Code of the broker's state: it may be taken later
     int losses = 0;             // of the connection, in a row, each soon after it was sent
     int losses_in_all = 0;
+    int excused = 0;              // losses for which the broker gave a reason of its own: see Excuses
+    int excused_alone = 0;        // the weight of those at which it was sent alone
     int unanswered = 0;           // connections on which the broker did not acknowledge it
     int interruptions = 0;        // losses of the connection while it was in flight, whoever was to blame
     int resent = 0;               // by the session itself, on a later connection
     int convicted_for = 0;        // the Reason Code for what the broker closes the connection; 0: it does not
     TimePoint alone_from{};       // when it may be sent alone
+    TimePoint lost_at{};          // the connection, the last time that it was in flight
+    bool excused_first = false;   // at an excused loss it was the first that was not acknowledged
     bool repeated = false;        // it was in flight at a loss: it may have arrived before
     TopicCounts::Hold suspicion;  // while it is a suspect: what follows it on its topic waits behind it
   };

@@ -8,6 +8,10 @@ namespace bridge {
 ///   DISCONNECT whose Reason Code does not speak of something else.
 bool may_blame_a_message(const ConnectionLoss& loss);
 
+/// @return true if a DISCONNECT gives a reason that is no message's: the broker is busy, shuts down, counts a
+///   quota.
+bool is_excused(const ConnectionLoss& loss);
+
 /// @return true if a DISCONNECT says that a message was at fault, and by which rule.
 bool names_a_message_fault(const ConnectionLoss& loss);
 

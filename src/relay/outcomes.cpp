@@ -38,6 +38,7 @@ void Outcomes::on_published(const PublishEnd& end) {
 void Outcomes::accepted(Delivery& delivery, int code) {
   state_.counters.publish_accepted.add();
   state_.permissions.accepted(delivery.message, state_.now());
+  if (delivery.message.qos != QoS::at_most_once) suspects_.taken(delivery);
   if (delivery.copy == Copy::storing)
     return rules_.accepted_while_storing(delivery, {std::nullopt, code, {}});
   if (delivery.copy == Copy::stored) {

@@ -28,7 +28,9 @@ void note_loss(Delivery& delivery, const ConnectionLoss& loss) {
 }  // namespace
 
 bool Suspects::suspects(const Delivery& delivery) {
-  return delivery.trouble.losses >= losses_until_suspect || delivery.trouble.losses_in_all >= most_losses;
+  const Delivery::Trouble& trouble = delivery.trouble;
+  return trouble.losses >= losses_until_suspect || trouble.losses_in_all >= most_losses ||
+         trouble.excused >= Excuses::until_suspect;
 }
 
 /// Messages that the session has, and those of QoS 0 that the broker may still be reading; in the order of
@@ -45,20 +47,45 @@ std::vector<Delivery*> Suspects::under_way() const {
 Resumption Suspects::on_disconnected(const ConnectionLoss& loss) {
   lost_ = state_.now();
   ++question_;
-  std::vector<Delivery*> sent = under_way();
+  const std::vector<Delivery*> sent = under_way();
   for (Delivery* const delivery : sent) note_loss(*delivery, loss);
-  const auto tried = std::find_if(sent.begin(), sent.end(),
+  const auto found = std::find_if(sent.begin(), sent.end(),
                                   [this](const Delivery* delivery) { return delivery->sequence == trial_; });
+  Delivery* const tried = found == sent.end() ? nullptr : *found;
+  const Resumption resumption = judge(sent, tried, loss);
+  excuses_.lost(sent, lost_);
+  return resumption;
+}
+
+Resumption Suspects::judge(const std::vector<Delivery*>& sent, Delivery* tried, const ConnectionLoss& loss) {
+  if (is_excused(loss)) return excuse(sent_lately(sent), tried, loss);
   if (!may_blame_a_message(loss)) {
-    phase_ = tried == sent.end() ? Phase::none : Phase::among;  // it is resumed together with others
+    phase_ = tried == nullptr ? Phase::none : Phase::among;  // it is resumed together with others
     return Resumption::resume;
   }
-  if (tried != sent.end()) return blame_trial(**tried, loss);
+  if (tried != nullptr) return blame_trial(*tried, loss);
   phase_ = Phase::none;
+  const std::vector<Delivery*> lately = sent_lately(sent);
+  if (lately.empty() && !sent_qos0_lately()) acquit_suspects();  // closed although none of them was under way
+  return blame_all(lately, loss);
+}
+
+std::vector<Delivery*> Suspects::sent_lately(std::vector<Delivery*> sent) const {
   std::erase_if(
       sent, [this](const Delivery* delivery) { return lost_ - std::max(delivery->sent_at, came_) >= blame; });
-  if (sent.empty() && !sent_qos0_lately()) acquit_suspects();  // closed although none of them was under way
-  return blame_all(sent, loss);
+  return sent;
+}
+
+/// What the session sends again would have no pause: a suspect is taken back from it.
+Resumption Suspects::excuse(const std::vector<Delivery*>& sent, Delivery* tried, const ConnectionLoss& loss) {
+  const bool was_alone = tried != nullptr && phase_ == Phase::alone;
+  phase_ = tried == nullptr ? Phase::none : Phase::among;
+  excuses_.excused(sent);
+  if (was_alone && excuses_.weigh(*tried)) tried->trouble.convicted_for = fault_of(loss);
+  const bool any = std::any_of(sent.begin(), sent.end(), [](const Delivery* delivery) {
+    return delivery->trouble.excused >= Excuses::until_suspect;
+  });
+  return was_alone || any ? Resumption::start_anew : Resumption::resume;
 }
 
 Resumption Suspects::blame_trial(Delivery& suspect, const ConnectionLoss& loss) {
@@ -101,8 +128,11 @@ void Suspects::on_connected() {
 }
 
 void Suspects::acquit(Deliveries& list) {
-  for (Delivery& delivery : list)
-    if (delivery.trouble.losses_in_all < most_losses) delivery.trouble.losses = 0;
+  for (Delivery& delivery : list) {
+    Delivery::Trouble& trouble = delivery.trouble;
+    if (trouble.losses_in_all < most_losses) trouble.losses = 0;
+    trouble.excused_alone = 0;
+  }
 }
 
 void Suspects::acquit_suspects() {
@@ -128,7 +158,8 @@ void Suspects::set_apart(Delivery& delivery, std::uint64_t next_sequence) {
 
 void Suspects::add(Delivery& delivery) {
   const std::string& topic_name = delivery.message.topic_name;
-  delivery.trouble.alone_from = std::max(state_.now() + pause_before_trial(delivery.trouble.losses),
+  const int losses = delivery.trouble.losses + delivery.trouble.excused;
+  delivery.trouble.alone_from = std::max(state_.now() + pause_before_trial(losses),
                                          state_.permissions.earliest_alone(topic_name, state_.now()));
   not_before_ = std::min(not_before_, delivery.trouble.alone_from);
   line_up(delivery);
@@ -223,6 +254,7 @@ void Suspects::end_long_trial() {
   for (Delivery* const delivery : under_way()) {
     if (delivery->sequence != trial_) continue;
     delivery->trouble.losses = 0;
+    delivery->trouble.excused_alone = 0;
     delivery->trouble.suspicion.release();
     return decided(*delivery);
   }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "excuses.h"
 #include "relay_state.h"
 
 namespace bridge {
@@ -21,7 +22,7 @@ namespace bridge {
 ///
 /// A caller cannot have another's message convicted: whatever it sends is not under way while a suspect is
 /// alone. Nor can a broker that restarts: a longer absence, and a loss without a suspect under way, clear
-/// all.
+/// all. A DISCONNECT with a reason that is no message's says less: see Excuses.
 class Suspects {
  public:
   static constexpr int losses_until_suspect = 2;
@@ -62,6 +63,8 @@ class Suspects {
   void sent(const Delivery& delivery);
   /// The broker has decided on a delivery, or its sending has ended otherwise.
   void decided(const Delivery& delivery);
+  /// The broker has acknowledged a message.
+  void taken(const Delivery& delivery) { excuses_.taken(delivery, state_.now()); }
   /// When next() may have something; TimePoint::max() if that is not a question of time.
   TimePoint next_look() const;
 
@@ -76,6 +79,9 @@ class Suspects {
 
   std::vector<Delivery*> under_way() const;
   bool sent_qos0_lately() const;
+  Resumption judge(const std::vector<Delivery*>& sent, Delivery* tried, const ConnectionLoss& loss);
+  Resumption excuse(const std::vector<Delivery*>& sent, Delivery* tried, const ConnectionLoss& loss);
+  std::vector<Delivery*> sent_lately(std::vector<Delivery*> sent) const;
   Resumption blame_trial(Delivery& suspect, const ConnectionLoss& loss);
   Resumption blame_all(const std::vector<Delivery*>& sent, const ConnectionLoss& loss);
   static void acquit(Deliveries& list);
@@ -97,6 +103,7 @@ class Suspects {
   TimePoint not_before_ = TimePoint::max();  // the next trial
   TimePoint came_{};                         // the connection
   TimePoint lost_{};
+  Excuses excuses_;
 };
 
 }  // namespace bridge

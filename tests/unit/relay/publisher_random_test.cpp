@@ -40,6 +40,9 @@ class PublisherRandomTest : public ClosingBrokerTest, public testing::WithParamI
       case 4:
         outbox.answer = AppendStatus::stored;
         return;
+      case 5:
+      case 6:
+        return lose({LossKind::disconnected, 151, {}});
       default:
         for (std::size_t i = below(4); i > 0; --i) submit_something();
         return run(std::chrono::milliseconds(10 * below(30)));
