@@ -9,6 +9,7 @@ namespace bridge::mqtt {
 namespace {
 
 constexpr int no_code = -1;  // as the client libraries say where the broker said nothing
+constexpr std::chrono::minutes until_told_again{1};
 
 const char* version_name(Version version) { return version == Version::v5 ? "MQTT 5" : "MQTT 3.1.1"; }
 
@@ -37,6 +38,7 @@ void ConnectionLog::connecting(const std::string& uri, Version version, const st
 
 void ConnectionLog::connected(const ConnackReceived& connack, int wanted_version) {
   outage_.connected();
+  reasons_.clear();
   told_ = {attempted_};
   stand({});
   const BrokerLimits& limits = connack.limits;
@@ -56,9 +58,16 @@ void ConnectionLog::connected(const ConnackReceived& connack, int wanted_version
 
 void ConnectionLog::bad_connection(TimePoint now, int code, const std::string& words) {
   stand(words);
-  if (!outage_.worth_a_line(now)) return;
+  if (is_repetition(now, words) || !outage_.worth_a_line(now)) return;
+  reasons_[words] = now;
   if (tells_outcomes_) logger_.warn("Bad connection. Code: " + std::to_string(code));
   logger_.warn("The session cannot connect: " + words);
+}
+
+/// The words may be the broker's, each time other ones: none is kept for longer than it counts.
+bool ConnectionLog::is_repetition(TimePoint now, const std::string& words) {
+  std::erase_if(reasons_, [now](const auto& told) { return now - told.second >= until_told_again; });
+  return reasons_.contains(words);
 }
 
 void ConnectionLog::refused(TimePoint now, const ConnackReceived& connack, bool has_will) {

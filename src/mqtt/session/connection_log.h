@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -56,11 +57,13 @@ class ConnectionLog {
   void tell_fall_back(const std::string& line);
   void stand(std::string words);
   void bad_connection(TimePoint now, int code, const std::string& words);
+  bool is_repetition(TimePoint now, const std::string& words);
 
   Logger& logger_;
   const bool tells_outcomes_;
   OutageLog outage_;
-  std::string attempted_;       // the server and version of the last attempt
+  std::map<std::string, TimePoint> reasons_;  // why there is no connection, as told in this outage
+  std::string attempted_;                     // the server and version of the last attempt
   std::set<std::string> told_;  // those told since the last connection, so that alternating ones fill no log
   bool fall_back_is_told_ = false;  // since 5 was last spoken
   bool lowered_qos_is_told_ = false;

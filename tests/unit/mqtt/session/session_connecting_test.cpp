@@ -30,6 +30,39 @@ TEST_F(SessionDriverTest, SaysWhyThereIsNoConnection) {
             "the broker refuses the connection, reason code 135 (not authorized): \"no\\nentry\"");
 }
 
+TEST_F(SessionDriverTest, TellsAReasonOnceAMinuteAndANewOneAtOnce) {
+  settings_.subscribe.clear();
+  start();
+  const auto fail_for = [this](std::chrono::seconds time, const std::string& words) {
+    for (const TimePoint end = clock_.now() + time; clock_.now() < end;) {
+      if (opening_) fails_to_open(ConnectFailure::Kind::unreachable, words);
+      wait(100ms);
+    }
+  };
+  fail_for(50s, "connection refused");
+  EXPECT_EQ(logged("cannot connect: connection refused"), 1);
+  EXPECT_EQ(logged("Bad connection. Code: -1"), 1);
+  fail_for(5s, "no route to host");
+  EXPECT_EQ(logged("cannot connect: no route to host"), 1);
+  fail_for(2s, "connection refused");
+  EXPECT_EQ(logged("cannot connect: connection refused"), 1) << "reasons that alternate fill no log";
+  fail_for(30s, "connection refused");
+  EXPECT_EQ(logged("cannot connect: connection refused"), 2);
+}
+
+TEST_F(SessionDriverTest, TellsTheReasonAgainInTheNextOutage) {
+  start();
+  for (int outage = 1; outage <= 2; ++outage) {
+    fails_to_open(ConnectFailure::Kind::unreachable, "connection refused");
+    EXPECT_EQ(logged("cannot connect: connection refused"), outage);
+    while (!opening_) wait(100ms);
+    lets_in();
+    reply(Connack());
+    close_connection();
+    while (!opening_) wait(100ms);
+  }
+}
+
 TEST_F(SessionDriverTest, TellsOnceOfEachVersionThatItTriesWhileABrokerOnlyCloses) {
   start();
   for (int i = 0; i < 20; ++i) {
