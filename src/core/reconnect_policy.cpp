@@ -76,13 +76,13 @@ bool ReconnectPolicy::connected(TimePoint now) {
   tried_ = 0;
   connected_at_ = now;
   away_ = false;
-  late_pause_ = longest_early_pause;
   return false;
 }
 
 bool ReconnectPolicy::failed(TimePoint now, Failure failure) {
   Server& server = servers_[current_];
   quick_losses_ = 0;
+  was_unreachable_ = true;
   if (try_other_version(server, failure) && failure == Failure::version_refused) {
     next_attempt_ = now;
     return server.version == 4;
@@ -123,8 +123,12 @@ milliseconds ReconnectPolicy::pause(TimePoint now) {
 }
 
 bool ReconnectPolicy::lost(TimePoint now, Loss loss) {
+  const bool has_lasted = now - connected_at_ >= quick_loss;
   away_ = true;
-  away_since_ = now;
+  if (std::exchange(was_unreachable_, false) || has_lasted) {
+    away_since_ = now;
+    late_pause_ = longest_early_pause;
+  }
   Server& server = servers_[current_];
   if (std::exchange(server.ask_at_loss, false)) swap_version(server);
   if (looks_like_take_over(now, loss)) {
@@ -133,7 +137,7 @@ bool ReconnectPolicy::lost(TimePoint now, Loss loss) {
     return true;
   }
   // a connection that does not live as long as a pause must not be rebuilt faster than the pauses allow
-  const bool at_once = now - last_attempt_ >= longest_early_pause;
+  const bool at_once = now - last_attempt_ >= longest_early_pause && now - away_since_ < early_phase;
   if (at_once) provoked_losses_ = 0;
   if (at_once)
     next_attempt_ = now;

@@ -11,7 +11,8 @@ namespace bridge {
 /// thread of their own.
 ///
 /// - After a loss at once, on the same server. Then with jitter, at most 1 s apart, for the first minute;
-///   then further apart, at most 10 s. The servers in turn.
+///   then further apart, at most 10 s. The servers in turn. Connections that do not last two seconds count as
+///   no connection here: what ends each of them is no reason to reconnect for ever.
 /// - MQTT 5 first. A server that refuses it gets 3.1.1 at once. One that closes the connection twice
 ///   without a word, or twice leaves a CONNECT unanswered, gets the versions by turns; and if it then accepts
 ///   3.1.1, it is asked for 5 once more, since a proxy whose broker was not up yet looks just the same: at
@@ -41,7 +42,8 @@ class ReconnectPolicy {
   };
 
   enum class Loss {
-    unprovoked,     // nothing had been published on the connection
+    unprovoked,     // nothing had been published on the connection, and the broker gave no reason
+    explained,      // DISCONNECT with a reason, but for the last one here
     after_publish,  // the broker may have closed it for that: mosquitto does for a topic it forbids
     taken_over,     // DISCONNECT with Session taken over (142)
   };
@@ -96,8 +98,9 @@ class ReconnectPolicy {
   TimePoint next_attempt_{};
   TimePoint last_attempt_{};
   TimePoint connected_at_{};
-  TimePoint away_since_{};
+  TimePoint away_since_{};  // without a connection that lasts
   bool away_ = false;
+  bool was_unreachable_ = false;  // since the last loss
   std::chrono::milliseconds late_pause_;
   std::size_t tried_ = 0;  // servers, since the last pause
   int quick_losses_ = 0;

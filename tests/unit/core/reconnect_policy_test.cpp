@@ -123,6 +123,24 @@ TEST_F(ReconnectPolicyTest, RebuildsAConnectionThatDiesAtOnceNoFasterThanThePaus
   EXPECT_LE(wait(policy), 1s);
 }
 
+/// A broker that ends each connection soon, whatever for, is not asked for one a second for ever.
+TEST_F(ReconnectPolicyTest, BuildsConnectionsThatDoNotLastFurtherApartAfterAMinute) {
+  auto policy = this->policy(1);
+  for (const auto life : {1ms, 1500ms}) {
+    connect(policy);
+    lose_after(policy, 1h);
+    for (const auto end = now_ + 3min; now_ < end;) {
+      connect(policy);
+      lose_after(policy, life, Loss::explained);
+    }
+    EXPECT_GT(wait(policy), 5s);
+    EXPECT_LE(wait(policy), 10s);
+  }
+  connect(policy);
+  lose_after(policy, 5s, Loss::explained);
+  EXPECT_EQ(wait(policy), 0s) << "it lasted";
+}
+
 TEST_F(ReconnectPolicyTest, PausesShortlyThreeTimesWhereTheBrokerMayHaveClosedForAMessage) {
   auto policy = this->policy(1);
   connect(policy);
@@ -294,6 +312,14 @@ TEST_F(ReconnectPolicyTest, SuspectsATakeOverWhenFiveConnectionsInARowAreClosedS
   connect(policy);
   EXPECT_TRUE(lose_after(policy, 1s));
   EXPECT_GE(wait(policy), 20s);
+}
+
+TEST_F(ReconnectPolicyTest, DoesNotSuspectATakeOverWhereTheBrokerGivesAnotherReason) {
+  auto policy = this->policy(1);
+  for (int loss = 0; loss < 10; ++loss) {
+    connect(policy);
+    EXPECT_FALSE(lose_after(policy, 100ms, Loss::explained)) << loss;
+  }
 }
 
 TEST_F(ReconnectPolicyTest, DoesNotSuspectATakeOverWhenConnectionsLast) {
