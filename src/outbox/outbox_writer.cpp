@@ -8,6 +8,11 @@
 namespace bridge {
 namespace {
 
+constexpr EndedLog::Words expired_words{"stored message expired before it could be sent",
+                                        "stored messages expired before they could be sent"};
+constexpr EndedLog::Words dead_words{"stored message is a dead letter: GET /outbox/dead",
+                                     "stored messages are dead letters: GET /outbox/dead"};
+
 constexpr std::int64_t least_room = 4096;   // a page more for the database
 constexpr std::size_t settled_at_once = 4;  // on a full disk
 
@@ -54,7 +59,8 @@ OutboxWriter::OutboxWriter(const std::filesystem::path& directory, const OutboxS
       clock_(std::move(clocks)),
       disk_(directory, logger, counters),
       health_(settings, logger),
-      expiry_log_(counters.outbox_expired, logger),
+      expired_(counters.outbox_expired, expired_words, logger),
+      dead_(counters.outbox_dead_lettered, dead_words, logger),
       executor_(settings, counters, clock_, disk_, deferred_.hidden()) {
   try {
     open();
@@ -144,7 +150,8 @@ void OutboxWriter::tick() {
   const auto began = TrySchedule::Clock::now();
   health_.is_failing() ? try_again() : look_after();
   schedule_.looked(began);
-  expiry_log_.look(began);
+  expired_.look(began);
+  dead_.look(began);
   publish();
 }
 

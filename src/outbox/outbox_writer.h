@@ -6,7 +6,7 @@
 #include "command_executor.h"
 #include "command_queue.h"
 #include "deferred_commands.h"
-#include "expiry_log.h"
+#include "ended_log.h"
 #include "outbox_health.h"
 #include "try_schedule.h"
 
@@ -66,7 +66,8 @@ class OutboxWriter {
   OutboxClock clock_;
   OutboxDisk disk_;
   OutboxHealth health_;
-  ExpiryLog expiry_log_;
+  EndedLog expired_;
+  EndedLog dead_;
   CommandQueue queue_;
   DeferredCommands deferred_;
   CommandExecutor executor_;

@@ -120,12 +120,14 @@ TEST_F(MessageHeadsTest, ALongSearchLetsOthersGetOn) {
     const std::lock_guard lock(mutex);
     order.emplace_back(what);
   };
-  std::promise<void> found;
+  std::promise<void> found, queued;
+  outbox->append(record("holds the thread"), [&](Appended) { queued.get_future().wait(); });
   outbox->find("unknown", [&](Outbox::Found) {
     note("found");
     found.set_value();
   });
   outbox->append(record("new"), [&](Appended) { note("appended"); });
+  queued.set_value();
   found.get_future().wait();
   EXPECT_EQ(order, (Strings{"appended", "found"}));
 }

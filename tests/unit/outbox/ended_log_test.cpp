@@ -1,4 +1,4 @@
-#include "expiry_log.h"
+#include "ended_log.h"
 
 #include <gtest/gtest.h>
 
@@ -10,17 +10,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class ExpiryLogTest : public testing::Test {
+class EndedLogTest : public testing::Test {
  protected:
   void look() { log->look(now); }
 
+  static constexpr EndedLog::Words words{"stored message expired before it could be sent",
+                                         "stored messages expired before they could be sent"};
   MemoryLogger logger;
   Counter expired;
-  ExpiryLog::TimePoint now{1h};
-  std::optional<ExpiryLog> log{std::in_place, expired, logger};
+  EndedLog::TimePoint now{1h};
+  std::optional<EndedLog> log{std::in_place, expired, words, logger};
 };
 
-TEST_F(ExpiryLogTest, SaysHowManyExpiredAtMostOnceAMinute) {
+TEST_F(EndedLogTest, SaysHowManyExpiredAtMostOnceAMinute) {
   look();
   EXPECT_TRUE(logger.lines.empty());
   expired.add(3);
@@ -41,7 +43,7 @@ TEST_F(ExpiryLogTest, SaysHowManyExpiredAtMostOnceAMinute) {
   EXPECT_EQ(logger.lines.size(), 2U) << "there is nothing to tell";
 }
 
-TEST_F(ExpiryLogTest, TellsTheRestAtTheEnd) {
+TEST_F(EndedLogTest, TellsTheRestAtTheEnd) {
   expired.add();
   look();
   expired.add();
