@@ -29,7 +29,7 @@ bool may_blame_a_message(const ConnectionLoss& loss) {
 }
 
 bool is_excused(const ConnectionLoss& loss) {
-  return loss.kind == LossKind::disconnected && !may_blame_a_message(loss);
+  return loss.kind == LossKind::faulty || (loss.kind == LossKind::disconnected && !may_blame_a_message(loss));
 }
 
 bool names_a_message_fault(const ConnectionLoss& loss) {

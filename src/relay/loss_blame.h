@@ -8,8 +8,9 @@ namespace bridge {
 ///   DISCONNECT whose Reason Code does not speak of something else.
 bool may_blame_a_message(const ConnectionLoss& loss);
 
-/// @return true if a DISCONNECT gives a reason that is no message's: the broker is busy, shuts down, counts a
-///   quota.
+/// @return true if a DISCONNECT gives a reason that is no message's (the broker is busy, shuts down, counts a
+///   quota), or if we ended the connection for a fault of the broker's, such as the acknowledgement of
+///   something that was not sent.
 bool is_excused(const ConnectionLoss& loss);
 
 /// @return true if a DISCONNECT says that a message was at fault, and by which rule.

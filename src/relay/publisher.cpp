@@ -7,6 +7,7 @@
 #include "bridge/core/reason_code.h"
 #include "bridge/core/topic.h"
 #include "crossing.h"
+#include "loss_blame.h"
 #include "message_rules.h"
 #include "outcomes.h"
 #include "overview.h"
@@ -53,6 +54,7 @@ Publisher::Publisher(const Settings& settings, Session& session, Executor& loop,
                      Counters& counters, Outbox* outbox)
     : allowed_dollar_filters_(settings.mqtt.allow_dollar_topics),
       refuses_renamed_topics_(settings.mqtt.refuse_renamed_topics),
+      patience_with_acknowledgements_(3 * settings.mqtt.ack_timeout),
       loop_(loop),
       parts_(std::make_unique<Parts>(settings, session, loop, clock, counters, outbox)) {}
 
@@ -140,11 +142,13 @@ void Publisher::on_connected(const BrokerLimits& limits) {
   parts_->state.session.ask_for_turn();
 }
 
+void Publisher::on_unreachable() { parts_->state.permissions.pardon(); }
+
 Resumption Publisher::on_disconnected(const ConnectionLoss& loss) {
   is_connected_ = false;
   RelayState& state = parts_->state;
   state.link.lost(state.now());
-  state.permissions.lost(state.now());
+  if (may_blame_a_message(loss) || is_excused(loss)) state.permissions.lost(state.now());
   parts_->rules.on_disconnected();
   const Resumption resumption = parts_->suspects.on_disconnected(loss);
   parts_->stored.written.on_disconnected();
@@ -176,6 +180,8 @@ TimePoint Publisher::on_turn(TimePoint now) {
   parts_->rules.end_overdue();
   suspects_ = state.lanes.suspects.size();
   unanswered_ = state.unanswered.size();
+  acknowledges_nothing_ =
+      !state.in_flight.empty() && now - state.in_flight.front().sent_at >= patience_with_acknowledgements_;
   const TimePoint disk_wants = parts_->stored.end_turn();
   state.answers.deliver();
   TimePoint next = now + longest_pause_between_turns;
@@ -231,6 +237,8 @@ std::vector<std::string> Publisher::conditions() const {
                          std::to_string(count) + " wait");
   if (const std::size_t count = unanswered_; count > 0)
     conditions.push_back("messages that the broker does not acknowledge: " + std::to_string(count));
+  else if (acknowledges_nothing_)
+    conditions.emplace_back("the broker acknowledges no message");
   return conditions;
 }
 

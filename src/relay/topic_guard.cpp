@@ -1,6 +1,7 @@
 #include "topic_guard.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bridge {
 namespace {
@@ -71,7 +72,9 @@ void TopicGuard::lost(TimePoint now) {
   const bool was_new = forget_those_since(now - blame);
   const bool was_asked = asked_ != 0 && now < next_question_;
   asked_ = 0;
-  if (!was_new && !was_asked && now - refused_at_ >= blame) return;
+  may_pardon_ = was_new || was_asked || now - refused_at_ < blame;
+  if (!may_pardon_) return;
+  up_before_it_ = up_until_;
   losses_[next_loss_] = now;
   next_loss_ = (next_loss_ + 1) % losses_.size();
   const TimePoint first_of_them = losses_[next_loss_];
@@ -79,6 +82,13 @@ void TopicGuard::lost(TimePoint now) {
   if (!was_up && now - first_of_them >= within) return;
   up_until_ = now + stays_up;
   next_question_ = was_up ? now + after_bad_answer : now;
+}
+
+void TopicGuard::pardon() {
+  if (!std::exchange(may_pardon_, false)) return;
+  next_loss_ = (next_loss_ + losses_.size() - 1) % losses_.size();
+  losses_[next_loss_] = {};
+  up_until_ = up_before_it_;
 }
 
 /// @return true if there were any: one of them may have cost the connection.

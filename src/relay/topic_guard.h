@@ -45,6 +45,8 @@ class TopicGuard {
   void refused(const std::string& topic_name, TimePoint now);
   /// The connection was lost.
   void lost(TimePoint now);
+  /// The last loss was no answer of the broker's: it was stopped, or restarted.
+  void pardon();
 
  private:
   struct Known {
@@ -67,6 +69,8 @@ class TopicGuard {
   TimePoint refused_at_{};
   std::array<TimePoint, losses_until_up> losses_{};  // the last ones that were to blame on a topic, a ring
   std::size_t next_loss_ = 0;
+  bool may_pardon_ = false;   // the last loss was counted
+  TimePoint up_before_it_{};  // up_until_ before it
 };
 
 }  // namespace bridge

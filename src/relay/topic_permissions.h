@@ -56,7 +56,10 @@ class TopicPermissions {
   void connected(const BrokerLimits& limits);
   /// The limits of the last CONNACK; they hold while the broker is away.
   const BrokerLimits& limits() const { return limits_; }
+  /// The connection was lost, and a message may be to blame.
   void lost(TimePoint now);
+  /// Nor was a message to blame: the broker is away.
+  void pardon() { guard_.pardon(); }
   /// The broker took a message.
   void accepted(const Message& message, TimePoint now);
   /// The broker refused a message, whatever for.

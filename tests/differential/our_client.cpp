@@ -56,6 +56,7 @@ class OurClient : public PublishingClient, private SessionListener {
   using Sendings = std::list<Sending>;
 
   void on_connected(const BrokerLimits&) override {}
+  void on_unreachable() override {}
   Resumption on_disconnected(const ConnectionLoss&) override {
     ++losses_;
     return Resumption::resume;

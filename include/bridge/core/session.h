@@ -67,6 +67,8 @@ class SessionListener {
   /// After each CONNACK with success. What was in flight and is resumed has been written again before; what
   /// is not has been told as interrupted.
   virtual void on_connected(const BrokerLimits& limits) = 0;
+  /// An attempt to connect has found no broker: it is away, where after other losses it was there at once.
+  virtual void on_unreachable() = 0;
   /// Messages of QoS 0, and whatever was not begun, have been told before.
   virtual Resumption on_disconnected(const ConnectionLoss& loss) = 0;
   /// Exactly once for each publish(), in the order in which they ended, but for those not ended at stop().

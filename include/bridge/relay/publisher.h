@@ -93,6 +93,7 @@ class Publisher : public SessionListener {
 
   // SessionListener
   void on_connected(const BrokerLimits& limits) override;
+  void on_unreachable() override;
   Resumption on_disconnected(const ConnectionLoss& loss) override;
   void on_published(std::span<const PublishEnd> ends) override;
   void on_unanswered(Outgoing& message) override;
@@ -106,10 +107,12 @@ class Publisher : public SessionListener {
 
   const std::vector<std::string> allowed_dollar_filters_;
   const bool refuses_renamed_topics_;
+  const std::chrono::seconds patience_with_acknowledgements_;
   Executor& loop_;
   std::atomic<bool> is_connected_{false};
   std::atomic<std::size_t> suspects_{0};  // their number at the end of the last turn
   std::atomic<std::size_t> unanswered_{0};
+  std::atomic<bool> acknowledges_nothing_{false};
   const std::unique_ptr<Parts> parts_;
 };
 

@@ -75,8 +75,11 @@ void SessionDriver::attempt() {
 
 void SessionDriver::opened(ConnectResult result) {
   if (state_ != State::opening) return;
-  if (const auto* failure = std::get_if<ConnectFailure>(&result))
-    return attempt_failed(failure_of(*failure), failure->words);
+  if (const auto* failure = std::get_if<ConnectFailure>(&result)) {
+    const ReconnectPolicy::Failure kind = failure_of(*failure);
+    if (kind == ReconnectPolicy::Failure::unreachable) listener_->on_unreachable();
+    return attempt_failed(kind, failure->words);
+  }
   enter(State::handshaking, clock_.now() + settings_.connect_timeout);
   protocol_.open(attempts_.version(), clock_.now());
   wire_.open(std::move(std::get<std::unique_ptr<Transport>>(result)),
@@ -240,6 +243,7 @@ void SessionDriver::lost(ConnectionLoss loss) {
 void SessionDriver::plan_reconnect(const ConnectionLoss& loss, bool provoked) {
   using Loss = ReconnectPolicy::Loss;
   Loss kind = provoked ? Loss::after_publish : Loss::unprovoked;
+  if (!provoked && loss.kind == ConnectionLoss::Kind::disconnected) kind = Loss::explained;
   if (loss.reason_code == reason_code::session_taken_over) kind = Loss::taken_over;
   const TimePoint now = clock_.now();
   if (!attempts_.policy().lost(now, kind)) return;

@@ -51,6 +51,17 @@ TEST_F(PublisherExcusesTest, WhatIsLostAloneWhileOthersPassIsADeadLetterWithTheR
   expect_all_others_taken();
 }
 
+/// A broker that acknowledges what was not sent, whenever it reads one and the same message: we end the
+/// connection for that.
+TEST_F(PublisherExcusesTest, AFaultOfTheBrokersAtOneMessageIsFoundOutToo) {
+  word = {LossKind::faulty, 130, {}};
+  submit(message("poison"), 5s, true);
+  run_with_others(60s);
+  ASSERT_EQ(outbox.dead.size(), 1U);
+  EXPECT_EQ(outbox.dead[0].reason_code, reason_code::implementation_specific_error);
+  expect_all_others_taken();
+}
+
 TEST_F(PublisherExcusesTest, ItsCallerIsToldTheReason) {
   submit(message("poison"), 120s);
   run_with_others(60s);

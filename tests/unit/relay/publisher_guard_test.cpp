@@ -23,7 +23,7 @@ class PublisherGuardTest : public PublisherTest {
   }
   void answer(Kind kind, int reason_code = 0) { outcome(session.sent.size() - 1, kind, reason_code); }
   void lose_and_connect() {
-    disconnect();
+    disconnect(ConnectionLoss::Kind::closed);
     connect();
     pump();
   }
@@ -98,10 +98,12 @@ TEST_F(PublisherGuardTest, DoesNotAnswerAsUnsentWhatWasSent) {
   pump();
   for (std::size_t i = 0; i < TopicGuard::losses_until_up; ++i) {
     outcome(i, Kind::refused, reason_code::not_authorized);
-    disconnect();
+    disconnect(ConnectionLoss::Kind::closed);
     connect();
   }
   for (const std::size_t i : {0U, 1U}) outcome(TopicGuard::losses_until_up + i, Kind::interrupted);
+  pump();
+  clock.advance(std::chrono::seconds(5));
   pump();
   EXPECT_EQ(error_of("new"), Errc::unconfirmed);
 }

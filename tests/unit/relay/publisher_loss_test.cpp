@@ -227,7 +227,7 @@ TEST_F(PublisherLossTest, AsksTheBrokerAboutATopicThatMayHaveCostTheConnection) 
   submit(message("lost without a word", QoS::at_most_once));
   pump();
   outcome(0, Kind::accepted);
-  disconnect();
+  disconnect(ConnectionLoss::Kind::closed);
   connect();
   submit(message("asked", QoS::at_most_once));
   submit(message("as usual", QoS::at_most_once));

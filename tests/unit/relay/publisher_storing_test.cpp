@@ -231,7 +231,7 @@ TEST_F(PublisherWithOutboxTest, AStoredMessageKeepsTheQosThatWasAskedForUnderSus
   connect();
   submit(message("a", QoS::at_most_once));
   pump();
-  disconnect();
+  disconnect(ConnectionLoss::Kind::closed);
   outcome(0, Kind::interrupted);
   connect();
   submit(message("b", QoS::at_most_once), 1s);

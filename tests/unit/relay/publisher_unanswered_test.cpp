@@ -33,6 +33,19 @@ TEST_F(PublisherUnansweredTest, GivesItsPlaceInTheWindowBack) {
   EXPECT_TRUE(publisher().conditions().empty());
 }
 
+TEST_F(PublisherUnansweredTest, ABrokerThatAcknowledgesNothingIsToldOf) {
+  connect();
+  submit(message("m"), 60s);
+  settle_down();
+  EXPECT_TRUE(publisher().conditions().empty());
+  clock.advance(3 * settings.mqtt.ack_timeout);
+  pump();
+  EXPECT_EQ(publisher().conditions(), (std::vector<std::string>{"the broker acknowledges no message"}));
+  outcome(0, Kind::accepted);
+  pump();
+  EXPECT_TRUE(publisher().conditions().empty());
+}
+
 TEST_F(PublisherUnansweredTest, IsADeadLetterAfterThreeConnections) {
   store("mute");
   connect();

@@ -61,6 +61,18 @@ TEST_F(TopicGuardTest, StaysDownForLossesThatNoTopicExplains) {
   EXPECT_EQ(verdict("new"), GuardVerdict::pass);
 }
 
+TEST_F(TopicGuardTest, StaysDownForLossesBehindWhichTheBrokerIsAway) {
+  for (int i = 0; i < 2 * TopicGuard::losses_until_up; ++i) {
+    lose_silently_after("new/" + std::to_string(i));
+    guard.pardon();
+    guard.pardon();  // of one loss, once
+  }
+  EXPECT_EQ(verdict("fresh"), GuardVerdict::pass);
+  raise();
+  guard.pardon();
+  EXPECT_NE(verdict("fresh"), GuardVerdict::pass) << "only the last of several";
+}
+
 TEST_F(TopicGuardTest, StaysDownWhenTheLossesAreFarApart) {
   for (int i = 0; i < 10; ++i) {
     lose_to_refusal("secret/" + std::to_string(i));

@@ -194,6 +194,7 @@ class SessionDriverTest : public ::testing::Test, private SessionHost, private S
   void on_connected(const BrokerLimits& limits) override {
     told_.push_back("connected with " + std::to_string(limits.protocol_version));
   }
+  void on_unreachable() override { told_.emplace_back("unreachable"); }
   Resumption on_disconnected(const ConnectionLoss& loss) override {
     told_.emplace_back("disconnected");
     losses_.push_back(loss);

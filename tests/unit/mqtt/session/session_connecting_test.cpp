@@ -162,6 +162,32 @@ TEST_F(SessionDriverTest, TellsATakeOverByBehaviourToo) {
   EXPECT_FALSE(opening_);
 }
 
+TEST_F(SessionDriverTest, ThinksOfNoTakeOverWhereTheBrokerGivesAnotherReason) {
+  start();
+  for (int i = 0; i < 10; ++i) {
+    for (int waited = 0; waited < 20 && !opening_; ++waited) wait(100ms);
+    lets_in();
+    reply(Connack());
+    Disconnect busy;
+    busy.reason_code = 137;
+    reply(busy);
+  }
+  EXPECT_EQ(logged("client id"), 0);
+}
+
+TEST_F(SessionDriverTest, TellsThatTheBrokerIsAwayAndDidNotMerelyClose) {
+  connect();
+  close_connection();
+  for (int waited = 0; waited < 20 && !opening_; ++waited) wait(100ms);
+  lets_in();
+  reply(Connack());
+  EXPECT_EQ(std::count(told_.begin(), told_.end(), "unreachable"), 0);
+  close_connection();
+  for (int waited = 0; waited < 20 && !opening_; ++waited) wait(100ms);
+  fails_to_open(ConnectFailure::Kind::unreachable, "connection refused");
+  EXPECT_EQ(told_.back(), "unreachable");
+}
+
 TEST_F(SessionDriverTest, ThinksOfNoTakeOverWhileAPublishIsUnderWay) {
   start();
   for (int i = 0; i < 10; ++i) {
