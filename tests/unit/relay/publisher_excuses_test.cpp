@@ -10,12 +10,11 @@ namespace bridge {
 namespace {
 
 using namespace std::chrono_literals;
-using LossKind = ConnectionLoss::Kind;
 
 class PublisherExcusesTest : public ClosingBrokerTest {
  protected:
   void SetUp() override {
-    word = {LossKind::disconnected, reason_code::quota_exceeded, {}};
+    word = {ConnectionLoss::Kind::disconnected, reason_code::quota_exceeded, {}};
     connect();
   }
   /// Others send ten messages a second meanwhile, on topics of their own.
@@ -144,7 +143,7 @@ TEST_F(PublisherExcusesTest, ARareReasonLeavesTheSessionAsItIs) {
   submit(message("a", QoS::exactly_once), 60s);
   for (int i = 1; i < Excuses::until_suspect; ++i) {
     run(100ms);
-    EXPECT_EQ(disconnect(LossKind::disconnected, 139), Resumption::resume);
+    EXPECT_EQ(disconnect(ConnectionLoss::Kind::disconnected, 139), Resumption::resume);
     connect();
   }
 }
