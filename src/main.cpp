@@ -153,7 +153,7 @@ int run(const LoadedSettings& loaded) {
     });
 
     server.start();
-    session.start(publisher);
+    session.start(publisher, [&] { return subscriptions.list().empty(); });
     loops.start();
     listener.start(listening);
     logger.info("Listening on " + server.where());

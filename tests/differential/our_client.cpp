@@ -30,7 +30,7 @@ class OurClient : public PublishingClient, private SessionListener {
  public:
   explicit OurClient(const ClientOptions& options)
       : session_(settings_for(options), loop_, logger_, counters_) {
-    session_.start(*this);
+    session_.start(*this, [] { return false; });
     loop_.start();
   }
   ~OurClient() override { loop_.stop(); }

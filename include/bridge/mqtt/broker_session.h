@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,7 +37,9 @@ class BrokerSession {
   Session& session();
 
   /// Begins to connect and returns at once. Any thread. `listener` must live as long as the loop runs.
-  void start(SessionListener& listener);
+  /// @param is_alone asked on the loop: true if no other connection tells people that the broker is there, so
+  ///   that the session logs `Connected successfully` or `Bad connection. Code: …`.
+  void start(SessionListener& listener, std::function<bool()> is_alone);
   /// Says goodbye (the Will's message, then DISCONNECT), for at most 2 s. After it no listener is called. Any
   /// thread but the loop's.
   void stop();

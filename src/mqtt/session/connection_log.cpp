@@ -42,7 +42,7 @@ void ConnectionLog::connected(const ConnackReceived& connack, int wanted_version
   told_ = {attempted_};
   stand({});
   const BrokerLimits& limits = connack.limits;
-  logger_.info(tells_outcomes_ ? "Connected successfully" : "The session is up: messages can be published");
+  logger_.info(is_alone_() ? "Connected successfully" : "The session is up: messages can be published");
   if (limits.protocol_version == 5)
     fall_back_is_told_ = false;
   else if (wanted_version == 5)
@@ -60,7 +60,7 @@ void ConnectionLog::bad_connection(TimePoint now, int code, const std::string& w
   stand(words);
   if (is_repetition(now, words) || !outage_.worth_a_line(now)) return;
   reasons_[words] = now;
-  if (tells_outcomes_) logger_.warn("Bad connection. Code: " + std::to_string(code));
+  if (is_alone_()) logger_.warn("Bad connection. Code: " + std::to_string(code));
   logger_.warn("The session cannot connect: " + words);
 }
 

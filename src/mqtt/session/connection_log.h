@@ -1,11 +1,13 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "../protocol/client_protocol.h"
 #include "../transport/connector.h"
@@ -21,10 +23,11 @@ class ConnectionLog {
  public:
   using TimePoint = OutageLog::TimePoint;
 
-  /// @param tells_outcomes whether the lines that people watch for (`Connected successfully`,
-  ///   `Bad connection. Code: …`) are the session's: where nobody listens.
-  ConnectionLog(Logger& logger, bool tells_outcomes)
-      : logger_(logger), tells_outcomes_(tells_outcomes), standing_("not tried yet") {}
+  explicit ConnectionLog(Logger& logger) : logger_(logger), standing_("not tried yet") {}
+
+  /// @param is_alone asked each time: true if there is no listener, whose lines people watch for
+  ///   (`Connected successfully`, `Bad connection. Code: …`). Then they are the session's.
+  void tell_outcomes_if(std::function<bool()> is_alone) { is_alone_ = std::move(is_alone); }
 
   void connecting(const std::string& uri, Version version, const std::string& client_id);
   /// @param wanted_version 5, or 3 for MQTT 3.1.1 only.
@@ -60,7 +63,7 @@ class ConnectionLog {
   bool is_repetition(TimePoint now, const std::string& words);
 
   Logger& logger_;
-  const bool tells_outcomes_;
+  std::function<bool()> is_alone_ = [] { return false; };
   OutageLog outage_;
   std::map<std::string, TimePoint> reasons_;  // why there is no connection, as told in this outage
   std::string attempted_;                     // the server and version of the last attempt

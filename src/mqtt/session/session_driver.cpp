@@ -48,7 +48,7 @@ SessionDriver::SessionDriver(const MqttSettings& settings, SessionHost& host, co
       host_(host),
       clock_(clock),
       counters_(counters),
-      log_(logger, settings.subscribe.empty()),
+      log_(logger),
       renamed_topics_(log_),
       attempts_(settings),
       watch_(settings.dead_after),
@@ -56,8 +56,9 @@ SessionDriver::SessionDriver(const MqttSettings& settings, SessionHost& host, co
       protocol_(connect_settings(settings, own_messages_), *this),
       wire_(host) {}
 
-void SessionDriver::start(SessionListener& listener) {
+void SessionDriver::start(SessionListener& listener, std::function<bool()> is_alone) {
   listener_ = &listener;
+  log_.tell_outcomes_if(std::move(is_alone));
   attempt();
   ask_for_turn();
 }

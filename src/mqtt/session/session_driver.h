@@ -31,7 +31,8 @@ class SessionDriver : public Session, private ProtocolEvents {
   SessionDriver(const MqttSettings& settings, SessionHost& host, const Clock& clock, Logger& logger,
                 Counters& counters);
 
-  void start(SessionListener& listener);
+  /// @param is_alone see ConnectionLog::tell_outcomes_if().
+  void start(SessionListener& listener, std::function<bool()> is_alone);
   /// Begins the farewell; `done` is called when it is over, after 2 s at the latest. The listener is not
   /// asked for messages any more.
   void stop(std::function<void()> done);

@@ -53,7 +53,7 @@ TEST_F(PublisherExcusesTest, WhatIsLostAloneWhileOthersPassIsADeadLetterWithTheR
 /// A broker that acknowledges what was not sent, whenever it reads one and the same message: we end the
 /// connection for that.
 TEST_F(PublisherExcusesTest, AFaultOfTheBrokersAtOneMessageIsFoundOutToo) {
-  word = {LossKind::faulty, 130, {}};
+  word = {ConnectionLoss::Kind::faulty, 130, {}};
   submit(message("poison"), 5s, true);
   run_with_others(60s);
   ASSERT_EQ(outbox.dead.size(), 1U);

@@ -72,7 +72,7 @@ class SessionDriverTest : public ::testing::Test, private SessionHost, private S
   void start() {
     SessionHost& host = *this;
     driver_ = std::make_unique<SessionDriver>(settings_, host, clock_, logger_, counters_);
-    driver_->start(*this);
+    driver_->start(*this, [this] { return settings_.subscribe.empty(); });
     settle();
   }
   /// Turns the loop until nothing is asked of it any more.

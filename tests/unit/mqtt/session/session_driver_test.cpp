@@ -27,6 +27,12 @@ TEST_F(SessionDriverTest, SaysTheTutorialsWordsWhereNobodyListens) {
   lets_in();
   reply(Connack());
   EXPECT_EQ(logged("Connected successfully"), 1);
+  close_connection();
+  settings_.subscribe = {{"added", QoS::at_most_once}};  // while it runs
+  wait(1s);
+  lets_in();
+  reply(Connack());
+  EXPECT_EQ(logged("Connected successfully"), 1) << "the listener's line by now";
 }
 
 TEST_F(SessionDriverTest, WritesOnceForAllThatATurnHas) {
