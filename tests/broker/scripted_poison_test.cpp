@@ -91,6 +91,35 @@ TEST(AcknowledgedAndClosedTest, ManyInARowConvictNobodyElse) {
   other.join();
 }
 
+/// A broker that says "quota exceeded" at one message, and takes all others.
+TEST(ExcusedCloseTest, ThePausesGrowAndNobodyElseWaits) {
+  const PublishRule excuses_itself = [](const HeardPublish& publish) -> std::optional<std::string> {
+    return publish.payload == "poison" ? disconnect(151) : acknowledgement_of(publish);
+  };
+  const ScriptedBroker broker({{welcome(), serve_by(excuses_itself)}});
+  BridgeOptions options = on_script(broker);
+  options.keep_state = true;
+  const BridgeProcess bridge(options);
+  std::atomic<bool> over = false;
+  std::thread other([&] {
+    while (!over) {
+      const TimePoint start = Clock::now();
+      EXPECT_LE(post(bridge, "other", "good", 1).status, 202);
+      EXPECT_LE(since(start), scaled(2s));
+    }
+  });
+  EXPECT_EQ(post(bridge, "t", "poison", 1, {{"Prefer", "respond-async"}}).status, 202);
+  EXPECT_TRUE(eventually(within(20s), [&] { return broker.payloads_of("t").size() >= 6; }));
+  over = true;
+  other.join();
+  std::vector<TimePoint> times;
+  for (const HeardPublish& publish : broker.heard())
+    if (publish.payload == "poison") times.push_back(publish.at);
+  ASSERT_GE(times.size(), 6U);
+  EXPECT_GE(times[4] - times[3], 1s) << "sent alone for the second time";
+  EXPECT_GE(times[5] - times[4], 2s);
+}
+
 struct Closing {
   const char* name;
   int version;
