@@ -60,10 +60,15 @@ INSTANTIATE_TEST_SUITE_P(Codes, NamedFaultTest,
                                            NamedFault{153, 502}, NamedFault{154, 502}, NamedFault{155, 502}),
                          [](const auto& fault) { return std::to_string(fault.param.reason_code); });
 
+/// In one write: the next message must not go out between the two.
+std::string acknowledged_and_disconnected(std::uint16_t identifier) {
+  return acknowledgement_packet(PacketType::puback, identifier, 0) + disconnect(0x80);
+}
+
 TEST(AcknowledgedAndClosedTest, IsAnsweredAsTheBrokerSaidAndHarmsNobody) {
   const ScriptedBroker broker(
-      {{expect("CONNECT 5 clean"), reply(connack()), expect("PUBLISH t=bad qos 1"), puback("bad"),
-        reply(disconnect(0x80)), cut()},
+      {{expect("CONNECT 5 clean"), reply(connack()), expect("PUBLISH t=bad qos 1"),
+        reply_to("bad", acknowledged_and_disconnected), cut()},
        {expect("CONNECT 5 kept"), reply(connack(0, true)), expect("PUBLISH t=good qos 1"), puback("good")}});
   const BridgeProcess bridge(on_script(broker));
   expect_success(post(bridge, "t", "bad", 1));
