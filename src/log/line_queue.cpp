@@ -46,6 +46,12 @@ void LineQueue::close() {
   changed_.notify_one();
 }
 
+bool LineQueue::has_room() const {
+  constexpr std::size_t short_line = 256;
+  const MutexLock lock(mutex_);
+  return lines_.size() < capacity_ && bytes_ + short_line <= max_bytes_;
+}
+
 std::size_t LineQueue::dropped() const {
   const MutexLock lock(mutex_);
   return dropped_;

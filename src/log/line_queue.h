@@ -36,6 +36,8 @@ class LineQueue {
   void close() EXCLUDES(mutex_);
   /// How many lines had to make room so far.
   std::size_t dropped() const EXCLUDES(mutex_);
+  /// @return true if a short line would have nothing make room for it.
+  bool has_room() const EXCLUDES(mutex_);
 
  private:
   QueuedLine pop() REQUIRES(mutex_);

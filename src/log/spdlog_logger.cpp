@@ -70,7 +70,7 @@ class SpdlogLogger::Impl {
 SpdlogLogger::SpdlogLogger(const LogSettings& settings, Counters& counters)
     : impl_(std::make_unique<Impl>(settings)), counters_(counters) {}
 
-SpdlogLogger::~SpdlogLogger() { tell_drops(); }
+SpdlogLogger::~SpdlogLogger() { tell_drops_now(); }
 
 void SpdlogLogger::log(LogLevel level, std::string_view line) noexcept {
   if (!enabled(level)) return;
@@ -85,7 +85,12 @@ bool SpdlogLogger::enabled(LogLevel level) const noexcept {
   return impl_->logger.should_log(spdlog_level(level));
 }
 
+/// While nobody reads the line waits: each second it would push out another, in the end itself.
 void SpdlogLogger::tell_drops() noexcept {
+  if (impl_->lines.has_room()) tell_drops_now();
+}
+
+void SpdlogLogger::tell_drops_now() noexcept {
   const std::size_t dropped_in_all = impl_->lines.dropped();
   const std::size_t dropped = dropped_in_all - impl_->drops_told.exchange(dropped_in_all);
   if (dropped == 0) return;

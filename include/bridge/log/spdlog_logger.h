@@ -22,10 +22,13 @@ class SpdlogLogger : public Logger {
   void log(LogLevel level, std::string_view line) noexcept override;
   bool enabled(LogLevel level) const noexcept override;
 
-  /// Logs how many lines were dropped since the last call, if any. For a caller that comes by now and then.
+  /// Logs how many lines were dropped and not told of, if any, once there is room for that line. For a caller
+  /// that comes by now and then.
   void tell_drops() noexcept;
 
  private:
+  void tell_drops_now() noexcept;
+
   class Impl;
   std::unique_ptr<Impl> impl_;
   Counters& counters_;

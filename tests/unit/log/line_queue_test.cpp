@@ -26,6 +26,17 @@ TEST(LineQueueTest, DropsTheOldestBeyondItsNumber) {
   EXPECT_EQ(taken(queue), (Texts{"b", "c"}));
 }
 
+TEST(LineQueueTest, TellsWhetherAShortLineHasRoom) {
+  LineQueue few(2);
+  few.put(line("a"));
+  EXPECT_TRUE(few.has_room());
+  few.put(line("b"));
+  EXPECT_FALSE(few.has_room());
+  LineQueue small(100, 300);
+  small.put(line(std::string(100, 'x')));
+  EXPECT_FALSE(small.has_room());
+}
+
 TEST(LineQueueTest, DropsAsManyAsALongLineNeedsRoom) {
   LineQueue queue(100, 10);
   for (const char* text : {"1234", "567", "890"}) queue.put(line(text));
