@@ -62,7 +62,8 @@ void Connection::answer_within(std::chrono::seconds wait) {
   loop_.due = std::min(loop_.due, deadline_);
 }
 
-/// Then 503 instead, "not sent", is true as well.
+/// GET, HEAD and refusals change nothing, so that a 503 in their place is true too. (GET /publish does, but
+/// its answer is small enough to find room always.)
 bool Connection::has_had_no_effect(const Response& response) const {
   return head_.method == "GET" || head_.method == "HEAD" || response.status / 100 == 4;
 }

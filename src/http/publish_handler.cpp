@@ -10,7 +10,7 @@
 namespace bridge {
 namespace {
 
-/// @return true if content with curl's default type, a form's, is JSON: no form of ours begins so.
+/// @return true if content under curl's default type, a form's, is meant as JSON: no form begins with these.
 bool is_meant_as_json(char first) { return first == '[' || first == '"' || first == '\''; }
 
 Message message_from_text(const TextContent& content, std::size_t max_json_depth) {

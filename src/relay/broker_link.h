@@ -25,8 +25,6 @@ class BrokerLink {
   }
 
   bool is_up() const { return up_; }
-  /// The beginning of the present state.
-  TimePoint since() const { return since_; }
   /// Away, and for so short a time that a message of this QoS waits for the connection.
   bool may_be_back(QoS qos, TimePoint now) const {
     return qos != QoS::at_most_once && was_lost_ && !up_ && now < grace_ends();

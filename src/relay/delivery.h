@@ -54,7 +54,7 @@ struct Delivery : Outgoing, Due {
     int unanswered = 0;           // connections on which the broker did not acknowledge it
     int interruptions = 0;        // losses of the connection while it was in flight, whoever was to blame
     int resent = 0;               // by the session itself, on a later connection
-    int convicted_for = 0;        // the Reason Code for what the broker closes the connection; 0: it does not
+    int convicted_for = 0;        // the Reason Code to answer with once it is convicted; 0: it is not
     TimePoint alone_from{};       // when it may be sent alone
     TimePoint lost_at{};          // the connection, the last time that it was in flight
     bool excused_first = false;   // at an excused loss it was the first that was not acknowledged

@@ -7,7 +7,7 @@ namespace bridge {
 /// The transport to a broker, by the scheme of its URI.
 struct ServerScheme {
   std::string_view name;       // as it may be written
-  std::string_view canonical;  // as paho wants it
+  std::string_view canonical;  // as both connections take it
   std::string_view default_port;
   bool tls;
   bool web_socket;

@@ -9,7 +9,7 @@
 
 namespace bridge {
 
-/// The servers to try, in order, each as paho wants it: `tcp://`, `ssl://`, `ws://` or `wss://`, with its
+/// The servers to try, in order, each canonical: `tcp://`, `ssl://`, `ws://` or `wss://`, with its
 /// port written out.
 std::vector<std::string> server_uris(const MqttSettings& settings);
 

@@ -64,8 +64,8 @@ enum class Resumption {
 class SessionListener {
  public:
   virtual ~SessionListener() = default;
-  /// After each CONNACK with success. What was in flight and is resumed has been written again before; what
-  /// is not has been told as interrupted.
+  /// After each CONNACK with success. What was in flight and is resumed goes out again by itself, before
+  /// anything newer; what is not has been told as interrupted.
   virtual void on_connected(const BrokerLimits& limits) = 0;
   /// An attempt to connect has found no broker: it is away, where after other losses it was there at once.
   virtual void on_unreachable() = 0;

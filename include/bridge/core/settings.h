@@ -44,7 +44,7 @@ struct MqttSettings {
   int version = 5;        // 5, or 3 for MQTT 3.1.1
   std::vector<Subscription> subscribe = {{"django/mqtt", QoS::at_most_once}};
   std::chrono::seconds connect_timeout{5};
-  std::chrono::seconds ack_timeout{5};       // how long a request waits for PUBACK or PUBCOMP
+  std::chrono::seconds ack_timeout{5};       // how long a request waits for PUBACK, PUBCOMP or SUBACK
   std::chrono::seconds session_expiry{300};  // how long the broker keeps our session (MQTT 5.0, 3.1.2.11.2)
   std::chrono::seconds dead_after{2};  // how long a silent broker may pass for a live one; 0: keepalive only
   bool trust_shared_subscriptions = false;       // ask for `$share` on MQTT 3.1.1, too
@@ -72,8 +72,9 @@ struct HttpSettings {
   std::size_t max_head = 16384;    // bytes: request line and fields
   std::size_t max_target = 4096;   // bytes
   std::size_t max_fields = 100;
-  std::size_t max_json_depth = 64;       // levels of arrays and objects
-  std::size_t max_arriving = 134217728;  // bytes of requests that are arriving, of all connections together
+  std::size_t max_json_depth = 64;  // levels of arrays and objects
+  std::size_t max_arriving =
+      134217728;  // bytes: requests that arrive and answers not taken, of all connections
   std::size_t max_connections = 12000;
   std::size_t max_connections_per_address = 0;  // 0: no limit
   std::chrono::seconds head_timeout{10};

@@ -18,7 +18,7 @@ class Counter {
 /// One counter for each limit that can be reached, and for each act of the bridge.
 struct Counters {
   Counter http_requests;
-  Counter http_connections_refused;  // http.max_connections reached
+  Counter http_connections_refused;  // http.max_connections reached, or that of one address
   Counter http_overloads;            // http.max_arriving reached
   Counter http_lingering_ended;      // too many connections read on after their last answer
   Counter publish_accepted;          // answered as accepted by connection or broker

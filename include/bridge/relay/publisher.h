@@ -50,8 +50,9 @@ class Publisher : public SessionListener {
   /// Takes a message. Any thread: on the loop's it is taken at once; messages of other threads are taken
   /// together when the loop looks.
   ///
-  /// `done` is called exactly once, a little after `options.wait` at the latest, on the loop's thread; from
-  /// within submit() if that is the loop's thread, or if too many messages are on their way to the loop:
+  /// `done` is called exactly once, a little after `options.wait` at the latest (five seconds later if it is
+  /// on its way to the disk by then), on the loop's thread; from within submit() if that is the loop's
+  /// thread, or if too many messages are on their way to the loop:
   /// - with the id of a stored message, or with the Reason Code of the broker's success;
   /// - unconfirmed: the message was handed to the connection, and may have arrived;
   /// - any other error: it was not sent, nor will be. not_connected, queue_full (also for a message that was
@@ -79,9 +80,9 @@ class Publisher : public SessionListener {
   /// Leaves stored messages to the next process, and stores new ones that would have to wait behind them.
   /// Messages whose callers wait for the broker go on.
   void leave_stored();
-  /// @return true if the broker has acknowledged all that a stop would store and the disk has forgotten it,
-  ///   or if the connection does not come back at once. A message that is not acknowledged when the
-  ///   connection ends is sent once more by the next process.
+  /// @return true if the broker has acknowledged all that a stop would store (but for messages that it leaves
+  ///   unanswered) and the disk has forgotten it, or if the connection does not come back at once. A message
+  ///   that is not acknowledged when the connection ends is sent once more by the next process.
   bool at_rest() const;
   /// Refuses new messages, and stores those that can be stored.
   void begin_stop();

@@ -17,7 +17,6 @@ class ConnectionAttempts {
  public:
   explicit ConnectionAttempts(const MqttSettings& settings);
 
-  const std::vector<std::string>& uris() const { return uris_; }
   const std::string& uri() const { return uris_[policy_.target().server]; }
   std::size_t server() const { return policy_.target().server; }
   Version version() const { return policy_.target().version == 5 ? Version::v5 : Version::v3_1_1; }
