@@ -145,9 +145,10 @@ void StoringRules::answer_when_forgotten(Delivery& delivery, PublishResult resul
   destroy(delivery);
 }
 
-/// One that may arrive twice is answered 202 (at least once), when it is stored.
+/// QoS 2 is answered 202 (at least once), when it is stored: a crash before the disk has forgotten it would
+/// have the next process send it again.
 void StoringRules::accepted_while_storing(Delivery& delivery, PublishResult result) {
-  if (!may_arrive_twice(delivery)) state_.answers.answer(delivery, result);
+  if (delivery.asked_qos != QoS::exactly_once) state_.answers.answer(delivery, result);
   wait_for_disk(delivery, std::move(result));
 }
 

@@ -66,6 +66,21 @@ TEST_F(PublisherWithOutboxTest, APubackDuringTheFlushIsAnsweredAsConfirmed) {
   EXPECT_TRUE(outbox.stored.empty()) << "the broker has it";
 }
 
+/// A crash before the disk has forgotten it has the next process send it again.
+TEST_F(PublisherWithOutboxTest, QosTwoThatIsConfirmedDuringTheFlushIsAnsweredAsStored) {
+  connect();
+  submit(message("late", QoS::exactly_once));
+  pump();
+  clock.advance(5s);
+  pump();
+  outcome(0, Kind::accepted);
+  EXPECT_FALSE(results.contains("late"));
+  settle_down();
+  EXPECT_EQ(error_of("late"), std::nullopt);
+  EXPECT_NE(results["late"].id, "");
+  EXPECT_TRUE(outbox.stored.empty()) << "the broker has it";
+}
+
 TEST_F(PublisherWithOutboxTest, ARefusalDuringTheFlushIsFinal) {
   connect();
   submit(message("late"));
