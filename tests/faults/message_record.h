@@ -42,12 +42,17 @@ struct MessageRecord {
 
   /// A refusal counts only if no other answer to the same message said more.
   bool is_refused() const { return last_status >= 400 && !acked && !unsure; }
-  /// Refused, and sent all the same. A poisoned one had to be sent to be refused: it must not have arrived.
-  bool is_forbidden() const { return is_refused() && (poisoned ? seen > 0 : !sendings.empty()); }
+  /// Refused as poison, by mistake: the broker confirmed it not.
+  bool is_taken_for_poison() const { return is_refused() && last_status == 502 && !poisoned && !confirmed; }
+  /// Refused, and sent all the same. A poisoned one, or one that is taken for such, had to be sent to be
+  /// refused: it must not have arrived.
+  bool is_forbidden() const {
+    return is_refused() && (poisoned || is_taken_for_poison() ? seen > 0 : !sendings.empty());
+  }
   /// Acked at QoS 1 or 2, and neither confirmed nor a dead letter.
   bool is_missing() const { return qos > 0 && acked && !confirmed && !(stored && dead); }
-  /// A dead letter although the broker would have taken it.
-  bool is_blamed() const { return dead && stored && !poisoned && !confirmed; }
+  /// A dead letter, or refused as poison, although the broker would have taken it.
+  bool is_blamed() const { return is_taken_for_poison() || (dead && stored && !poisoned && !confirmed); }
   /// Sent twice, and no crash explains it: twice on one connection, under two ids, or at QoS 2 in one session
   /// or although it was never more than confirmed (MQTT 5.0, 4.3.3).
   bool is_repeated() const;

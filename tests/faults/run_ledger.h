@@ -36,7 +36,7 @@ struct LedgerTotals {
   std::size_t wrong_expiry = 0;  // delivered with another rest of its time than was left
   std::size_t poisoned = 0;      // answered, of what the broker does not take
   std::size_t dead = 0;          // of these stored, and dead letters
-  std::size_t blamed = 0;        // acked, and dead letters although the broker would have taken them
+  std::size_t blamed = 0;  // dead letters, or refused as poison, although the broker would have taken them
   std::size_t acked_qos0 = 0;
 
   LedgerTotals& operator+=(const LedgerTotals& other);

@@ -245,6 +245,15 @@ TEST_F(PoisonedLedgerTest, ItMayBeSentToBeRefusedButMustNotArrive) {
   EXPECT_EQ(ledger_.compare(true).forbidden, 1U);
 }
 
+TEST_F(RunLedgerTest, WhatIsTakenForPoisonIsBlamedAndMustNotHaveArrived) {
+  ledger_.answered({0, 0}, 502);
+  ledger_.sent({0, 0}, {});
+  EXPECT_EQ(ledger_.compare(true).forbidden, 0U);
+  EXPECT_EQ(ledger_.compare(true).blamed, 1U);
+  ledger_.seen({0, 0});
+  EXPECT_EQ(ledger_.compare(true).forbidden, 1U);
+}
+
 TEST_F(PoisonedLedgerTest, ConfirmedWithoutAConfirmationItIsLost) {
   ledger_.answered(name, 200);
   EXPECT_EQ(ledger_.compare(true).lost, 1U);

@@ -135,7 +135,7 @@ std::string table_of(const std::vector<RunResult>& results) {
   row("delivered with another Message Expiry Interval than was left", all.wrong_expiry, "0");
   row("poisoned messages, answered", all.poisoned, "");
   row("of these dead letters", all.dead, "");
-  row("not poisoned, and dead letters: the network failed while one was sent alone", all.blamed,
+  row("not poisoned, and dead letters or 502: the network failed while one was sent alone", all.blamed,
       "the losses, in each run");
   row("connections that the broker closed at one", closings, "");
   row("connections closed at the same one, at most", most_closings, "3 for each loss or restart");
