@@ -72,7 +72,7 @@ struct HttpSettings {
   std::size_t max_head = 16384;    // bytes: request line and fields
   std::size_t max_target = 4096;   // bytes
   std::size_t max_fields = 100;
-  std::size_t max_json_depth = 64;  // levels of arrays and objects
+  std::size_t max_json_depth = 64;       // levels of arrays and objects
   std::size_t max_arriving = 134217728;  // bytes: requests that arrive, answers not taken; of all together
   std::size_t max_connections = 12000;
   std::size_t max_connections_per_address = 0;  // 0: no limit
