@@ -96,13 +96,21 @@ class Comparison {
     for (const auto& [topic, number] : last) {
       const auto kept = std::find_if(run_.retained.begin(), run_.retained.end(),
                                      [&](const ReceivedMessage& message) { return message.topic == topic; });
-      if (kept == run_.retained.end() || !same(plan_.messages[number], *kept))
+      if (kept == run_.retained.end())
         found(Kind::retained_wrong, number, topic);
+      else if (!same(plan_.messages[number], *kept))
+        found(Kind::retained_wrong, number, topic, is_misplaced(*kept));
     }
   }
 
-  void found(Kind kind, std::size_t number, const std::string& words) {
-    found_.push_back({kind, number, is_disturbed(number),
+  /// A fault disturbed the message that stands where another belongs.
+  bool is_misplaced(const ReceivedMessage& kept) const {
+    const auto number = number_of(kept);
+    return number && is_disturbed(*number);
+  }
+
+  void found(Kind kind, std::size_t number, const std::string& words, bool disturbed = false) {
+    found_.push_back({kind, number, disturbed || is_disturbed(number),
                       kind_names[static_cast<std::size_t>(kind)] + (": " + std::to_string(number)) + ", " +
                           words.substr(0, 80)});
   }

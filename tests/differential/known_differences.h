@@ -21,6 +21,8 @@ inline constexpr KnownDifference known_of_paho[] = {
     {Difference::Kind::missing,
      "the same: it went to another topic; and if that is empty the broker closes, each time, and the client "
      "never goes on"},
+    {Difference::Kind::retained_wrong,
+     "the same, of a retained message: its topic keeps the one before, or one that belongs to another topic"},
 };
 
 inline std::optional<KnownDifference> known(const Difference& difference) {
