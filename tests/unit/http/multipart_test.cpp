@@ -9,16 +9,16 @@
 namespace bridge {
 namespace {
 
-constexpr std::string_view type = "multipart/form-data; boundary=b";
+constexpr std::string_view with_boundary_b = "multipart/form-data; boundary=b";
 
-std::vector<FormPart> parts_of(std::string_view content, std::string_view content_type = type) {
+std::vector<FormPart> parts_of(std::string_view content, std::string_view content_type = with_boundary_b) {
   MultipartReader reader(content_type, content);
   std::vector<FormPart> parts;
   while (auto part = reader.next()) parts.push_back(*std::move(part));
   return parts;
 }
 
-std::string fault_of(std::string_view content, std::string_view content_type = type) {
+std::string fault_of(std::string_view content, std::string_view content_type = with_boundary_b) {
   try {
     parts_of(content, content_type);
   } catch (const Error& error) {
