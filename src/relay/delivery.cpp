@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "message_rules.h"
+#include "bridge/core/packet_size.h"
 
 namespace bridge {
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-
 #include "bridge/core/message.h"
 #include "bridge/core/session.h"
 
@@ -16,8 +14,5 @@ void check_message(const Message& message);
 /// The Reason Code for what the broker said in its CONNACK that it does not take (MQTT 5.0, 3.2.2.3): QoS not
 /// supported, retain not supported, packet too large; 0 if it takes the message.
 int beyond_limits(const Message& message, const BrokerLimits& limits);
-
-/// The bytes of the PUBLISH packet (MQTT 5.0, 3.3).
-std::size_t publish_packet_size(const Message& message, int protocol_version);
 
 }  // namespace bridge

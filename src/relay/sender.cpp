@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "bridge/core/packet_size.h"
 #include "bridge/core/reason_code.h"
 #include "message_rules.h"
 #include "publish_results.h"

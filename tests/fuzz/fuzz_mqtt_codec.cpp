@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "bridge/core/packet_size.h"
 #include "decode.h"
 #include "encode.h"
 #include "reason_codes.h"
@@ -109,7 +110,7 @@ void check_message(const Publish& publish, Version version) {
   encode_publish_head(written, message, {publish.dup, publish.packet_identifier, {}}, version);
   written += message.payload;
   check(written == encoded(publish, version));
-  check(written.size() == publish_size(message, version));
+  check(written.size() == publish_packet_size(message, static_cast<int>(version)));
 }
 
 }  // namespace

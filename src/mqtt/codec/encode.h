@@ -30,10 +30,6 @@ struct PublishHead {
 /// @throws std::length_error as encode() does
 void encode_publish_head(std::string& out, const Message& message, const PublishHead& head, Version version);
 
-/// The bytes of the whole PUBLISH, with its payload and its own Message Expiry Interval.
-/// @throws std::length_error if a string is longer than 65,535 bytes; not if the packet is too long.
-std::size_t publish_size(const Message& message, Version version);
-
 /// Appends PUBACK, PUBREC, PUBREL or PUBCOMP; in the short form if `reason_code` is 0 (MQTT 5.0, 3.4.2.1).
 void encode_acknowledgement(std::string& out, PacketType type, std::uint16_t packet_identifier,
                             std::uint8_t reason_code, Version version);

@@ -77,9 +77,4 @@ void encode_publish_head(std::string& out, const Message& message, const Publish
   put_message_properties(appender, message.properties, expiry);
 }
 
-std::size_t publish_size(const Message& message, Version version) {
-  const std::size_t remaining = PublishLengths(message, own_expiry(message.properties), version).remaining;
-  return 1 + variable_byte_integer_size(remaining) + remaining;
-}
-
 }  // namespace bridge::mqtt

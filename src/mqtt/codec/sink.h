@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "variable_byte_integer.h"
+#include "bridge/core/packet_size.h"
 
 namespace bridge::mqtt {
 

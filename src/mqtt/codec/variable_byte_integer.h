@@ -6,16 +6,6 @@
 
 namespace bridge::mqtt {
 
-/// The largest value of a Variable Byte Integer (MQTT 5.0, 1.5.5).
-inline constexpr std::size_t maximum_variable_byte_integer = 268'435'455;
-
-/// How many bytes `value` takes; it must not be above the maximum.
-constexpr std::size_t variable_byte_integer_size(std::size_t value) {
-  if (value < 128) return 1;
-  if (value < 16'384) return 2;
-  return value < 2'097'152 ? 3 : 4;
-}
-
 /// A Variable Byte Integer at the beginning of some bytes.
 struct VariableByteInteger {
   enum class State : std::uint8_t { whole, cut_off, too_long, not_minimal };

@@ -1,5 +1,6 @@
 #include "redelivery.h"
 
+#include "bridge/core/packet_size.h"
 #include "protocol_reason.h"
 #include "publish_head.h"
 
@@ -53,7 +54,7 @@ std::optional<PublishOutcome> Redelivery::hindrance(const Outgoing& outgoing, Ti
   if (outgoing.expires_at && *outgoing.expires_at <= now) return PublishOutcome{Kind::expired, 0};
   if (message.qos > limits_.maximum_qos) return refused(qos_not_supported);
   if (message.retain && !limits_.retain_available) return refused(retain_not_supported);
-  if (publish_size(message, output_.version()) > limits_.maximum_packet_size)
+  if (publish_packet_size(message, static_cast<int>(output_.version())) > limits_.maximum_packet_size)
     return refused(packet_too_large);
   return std::nullopt;
 }
