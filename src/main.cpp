@@ -21,8 +21,8 @@
 #include "bridge/metrics/counters.h"
 #include "bridge/mqtt/broker_session.h"
 #include "bridge/outbox/sqlite_outbox.h"
-#include "bridge/relay/listening.h"
 #include "bridge/relay/message_log.h"
+#include "bridge/relay/message_receiver.h"
 #include "bridge/relay/publisher.h"
 #include "bridge/relay/repeated_requests.h"
 #include "bridge/relay/subscriptions.h"
@@ -136,7 +136,7 @@ int run(const LoadedSettings& loaded) {
     if (outbox) remember_responses(*outbox, repeats);
     Publisher publisher(settings, session.session(), loop, clock, counters, outbox.get());
     MessageLog message_log(logger, counters, settings.log.max_payload);
-    Listening listening(subscriptions, message_log);
+    MessageReceiver receiver(subscriptions, message_log);
     const auto reasons = [&] {
       return unready_reasons(session, publisher, listener, subscriptions, outbox.get());
     };
@@ -155,7 +155,7 @@ int run(const LoadedSettings& loaded) {
     server.start();
     session.start(publisher, [&] { return subscriptions.list().empty(); });
     loops.start();
-    listener.start(listening);
+    listener.start(receiver);
     logger.info("Listening on " + server.where());
     supervisor.ready();
     supervisor.wait([&] { renew_certificates(server, session, logger); },

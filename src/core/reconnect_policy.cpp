@@ -1,6 +1,7 @@
 #include "bridge/core/reconnect_policy.h"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 namespace bridge {
@@ -155,6 +156,12 @@ bool ReconnectPolicy::looks_like_take_over(TimePoint now, Loss loss) {
   const bool suspicious = loss == Loss::unprovoked && now - connected_at_ < quick_loss;
   quick_losses_ = suspicious ? quick_losses_ + 1 : 0;
   return quick_losses_ >= suspicious_losses;
+}
+
+std::function<double()> random_numbers() {
+  return [engine = std::mt19937(std::random_device()())]() mutable {
+    return std::uniform_real_distribution<double>(0, 1)(engine);
+  };
 }
 
 }  // namespace bridge

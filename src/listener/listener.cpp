@@ -4,14 +4,13 @@
 #include <atomic>
 #include <cstdlib>
 #include <future>
-#include <random>
 #include <shared_mutex>
 #include <thread>
 #include <utility>
 
 #include "inbox.h"
 #include "library_calls.h"
-#include "listening.h"
+#include "listener_connection.h"
 #include "paho_client.h"
 
 namespace bridge {
@@ -26,19 +25,13 @@ constexpr auto longest_stop = 950ms;
 
 TimePoint now() { return std::chrono::steady_clock::now(); }
 
-std::function<double()> random_numbers() {
-  return [engine = std::mt19937(std::random_device()())]() mutable {
-    return std::uniform_real_distribution<double>(0, 1)(engine);
-  };
-}
-
 }  // namespace
 
 /// Outlives the PahoListener where paho still refers to it: its clients are never destroyed.
 struct PahoListener::State : std::enable_shared_from_this<PahoListener::State> {
   State(const MqttSettings& settings, const std::string& client_id, Logger& log, Counters& counters)
       : logger(log),
-        listening(
+        connection(
             settings, client_id,
             [this, settings, client_id](const std::string& uri, int version) -> listener::Client& {
               return listener::PahoClient::make(settings, uri, version, client_id, events(), calls);
@@ -56,9 +49,9 @@ struct PahoListener::State : std::enable_shared_from_this<PahoListener::State> {
   Logger& logger;
   Inbox inbox;
   const std::shared_ptr<listener::LibraryCalls> calls = std::make_shared<listener::LibraryCalls>();
-  listener::Listening listening;  // the thread's
+  listener::ListenerConnection connection;  // the thread's
   std::shared_mutex audience_mutex;
-  SubscriberListener* audience = nullptr;  // of messages, which come from paho's threads
+  SubscriberObserver* audience = nullptr;  // of messages, which come from paho's threads
   std::atomic<bool> stopping = false;
   std::promise<void> ended;
   std::atomic<bool> wanted = false;
@@ -71,7 +64,7 @@ listener::ClientEvents PahoListener::State::events() {
   return {[self](const listener::Event& event) {
             if (const auto state = self.lock())
               state->inbox.put(
-                  [state = state.get(), event](TimePoint at) { state->listening.handle(event, at); });
+                  [state = state.get(), event](TimePoint at) { state->connection.handle(event, at); });
           },
           [self](Message message) {
             const auto state = self.lock();
@@ -94,9 +87,9 @@ void PahoListener::State::attempt(Action action) {
 void PahoListener::State::run() {
   while (!stopping) {
     last_sign_of_life = now();
-    const TimePoint until = std::min(now() + longest_round, listening.next_look());
+    const TimePoint until = std::min(now() + longest_round, connection.next_look());
     run_tasks(until);
-    attempt([this] { listening.look(now()); });
+    attempt([this] { connection.look(now()); });
   }
   say_goodbye();
   ended.set_value();
@@ -108,13 +101,13 @@ void PahoListener::State::run_tasks(TimePoint until) {
 
 void PahoListener::State::say_goodbye() {
   const TimePoint deadline = now() + longest_farewell;
-  attempt([&] { listening.say_goodbye(deadline); });
-  while (!listening.is_gone() && now() < deadline) run_tasks(deadline);
-  attempt([this] { listening.end(); });
+  attempt([&] { connection.say_goodbye(deadline); });
+  while (!connection.is_gone() && now() < deadline) run_tasks(deadline);
+  attempt([this] { connection.end(); });
 }
 
 void PahoListener::State::request(const listener::SubscribeQueue::Operation& operation) {
-  if (!inbox.offer([this, operation](TimePoint at) { listening.add(operation, at); }))
+  if (!inbox.offer([this, operation](TimePoint at) { connection.add(operation, at); }))
     operation.done({SubscribeOutcome::Kind::not_connected, 0});
 }
 
@@ -124,12 +117,12 @@ PahoListener::PahoListener(const MqttSettings& settings, const std::string& clie
 
 PahoListener::~PahoListener() { stop(); }
 
-void PahoListener::start(SubscriberListener& listener) {
+void PahoListener::start(SubscriberObserver& observer) {
   {
     const std::unique_lock lock(state_->audience_mutex);
-    state_->audience = &listener;
+    state_->audience = &observer;
   }
-  state_->listening.tell(listener);
+  state_->connection.set_observer(observer);
   state_->thread = std::thread([state = state_] { state->run(); });
 }
 
@@ -151,7 +144,7 @@ void PahoListener::stop() {
 
 void PahoListener::listen(bool wanted) {
   if (state_->wanted.exchange(wanted) == wanted) return;
-  state_->inbox.put([state = state_.get(), wanted](TimePoint at) { state->listening.listen(wanted, at); });
+  state_->inbox.put([state = state_.get(), wanted](TimePoint at) { state->connection.listen(wanted, at); });
 }
 
 void PahoListener::subscribe(const Subscription& subscription, SubscribeDone done) {
@@ -162,7 +155,7 @@ void PahoListener::unsubscribe(const std::string& topic_filter, SubscribeDone do
   state_->request({false, {topic_filter, QoS::at_most_once}, std::move(done)});
 }
 
-bool PahoListener::connected() const { return state_->listening.is_connected(); }
+bool PahoListener::connected() const { return state_->connection.is_connected(); }
 
 TimePoint PahoListener::last_sign_of_life() const { return state_->last_sign_of_life; }
 

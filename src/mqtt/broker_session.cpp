@@ -104,9 +104,9 @@ BrokerSession::~BrokerSession() = default;
 
 Session& BrokerSession::session() { return impl_->driver(); }
 
-void BrokerSession::start(SessionListener& listener, std::function<bool()> is_alone) {
+void BrokerSession::start(SessionObserver& observer, std::function<bool()> is_alone) {
   impl_->loop().post(
-      [this, &listener, is_alone = std::move(is_alone)] { impl_->driver().start(listener, is_alone); });
+      [this, &observer, is_alone = std::move(is_alone)] { impl_->driver().start(observer, is_alone); });
 }
 
 void BrokerSession::stop() {

@@ -26,7 +26,7 @@ MqttSettings settings_for(const ClientOptions& options) {
 }
 
 /// Does for the session what the relay does: hands over in order, and again what was not begun.
-class OurClient : public PublishingClient, private SessionListener {
+class OurClient : public PublishingClient, private SessionObserver {
  public:
   explicit OurClient(const ClientOptions& options)
       : session_(settings_for(options), loop_, logger_, counters_) {

@@ -79,12 +79,12 @@ class Table : private ProtocolEvents {
     version_ = version;
     is_open_ = true;
     written_.clear();
-    protocol_.open(version, now_);
+    protocol_.open(version);
   }
   void close() {
     if (!is_open_) return;
     is_open_ = false;
-    protocol_.closed(now_);
+    protocol_.closed();
   }
   /// The broker says yes, with a session or without.
   void accept(bool session_present) {
@@ -118,7 +118,7 @@ class Table : private ProtocolEvents {
       return;
     }
     if (step % 8 == 0) protocol_.on_time(now_);
-    if (step % 8 == 1) protocol_.ping(now_);
+    if (step % 8 == 1) protocol_.ping();
     if (step % 8 == 2) protocol_.disconnect(0);
     if (step % 8 == 3) abandon();
     const Subscription filter{"f", QoS::at_least_once};

@@ -34,7 +34,7 @@ class SharedLogger : public Logger {
 };
 
 /// Subscribes to its filters on connect, and keeps what it is told.
-class RecordingAudience : public SubscriberListener {
+class RecordingAudience : public SubscriberObserver {
  public:
   struct Told {
     std::vector<std::string> messages;  // topic and payload

@@ -107,4 +107,7 @@ class ReconnectPolicy {
   int provoked_losses_ = 0;  // in a row, each soon after the connection was made
 };
 
+/// Numbers from 0 to below 1 for the policy's jitter, seeded by the system.
+std::function<double()> random_numbers();
+
 }  // namespace bridge

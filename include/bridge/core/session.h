@@ -61,9 +61,9 @@ enum class Resumption {
 
 /// Told by a Session, on its loop's thread, with no lock held: each function may call the session. None may
 /// throw.
-class SessionListener {
+class SessionObserver {
  public:
-  virtual ~SessionListener() = default;
+  virtual ~SessionObserver() = default;
   /// After each CONNACK with success. What was in flight and is resumed goes out again by itself, before
   /// anything newer; what is not has been told as interrupted.
   virtual void on_connected(const BrokerLimits& limits) = 0;

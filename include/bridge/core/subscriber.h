@@ -26,9 +26,9 @@ using SubscribeDone = std::function<void(SubscribeOutcome)>;
 
 /// Told by a Subscriber, from a thread of its own. None may throw. on_message() may come with a lock of the
 /// client library held: it must return at once and must not call the subscriber; the others may call it.
-class SubscriberListener {
+class SubscriberObserver {
  public:
-  virtual ~SubscriberListener() = default;
+  virtual ~SubscriberObserver() = default;
   /// After each CONNACK with success.
   virtual void on_connected(const BrokerLimits& limits) = 0;
   /// Subscribe and unsubscribe calls that were under way have been told as lost before.

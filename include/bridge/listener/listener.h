@@ -25,8 +25,8 @@ class PahoListener : public Subscriber {
   PahoListener(const PahoListener&) = delete;
   PahoListener& operator=(const PahoListener&) = delete;
 
-  /// Starts its thread, which tells `listener`.
-  void start(SubscriberListener& listener);
+  /// Starts its thread, which tells `observer`.
+  void start(SubscriberObserver& observer);
   /// Sends DISCONNECT and ends the thread; takes at most 1 s. Nobody is told anything afterwards.
   void stop();
 

@@ -36,12 +36,12 @@ class BrokerSession {
   /// The seam for the relay; for the loop's thread.
   Session& session();
 
-  /// Begins to connect and returns at once. Any thread. `listener` must live as long as the loop runs.
+  /// Begins to connect and returns at once. Any thread. `observer` must live as long as the loop runs.
   /// @param is_alone asked on the loop: true if no other connection tells people that the broker is there, so
   ///   that the session logs `Connected successfully` or `Bad connection. Code: …`.
-  void start(SessionListener& listener, std::function<bool()> is_alone);
-  /// Says goodbye (the Will's message, then DISCONNECT), for at most 2 s. After it no listener is called. Any
-  /// thread but the loop's.
+  void start(SessionObserver& observer, std::function<bool()> is_alone);
+  /// Says goodbye (the Will's message, then DISCONNECT), for at most 2 s. After it the observer is not
+  /// called. Any thread but the loop's.
   void stop();
   /// Reads the TLS files anew, for connections from now on. @return false if there are none. Any thread.
   /// @throws Error invalid_setting if they cannot be used; then the earlier ones go on.

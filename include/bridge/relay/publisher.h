@@ -37,7 +37,7 @@ struct PublishOptions {
 ///
 /// It lives on the session's loop and has no lock: only the functions that say "any thread" may be called
 /// elsewhere.
-class Publisher : public SessionListener {
+class Publisher : public SessionObserver {
  public:
   /// Keeps references. Loop and outbox must have ended before the publisher is destroyed.
   /// @param outbox may be null: then nothing is stored.
@@ -92,7 +92,7 @@ class Publisher : public SessionListener {
   /// Refuses later messages. The session may still refer to messages in flight.
   void end();
 
-  // SessionListener
+  // SessionObserver
   void on_connected(const BrokerLimits& limits) override;
   void on_unreachable() override;
   Resumption on_disconnected(const ConnectionLoss& loss) override;

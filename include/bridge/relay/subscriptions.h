@@ -58,7 +58,7 @@ class Subscriptions {
   /// @throws Error not_found if there is no such subscription, and queue_full as put().
   void remove(const std::string& topic_filter, Done done) EXCLUDES(handing_over_, mutex_);
 
-  /// As SubscriberListener has them: from the subscriber's own thread.
+  /// As SubscriberObserver has them: from the subscriber's own thread.
   void on_connected(const BrokerLimits& limits) EXCLUDES(handing_over_, mutex_);
   void on_disconnected() EXCLUDES(mutex_);
   void on_pause_ended() EXCLUDES(handing_over_, mutex_);

@@ -16,7 +16,7 @@ ClientProtocol::ClientProtocol(const ConnectSettings& settings, ProtocolEvents& 
 
 // The connection.
 
-void ClientProtocol::open(Version version, TimePoint) {
+void ClientProtocol::open(Version version) {
   reader_.reset();
   flows_.output.begin(version);
   flows_.output.add(handshake_.connect(version, flows_.in_flight.abandoned() > 0));
@@ -73,7 +73,7 @@ void ClientProtocol::fault(std::uint8_t reason_code, std::string_view words) {
   events_.on_fault(reason_code, words);
 }
 
-void ClientProtocol::closed(TimePoint) {
+void ClientProtocol::closed() {
   phase_ = Phase::closed;
   is_connected_ = false;
   flows_.publish.end_connection();
@@ -129,7 +129,7 @@ std::uint64_t ClientProtocol::unsubscribe(std::span<const std::string> topic_fil
   return flows_.subscriptions.unsubscribe(topic_filters);
 }
 
-void ClientProtocol::ping(TimePoint) { flows_.keep_alive.ping(); }
+void ClientProtocol::ping() { flows_.keep_alive.ping(); }
 
 void ClientProtocol::disconnect(std::uint8_t reason_code) {
   if (phase_ != Phase::connected) return;

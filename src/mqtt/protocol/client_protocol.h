@@ -40,12 +40,12 @@ class ClientProtocol {
 
   /// A transport is open: output() has the CONNECT. Only after closed(), or for the first time.
   /// @throws std::length_error if a text of the settings is longer than 65,535 bytes.
-  void open(Version version, TimePoint now);
+  void open(Version version);
   /// Bytes from the broker, in pieces of any size. After on_fault(), on_disconnect() and an on_connack() that
   /// refuses all further bytes of this connection are dropped.
   void received(std::string_view bytes, TimePoint now);
   /// The transport is gone. Tells the end of what has no future: QoS 0, and whatever was not begun.
-  void closed(TimePoint now);
+  void closed();
   /// Only while there is no connection: tells everything in flight as interrupted; the next CONNECT says
   /// Clean Start.
   void start_anew();
@@ -87,7 +87,7 @@ class ClientProtocol {
   std::uint64_t subscribe(std::span<const Subscription> subscriptions);
   std::uint64_t unsubscribe(std::span<const std::string> topic_filters);
   /// PINGREQ, answered by on_pong(), in order.
-  void ping(TimePoint now);
+  void ping();
   /// DISCONNECT: nothing is taken after it.
   void disconnect(std::uint8_t reason_code);
 

@@ -17,7 +17,7 @@ struct ConnectSettings {
   std::chrono::seconds keep_alive{60};       // at most 65,535; 0: none
   std::chrono::seconds session_expiry{300};  // 0: the session ends with its connection
   std::optional<Message> will;
-  std::chrono::milliseconds unanswered_after{15000};    // see SessionListener::on_unanswered()
+  std::chrono::milliseconds unanswered_after{15000};    // see SessionObserver::on_unanswered()
   std::uint16_t receive_maximum = 65535;                // messages of the broker's that wait for us
   std::uint32_t maximum_packet_size = 1048576 + 65536;  // bytes; nothing larger of the broker's is read
 };

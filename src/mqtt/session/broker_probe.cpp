@@ -26,9 +26,9 @@ void BrokerProbe::end() {
     if (done) done(false);
 }
 
-void BrokerProbe::confirm_written(ClientProtocol& protocol, TimePoint now, Done done) {
+void BrokerProbe::confirm_written(ClientProtocol& protocol, Done done) {
   questions_.push_back(std::move(done));
-  protocol.ping(now);
+  protocol.ping();
 }
 
 void BrokerProbe::pong() {
@@ -62,7 +62,7 @@ bool BrokerProbe::look(ClientProtocol& protocol, const Transport& transport, std
       break;
   }
   questions_.emplace_back();
-  protocol.ping(now);
+  protocol.ping();
   probe_ends_at_ = written + bytes_in(protocol.output());
   return false;
 }

@@ -26,7 +26,7 @@ class BrokerProbe {
 
   /// Something was handed over that no answer will confirm.
   void handed_over() { handed_over_ = true; }
-  void confirm_written(ClientProtocol& protocol, TimePoint now, std::function<void(bool)> done);
+  void confirm_written(ClientProtocol& protocol, std::function<void(bool)> done);
   void pong();
 
   /// @return whether the broker is to be given up.

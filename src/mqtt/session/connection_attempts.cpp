@@ -1,7 +1,5 @@
 #include "connection_attempts.h"
 
-#include <random>
-
 #include "bridge/core/server_uri.h"
 
 namespace bridge::mqtt {
@@ -9,12 +7,6 @@ namespace {
 
 constexpr int version_refused_3 = 1;    // CONNACK of MQTT 3.1.1 (3.2.2.3)
 constexpr int version_refused_5 = 132;  // and of MQTT 5.0 (3.2.2.2)
-
-std::function<double()> random_numbers() {
-  return [engine = std::mt19937(std::random_device()())]() mutable {
-    return std::uniform_real_distribution<double>(0, 1)(engine);
-  };
-}
 
 }  // namespace
 

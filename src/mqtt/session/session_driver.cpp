@@ -51,13 +51,13 @@ SessionDriver::SessionDriver(const MqttSettings& settings, SessionHost& host, co
       log_(logger),
       renamed_topics_(log_),
       attempts_(settings),
-      watch_(settings.dead_after),
+      probe_(settings.dead_after),
       own_messages_(settings),
       protocol_(connect_settings(settings, own_messages_), *this),
       wire_(host) {}
 
-void SessionDriver::start(SessionListener& listener, std::function<bool()> is_alone) {
-  listener_ = &listener;
+void SessionDriver::start(SessionObserver& observer, std::function<bool()> is_alone) {
+  observer_ = &observer;
   log_.tell_outcomes_if(std::move(is_alone));
   attempt();
   ask_for_turn();
@@ -78,11 +78,11 @@ void SessionDriver::opened(ConnectResult result) {
   if (state_ != State::opening) return;
   if (const auto* failure = std::get_if<ConnectFailure>(&result)) {
     const ReconnectPolicy::Failure kind = failure_of(*failure);
-    if (kind == ReconnectPolicy::Failure::unreachable) listener_->on_unreachable();
+    if (kind == ReconnectPolicy::Failure::unreachable) observer_->on_unreachable();
     return attempt_failed(kind, failure->words);
   }
   enter(State::handshaking, clock_.now() + settings_.connect_timeout);
-  protocol_.open(attempts_.version(), clock_.now());
+  protocol_.open(attempts_.version());
   wire_.open(std::move(std::get<std::unique_ptr<Transport>>(result)),
              {[this](std::string_view bytes) { received(bytes); },
               [this] {
@@ -118,7 +118,7 @@ void SessionDriver::refused(const ConnackReceived& connack) {
 
 void SessionDriver::leave_attempt() {
   wire_.close();
-  protocol_.closed(clock_.now());
+  protocol_.closed();
   enter(State::idle);
 }
 
@@ -138,11 +138,11 @@ void SessionDriver::answered(const ConnackReceived& connack) {
   enter(State::connected);
   connected_at_ = now;
   has_published_ = false;
-  watch_.begin(connack.keep_alive, now);
+  probe_.begin(connack.keep_alive, now);
   counters_.mqtt_connects.add();
   log_.connected(connack, settings_.version);
   renamed_topics_.connected(connack);
-  listener_->on_connected(connack.limits);
+  observer_->on_connected(connack.limits);
   if (const std::string_view key = own_messages_.expect_birth(connack.limits, now); !key.empty())
     log_.own_message_unsupported(key);
 }
@@ -161,7 +161,7 @@ void SessionDriver::end_connection() {
   flush();
   const ConnectionLoss loss = *std::exchange(ending_, std::nullopt);
   if (state_ == State::handshaking)
-    attempt_failed(ReconnectPolicy::Failure::unreachable, "the broker broke the protocol: " + last_words_);
+    attempt_failed(ReconnectPolicy::Failure::unreachable, "the broker broke the protocol: " + end_reason_);
   else if (state_ == State::connected)
     lost(loss);
   else
@@ -175,7 +175,7 @@ void SessionDriver::closed(const TransportEnd& end) {
                           closed_before_connack(end, speaks_tls(attempts_.uri())));
   if (state_ == State::handshaking) return attempt_failed(ReconnectPolicy::Failure::unreachable, end.words);
   if (state_ != State::connected) return;
-  last_words_ = end.words;
+  end_reason_ = end.words;
   lost({end.by_peer ? ConnectionLoss::Kind::closed : ConnectionLoss::Kind::broken, 0, {}});
 }
 
@@ -183,7 +183,7 @@ void SessionDriver::closed(const TransportEnd& end) {
 
 void SessionDriver::on_published(std::span<const PublishEnd> ends) {
   const auto is_own = [this](const PublishEnd& end) { return own_messages_.is_own(end.message); };
-  if (std::none_of(ends.begin(), ends.end(), is_own)) return listener_->on_published(ends);
+  if (std::none_of(ends.begin(), ends.end(), is_own)) return observer_->on_published(ends);
   std::vector<PublishEnd> others;
   for (const PublishEnd& end : ends) {
     if (own_messages_.ended(end))
@@ -191,11 +191,11 @@ void SessionDriver::on_published(std::span<const PublishEnd> ends) {
     else
       others.push_back(end);
   }
-  if (!others.empty()) listener_->on_published(others);
+  if (!others.empty()) observer_->on_published(others);
 }
 
 void SessionDriver::on_unanswered(Outgoing& message) {
-  if (!own_messages_.is_own(&message)) listener_->on_unanswered(message);
+  if (!own_messages_.is_own(&message)) observer_->on_unanswered(message);
 }
 
 void SessionDriver::on_lowered_qos() {
@@ -209,15 +209,15 @@ void SessionDriver::on_suback(std::uint64_t, std::span<const std::uint8_t>) {}
 void SessionDriver::on_unsuback(std::uint64_t, std::span<const std::uint8_t>) {}
 void SessionDriver::on_message(const Publish&) {}
 
-void SessionDriver::on_pong() { watch_.pong(); }
+void SessionDriver::on_pong() { probe_.pong(); }
 
 void SessionDriver::on_disconnect(std::uint8_t reason_code, std::string_view reason_string) {
-  last_words_ = reason_string;
+  end_reason_ = reason_string;
   ending_ = ConnectionLoss{ConnectionLoss::Kind::disconnected, reason_code, {}};
 }
 
 void SessionDriver::on_fault(std::uint8_t reason_code, std::string_view words) {
-  last_words_ = words;
+  end_reason_ = words;
   ending_ = ConnectionLoss{ConnectionLoss::Kind::faulty, reason_code, {}};
 }
 
@@ -230,12 +230,12 @@ void SessionDriver::lost(ConnectionLoss loss) {
   wire_.close();
   enter(State::idle);
   counters_.mqtt_connection_losses.add();
-  log_.lost(loss, last_words_);
+  log_.lost(loss, end_reason_);
   const bool leaves_birth_out = own_messages_.on_lost(loss, !has_published_, now);
   if (leaves_birth_out) log_.birth_left_out();
-  protocol_.closed(now);
-  watch_.end();
-  if (listener_->on_disconnected(loss) == Resumption::start_anew || leaves_birth_out) protocol_.start_anew();
+  protocol_.closed();
+  probe_.end();
+  if (observer_->on_disconnected(loss) == Resumption::start_anew || leaves_birth_out) protocol_.start_anew();
   plan_reconnect(loss, provoked);
   ask_for_turn();
   schedule();
@@ -275,25 +275,25 @@ void SessionDriver::on_time() {
     }
   }
   if (wire_.is_open() && now >= protocol_.next_deadline()) protocol_.on_time(now);
-  if (state_ == State::connected && now >= watch_.next_look()) look_at_broker(now);
-  if (now >= listener_wants_) return turn();
+  if (state_ == State::connected && now >= probe_.next_look()) look_at_broker(now);
+  if (now >= next_turn_due_) return turn();
   flush();
   schedule();
 }
 
 void SessionDriver::look_at_broker(TimePoint now) {
-  if (!watch_.look(protocol_, wire_.transport(), wire_.written(), now)) return;
-  log_.gave_up(now - watch_.silent_since());
+  if (!probe_.look(protocol_, wire_.transport(), wire_.written(), now)) return;
+  log_.gave_up(now - probe_.silent_since());
   lost({ConnectionLoss::Kind::silent, 0, {}});
 }
 
-/// Wakes up for whatever is due first; the listener is asked in time also while the broker is away.
+/// Wakes up for whatever is due first; the observer is asked in time also while the broker is away.
 void SessionDriver::schedule() {
   if (state_ == State::stopped) return;
-  TimePoint when = std::min(listener_wants_, state_ends_);
+  TimePoint when = std::min(next_turn_due_, state_ends_);
   if (state_ == State::idle) when = std::min(when, attempts_.policy().next_attempt());
   if (wire_.is_open()) when = std::min(when, protocol_.next_deadline());
-  if (state_ == State::connected) when = std::min(when, watch_.next_look());
+  if (state_ == State::connected) when = std::min(when, probe_.next_look());
   if (when != TimePoint::max()) host_.wake_at(when);
 }
 
@@ -305,7 +305,7 @@ void SessionDriver::turn() {
   if (state_ == State::stopped) return;
   turned_away_ = false;
   publish_own();
-  if (!left_) listener_wants_ = listener_->on_turn(clock_.now());
+  if (!on_left_) next_turn_due_ = observer_->on_turn(clock_.now());
   flush();
   if (state_ == State::last_words || state_ == State::leaving) go_on_leaving();
   schedule();
@@ -317,7 +317,7 @@ void SessionDriver::publish_own() {
   if (due == nullptr || !may || !protocol_.takes(due->message.qos)) return;
   own_messages_.handed_over();
   renamed_topics_.publishing(due->message.topic_name);
-  if (due->message.qos == QoS::at_most_once) watch_.handed_over();
+  if (due->message.qos == QoS::at_most_once) probe_.handed_over();
   protocol_.publish(*due, clock_.now());
 }
 
@@ -335,7 +335,7 @@ bool SessionDriver::takes(QoS qos) const {
 void SessionDriver::publish(Outgoing& message) {
   has_published_ = true;
   renamed_topics_.publishing(message.message.topic_name);
-  if (message.message.qos == QoS::at_most_once) watch_.handed_over();  // of others the protocol knows
+  if (message.message.qos == QoS::at_most_once) probe_.handed_over();  // of others the protocol knows
   protocol_.publish(message, clock_.now());
 }
 
@@ -343,14 +343,14 @@ void SessionDriver::abandon(Outgoing& message) { protocol_.abandon(message); }
 
 void SessionDriver::confirm_written(std::function<void(bool arrived)> done) {
   if (state_ != State::connected) return done(false);
-  watch_.confirm_written(protocol_, clock_.now(), std::move(done));
+  probe_.confirm_written(protocol_, std::move(done));
   ask_for_turn();
 }
 
 // The farewell.
 
 void SessionDriver::stop(std::function<void()> done) {
-  left_ = std::move(done);
+  on_left_ = std::move(done);
   if (state_ != State::connected) return finish();
   own_messages_.expect_farewell();
   enter(State::last_words, clock_.now() + longest_last_words);
@@ -372,7 +372,7 @@ void SessionDriver::finish() {
   if (state_ == State::opening) host_.cancel_open();
   wire_.close();
   enter(State::stopped);
-  if (const auto left = std::exchange(left_, nullptr)) left();
+  if (const auto left = std::exchange(on_left_, nullptr)) left();
 }
 
 }  // namespace bridge::mqtt

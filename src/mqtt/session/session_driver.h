@@ -23,7 +23,7 @@
 
 namespace bridge::mqtt {
 
-/// The session's state machine: joins attempts, wire and protocol, and tells the listener. It has no thread
+/// The session's state machine: joins attempts, wire and protocol, and tells the observer. It has no thread
 /// and no I/O of its own.
 class SessionDriver : public Session, private ProtocolEvents {
  public:
@@ -32,8 +32,8 @@ class SessionDriver : public Session, private ProtocolEvents {
                 Counters& counters);
 
   /// @param is_alone see ConnectionLog::tell_outcomes_if().
-  void start(SessionListener& listener, std::function<bool()> is_alone);
-  /// Begins the farewell; `done` is called when it is over, after 2 s at the latest. The listener is not
+  void start(SessionObserver& observer, std::function<bool()> is_alone);
+  /// Begins the farewell; `done` is called when it is over, after 2 s at the latest. The observer is not
   /// asked for messages any more.
   void stop(std::function<void()> done);
 
@@ -102,21 +102,21 @@ class SessionDriver : public Session, private ProtocolEvents {
   ConnectionLog log_;
   RenamedTopics renamed_topics_;
   ConnectionAttempts attempts_;
-  BrokerProbe watch_;
+  BrokerProbe probe_;
   OwnMessages own_messages_;
   ClientProtocol protocol_;
   Wire wire_;
-  SessionListener* listener_ = nullptr;
+  SessionObserver* observer_ = nullptr;
   State state_ = State::idle;
   TimePoint state_ends_ = TimePoint::max();
-  TimePoint listener_wants_ = TimePoint::max();  // on_turn()
+  TimePoint next_turn_due_ = TimePoint::max();  // on_turn()
   TimePoint connected_at_{};
   std::optional<ConnackReceived> connack_;  // just received, and not yet acted upon
   std::optional<ConnectionLoss> ending_;    // the broker's last packet ends the connection
-  std::string last_words_;                  // the broker's, or what is known of the end
-  std::function<void()> left_;
+  std::string end_reason_;                  // the broker's, or what is known of the end
+  std::function<void()> on_left_;
   bool has_published_ = false;        // on this connection: a close may be the broker's answer
-  mutable bool turned_away_ = false;  // takes() said no: the listener has more
+  mutable bool turned_away_ = false;  // takes() said no: the observer has more
 };
 
 }  // namespace bridge::mqtt

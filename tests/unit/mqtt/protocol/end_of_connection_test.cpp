@@ -67,7 +67,7 @@ TEST(EndOfConnectionTest, LeavesNothingOfTheOutputForTheNextConnection) {
   play({
       connected(),
       publish("a", qos0, 9000),
-      does([](ClientProtocol& it, TimePoint now) { it.ping(now); }),
+      does([](ClientProtocol& it, TimePoint) { it.ping(); }),
       write(1),
       cut(),
       told({"interrupted a"}),
@@ -140,7 +140,7 @@ TEST(EndOfConnectionTest, TellsAsUnsentWhatIsHandedOverTooLate) {
       seen([](ScriptedBroker& it) {
         it.protocol().publish(it.message("a", qos0), it.now());
         it.protocol().publish(it.message("b", qos1), it.now());
-        it.protocol().ping(it.now());
+        it.protocol().ping();
       }),
       expect({"DISCONNECT 0x82"}),
       told({"unsent a", "unsent b"}),

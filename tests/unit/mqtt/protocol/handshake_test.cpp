@@ -9,7 +9,7 @@ using std::chrono::seconds;
 Connect connect_of(const ConnectSettings& settings, Version version, std::string& bytes) {
   RecordedEvents events;
   ClientProtocol protocol(settings, events);
-  protocol.open(version, {});
+  protocol.open(version);
   for (const std::string_view part : protocol.output()) bytes.append(part);
   return std::get<Connect>(decode(*read_frame(bytes, bytes.size()), bytes, version));
 }

@@ -6,7 +6,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-const auto ping = [](ClientProtocol& it, TimePoint now) { it.ping(now); };
+const auto ping = [](ClientProtocol& it, TimePoint) { it.ping(); };
 
 TEST(KeepAliveTest, PingsWhenNothingWasWrittenForThreeQuartersOfIt) {
   play({

@@ -71,7 +71,7 @@ class ModelRun : private ProtocolEvents {
     is_open_ = true;
     receive_maximum_ = 1 + one_of(30);
     broker_.begin_connection(version_ == Version::v5 ? receive_maximum_ : 65535);
-    protocol_.open(version_, now_);
+    protocol_.open(version_);
     write(100000);
     if (one_of(10) == 0) return cut();
     ASSERT_TRUE(broker_.connect());
@@ -89,7 +89,7 @@ class ModelRun : private ProtocolEvents {
     // What is on its way reaches the broker in part; its answers are lost.
     write(one_of(2) == 0 ? 1 + one_of(3000) : 0);
     is_open_ = false;
-    protocol_.closed(now_);
+    protocol_.closed();
   }
 
   void publish() {

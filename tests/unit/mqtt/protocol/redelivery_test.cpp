@@ -316,7 +316,7 @@ TEST(RedeliveryTest, LetsNothingOvertakeItFromWithinAnEvent) {
       told({"connack present"}),
       seen([](ScriptedBroker& it) {
         it.events().during_pong = [&it] { EXPECT_FALSE(it.protocol().takes(qos1)); };
-        it.protocol().ping(it.now());
+        it.protocol().ping();
       }),
       expect({"PUBLISH 1 qos1 dup a", "PINGREQ"}),
       reply({puback(1), Pingresp{}}),

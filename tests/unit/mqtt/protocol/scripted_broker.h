@@ -36,11 +36,11 @@ class ScriptedBroker {
   void open(Version version) {
     version_ = version;
     sent_.clear();
-    protocol_.open(version, now_);
+    protocol_.open(version);
   }
   Version version() const { return version_; }
   void cut() {
-    protocol_.closed(now_);
+    protocol_.closed();
     sent_.clear();
   }
   void receive(std::string_view bytes) { protocol_.received(bytes, now_); }

@@ -62,7 +62,7 @@ class TestTransport : public Transport {
 };
 
 /// A driver whose loop, network, clock and broker are the test's.
-class SessionDriverTest : public ::testing::Test, private SessionHost, private SessionListener {
+class SessionDriverTest : public ::testing::Test, private SessionHost, private SessionObserver {
  protected:
   SessionDriverTest() {
     settings_.client_id = "me";
@@ -165,7 +165,7 @@ class SessionDriverTest : public ::testing::Test, private SessionHost, private S
   std::unique_ptr<SessionDriver> driver_;
   std::deque<std::string> packets_;  // what decoded packets refer to
 
-  // What the listener was told.
+  // What the observer was told.
   std::vector<std::string> told_;
   std::vector<ConnectionLoss> losses_;
   Resumption answer_ = Resumption::resume;

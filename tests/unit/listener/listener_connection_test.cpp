@@ -1,4 +1,4 @@
-#include "listening.h"
+#include "listener_connection.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ using Kind = SubscribeOutcome::Kind;
 using Failure = ReconnectPolicy::Failure;
 
 /// Subscribes to its filters on connect, as the product does.
-class Audience : public SubscriberListener {
+class Audience : public SubscriberObserver {
  public:
   void on_connected(const BrokerLimits& told) override {
     ++connects;
@@ -33,11 +33,11 @@ class Audience : public SubscriberListener {
   BrokerLimits limits;
 };
 
-class ListeningTest : public testing::Test {
+class ListenerConnectionTest : public testing::Test {
  protected:
-  ListeningTest() { settings_.server = "broker"; }
+  ListenerConnectionTest() { settings_.server = "broker"; }
 
-  Listening make() {
+  ListenerConnection make() {
     return {settings_,
             "id-listener",
             [this](const std::string& uri, int version) -> Client& {
@@ -48,31 +48,31 @@ class ListeningTest : public testing::Test {
             logger_,
             counters_};
   }
-  void begin(Listening& listening) {
-    listening.tell(audience_);
+  void begin(ListenerConnection& listening) {
+    listening.set_observer(audience_);
     listening.listen(true, now_);
     listening.look(now_);
   }
   /// Waits for the next attempt.
-  void wait(Listening& listening) {
+  void wait(ListenerConnection& listening) {
     now_ = std::max(now_, listening.next_look());
     listening.look(now_);
   }
-  void accept(Listening& listening, ScriptedClient& client, int version = 5) {
+  void accept(ListenerConnection& listening, ScriptedClient& client, int version = 5) {
     BrokerLimits limits;
     limits.protocol_version = version;
     listening.handle(Connected{client.last_attempt, limits, {}}, now_);
     listening.look(now_);
   }
-  void fail(Listening& listening, ScriptedClient& client, ConnectFailure failure) {
+  void fail(ListenerConnection& listening, ScriptedClient& client, ConnectFailure failure) {
     listening.handle(Failed{client.last_attempt, failure}, now_);
     listening.look(now_);
   }
-  void lose(Listening& listening, ScriptedClient& client, int reason_code = -1) {
+  void lose(ListenerConnection& listening, ScriptedClient& client, int reason_code = -1) {
     listening.handle(Lost{client.last_attempt, reason_code}, now_);
     listening.look(now_);
   }
-  void subscribe(Listening& listening, const std::string& filter) {
+  void subscribe(ListenerConnection& listening, const std::string& filter) {
     listening.add(
         {true, {filter, QoS::at_most_once}, [this](SubscribeOutcome told) { told_.push_back(told); }}, now_);
     listening.look(now_);
@@ -93,15 +93,15 @@ class ListeningTest : public testing::Test {
   TimePoint now_{1h};
 };
 
-TEST_F(ListeningTest, HasNoConnectionWithNothingToListenTo) {
-  Listening listening = make();
-  listening.tell(audience_);
+TEST_F(ListenerConnectionTest, HasNoConnectionWithNothingToListenTo) {
+  ListenerConnection listening = make();
+  listening.set_observer(audience_);
   listening.look(now_);
   EXPECT_TRUE(made_.empty());
 }
 
-TEST_F(ListeningTest, ConnectsAndSaysSo) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, ConnectsAndSaysSo) {
+  ListenerConnection listening = make();
   begin(listening);
   EXPECT_EQ(made_, std::vector<std::string>{"tcp://broker:1883 5"});
   accept(listening, client5_);
@@ -110,8 +110,8 @@ TEST_F(ListeningTest, ConnectsAndSaysSo) {
   EXPECT_EQ(lines("Connected successfully"), 1);
 }
 
-TEST_F(ListeningTest, SaysTheCodeOfARefusalAndTriesAgain) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, SaysTheCodeOfARefusalAndTriesAgain) {
+  ListenerConnection listening = make();
   begin(listening);
   fail(listening, client5_, {135, Failure::refused});
   EXPECT_EQ(lines("Bad connection. Code: 135"), 1);
@@ -120,9 +120,9 @@ TEST_F(ListeningTest, SaysTheCodeOfARefusalAndTriesAgain) {
   EXPECT_EQ(client5_.connects, 2);
 }
 
-TEST_F(ListeningTest, TriesAgainWhenTheLibraryTakesNoAttempt) {
+TEST_F(ListenerConnectionTest, TriesAgainWhenTheLibraryTakesNoAttempt) {
   client5_.connect_code = -1;
-  Listening listening = make();
+  ListenerConnection listening = make();
   begin(listening);
   EXPECT_EQ(lines("Bad connection. Code: -1"), 1);
   client5_.connect_code = 0;
@@ -131,8 +131,8 @@ TEST_F(ListeningTest, TriesAgainWhenTheLibraryTakesNoAttempt) {
   EXPECT_TRUE(listening.is_connected());
 }
 
-TEST_F(ListeningTest, WritesNoWallOfLinesWhileTheBrokerIsAway) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, WritesNoWallOfLinesWhileTheBrokerIsAway) {
+  ListenerConnection listening = make();
   begin(listening);
   for (int i = 0; i < 20; ++i) {
     fail(listening, client5_, {-1, Failure::unreachable});
@@ -141,8 +141,8 @@ TEST_F(ListeningTest, WritesNoWallOfLinesWhileTheBrokerIsAway) {
   EXPECT_LE(lines("Bad connection"), 6);
 }
 
-TEST_F(ListeningTest, FallsBackTo3AtOnceWhere5IsRefusedWithoutABadConnection) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, FallsBackTo3AtOnceWhere5IsRefusedWithoutABadConnection) {
+  ListenerConnection listening = make();
   begin(listening);
   fail(listening, client5_, {132, Failure::version_refused});
   EXPECT_EQ(client3_.connects, 1);
@@ -151,8 +151,8 @@ TEST_F(ListeningTest, FallsBackTo3AtOnceWhere5IsRefusedWithoutABadConnection) {
   EXPECT_EQ(lines("Bad connection"), 0);
 }
 
-TEST_F(ListeningTest, FallsBackTo3AfterTwoSilentClosesAndAsksFor5AfterTheNextLoss) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, FallsBackTo3AfterTwoSilentClosesAndAsksFor5AfterTheNextLoss) {
+  ListenerConnection listening = make();
   begin(listening);
   for (int i = 0; i < 2; ++i) {
     fail(listening, client5_, {-1, Failure::closed_silently});
@@ -167,8 +167,8 @@ TEST_F(ListeningTest, FallsBackTo3AfterTwoSilentClosesAndAsksFor5AfterTheNextLos
   EXPECT_EQ(client5_.connects, 3);
 }
 
-TEST_F(ListeningTest, ReconnectsAfterALossAndTellsIt) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, ReconnectsAfterALossAndTellsIt) {
+  ListenerConnection listening = make();
   begin(listening);
   accept(listening, client5_);
   now_ += 1min;
@@ -178,8 +178,8 @@ TEST_F(ListeningTest, ReconnectsAfterALossAndTellsIt) {
   EXPECT_EQ(client5_.connects, 2) << "at once";
 }
 
-TEST_F(ListeningTest, TakesNoWordOfAnAttemptThatWasGivenUp) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, TakesNoWordOfAnAttemptThatWasGivenUp) {
+  ListenerConnection listening = make();
   begin(listening);
   const auto given_up = client5_.last_attempt;
   wait(listening);  // past all time limits
@@ -189,16 +189,16 @@ TEST_F(ListeningTest, TakesNoWordOfAnAttemptThatWasGivenUp) {
   EXPECT_FALSE(listening.is_connected());
 }
 
-TEST_F(ListeningTest, UsesAClientNoMoreThatNeverAnswered) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, UsesAClientNoMoreThatNeverAnswered) {
+  ListenerConnection listening = make();
   begin(listening);
   wait(listening);
   wait(listening);
   EXPECT_EQ(made_.size(), 2u);
 }
 
-TEST_F(ListeningTest, SuspectsAnotherClientWithItsIdOnlyWhenNothingWasUnderWay) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, SuspectsAnotherClientWithItsIdOnlyWhenNothingWasUnderWay) {
+  ListenerConnection listening = make();
   int filters = 0;
   audience_.subscribe_all = [&] { subscribe(listening, std::to_string(++filters)); };
   begin(listening);
@@ -211,8 +211,8 @@ TEST_F(ListeningTest, SuspectsAnotherClientWithItsIdOnlyWhenNothingWasUnderWay) 
 }
 
 /// mosquitto 2.0 says no reason when it closes the connection for another client's sake.
-TEST_F(ListeningTest, SuspectsAnotherClientWithItsIdWhenItIsClosedAtOnceEachTime) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, SuspectsAnotherClientWithItsIdWhenItIsClosedAtOnceEachTime) {
+  ListenerConnection listening = make();
   begin(listening);
   for (int i = 0; i < 5; ++i) {
     accept(listening, client5_);
@@ -223,8 +223,8 @@ TEST_F(ListeningTest, SuspectsAnotherClientWithItsIdWhenItIsClosedAtOnceEachTime
   EXPECT_GE(listening.next_look() - now_, 20s);
 }
 
-TEST_F(ListeningTest, IsNotFoughtOverWhenAnotherClientTakesItsId) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, IsNotFoughtOverWhenAnotherClientTakesItsId) {
+  ListenerConnection listening = make();
   begin(listening);
   accept(listening, client5_);
   lose(listening, client5_, 142);
@@ -232,9 +232,9 @@ TEST_F(ListeningTest, IsNotFoughtOverWhenAnotherClientTakesItsId) {
   EXPECT_GE(listening.next_look() - now_, 20s);
 }
 
-TEST_F(ListeningTest, AsksForTheKeepAliveThatTheBrokerWants) {
+TEST_F(ListenerConnectionTest, AsksForTheKeepAliveThatTheBrokerWants) {
   settings_.keepalive = 60s;
-  Listening listening = make();
+  ListenerConnection listening = make();
   begin(listening);
   listening.handle(Connected{client5_.last_attempt, {}, 5s}, now_);
   EXPECT_EQ(client5_.disconnects, 1);
@@ -246,17 +246,17 @@ TEST_F(ListeningTest, AsksForTheKeepAliveThatTheBrokerWants) {
   EXPECT_EQ(audience_.connects, 1);
 }
 
-TEST_F(ListeningTest, TakesAKeepAliveThatIsLongerThanItsOwn) {
+TEST_F(ListenerConnectionTest, TakesAKeepAliveThatIsLongerThanItsOwn) {
   settings_.keepalive = 60s;
-  Listening listening = make();
+  ListenerConnection listening = make();
   begin(listening);
   listening.handle(Connected{client5_.last_attempt, {}, 65535s}, now_);
   EXPECT_TRUE(listening.is_connected());
 }
 
-TEST_F(ListeningTest, TheFirstSubscriptionConnectsAndIsAnsweredByTheBroker) {
-  Listening listening = make();
-  listening.tell(audience_);
+TEST_F(ListenerConnectionTest, TheFirstSubscriptionConnectsAndIsAnsweredByTheBroker) {
+  ListenerConnection listening = make();
+  listening.set_observer(audience_);
   listening.listen(true, now_);
   subscribe(listening, "a");
   EXPECT_TRUE(told_.empty());
@@ -267,9 +267,9 @@ TEST_F(ListeningTest, TheFirstSubscriptionConnectsAndIsAnsweredByTheBroker) {
   EXPECT_EQ(told_[0].kind, Kind::granted);
 }
 
-TEST_F(ListeningTest, TheFirstSubscriptionIsRefusedInTimeWhereThereIsNoBroker) {
-  Listening listening = make();
-  listening.tell(audience_);
+TEST_F(ListenerConnectionTest, TheFirstSubscriptionIsRefusedInTimeWhereThereIsNoBroker) {
+  ListenerConnection listening = make();
+  listening.set_observer(audience_);
   listening.listen(true, now_);
   subscribe(listening, "a");
   fail(listening, client5_, {-1, Failure::unreachable});
@@ -277,9 +277,9 @@ TEST_F(ListeningTest, TheFirstSubscriptionIsRefusedInTimeWhereThereIsNoBroker) {
   EXPECT_EQ(told_[0].kind, Kind::not_connected);
 }
 
-TEST_F(ListeningTest, TheFirstSubscriptionIsRefusedInTimeWhereTheBrokerIsSilent) {
-  Listening listening = make();
-  listening.tell(audience_);
+TEST_F(ListenerConnectionTest, TheFirstSubscriptionIsRefusedInTimeWhereTheBrokerIsSilent) {
+  ListenerConnection listening = make();
+  listening.set_observer(audience_);
   subscribe(listening, "a");
   now_ += settings_.connect_timeout;
   listening.look(now_);
@@ -287,8 +287,8 @@ TEST_F(ListeningTest, TheFirstSubscriptionIsRefusedInTimeWhereTheBrokerIsSilent)
   EXPECT_EQ(told_[0].kind, Kind::not_connected);
 }
 
-TEST_F(ListeningTest, AChangeIsRefusedAtOnceWhileTheBrokerIsAway) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, AChangeIsRefusedAtOnceWhileTheBrokerIsAway) {
+  ListenerConnection listening = make();
   begin(listening);
   accept(listening, client5_);
   now_ += 1min;
@@ -298,8 +298,8 @@ TEST_F(ListeningTest, AChangeIsRefusedAtOnceWhileTheBrokerIsAway) {
   EXPECT_EQ(told_[0].kind, Kind::not_connected);
 }
 
-TEST_F(ListeningTest, DisconnectsWhenThereIsNothingToListenToAnyMore) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, DisconnectsWhenThereIsNothingToListenToAnyMore) {
+  ListenerConnection listening = make();
   begin(listening);
   accept(listening, client5_);
   listening.listen(false, now_);
@@ -311,8 +311,8 @@ TEST_F(ListeningTest, DisconnectsWhenThereIsNothingToListenToAnyMore) {
   EXPECT_EQ(client5_.connects, 1);
 }
 
-TEST_F(ListeningTest, TellsWhenAFilterThatWasLeftOutMayBeTriedAgain) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, TellsWhenAFilterThatWasLeftOutMayBeTriedAgain) {
+  ListenerConnection listening = make();
   audience_.subscribe_all = [&] { subscribe(listening, "bad"); };
   begin(listening);
   for (int i = 0; i < 2; ++i) {
@@ -326,8 +326,8 @@ TEST_F(ListeningTest, TellsWhenAFilterThatWasLeftOutMayBeTriedAgain) {
   EXPECT_EQ(audience_.ended_pauses, 1);
 }
 
-TEST_F(ListeningTest, TakesLeaveWithADisconnectAndTellsWhatWasUnderWay) {
-  Listening listening = make();
+TEST_F(ListenerConnectionTest, TakesLeaveWithADisconnectAndTellsWhatWasUnderWay) {
+  ListenerConnection listening = make();
   begin(listening);
   accept(listening, client5_);
   subscribe(listening, "a");

@@ -10,9 +10,9 @@ namespace bridge {
 
 /// The use that the bridge makes of the connection that listens: it subscribes on connect and logs each
 /// message.
-class Listening : public SubscriberListener {
+class MessageReceiver : public SubscriberObserver {
  public:
-  Listening(Subscriptions& subscriptions, MessageLog& log) : subscriptions_(subscriptions), log_(log) {}
+  MessageReceiver(Subscriptions& subscriptions, MessageLog& log) : subscriptions_(subscriptions), log_(log) {}
 
   void on_connected(const BrokerLimits& limits) override { subscriptions_.on_connected(limits); }
   void on_disconnected() override { subscriptions_.on_disconnected(); }

@@ -1,4 +1,4 @@
-#include "listening.h"
+#include "listener_connection.h"
 
 #include <algorithm>
 #include <utility>
@@ -22,8 +22,9 @@ constexpr int session_taken_over = 142;
 
 }  // namespace
 
-Listening::Listening(const MqttSettings& settings, std::string client_id, MakeClient make_client,
-                     std::function<double()> random, Logger& logger, Counters& counters)
+ListenerConnection::ListenerConnection(const MqttSettings& settings, std::string client_id,
+                                       MakeClient make_client, std::function<double()> random, Logger& logger,
+                                       Counters& counters)
     : settings_(settings),
       client_id_(std::move(client_id)),
       uris_(server_uris(settings)),
@@ -32,41 +33,41 @@ Listening::Listening(const MqttSettings& settings, std::string client_id, MakeCl
       log_(logger),
       policy_(uris_.size(), settings.version, std::move(random), ReconnectPolicy::AskAgain::after_loss) {}
 
-void Listening::listen(bool wanted, TimePoint now) {
+void ListenerConnection::listen(bool wanted, TimePoint now) {
   if (wanted && !has_work() && state_ != State::connected) waits_until_ = now + settings_.connect_timeout;
   wanted_ = wanted;
 }
 
 /// Without a connection an operation is refused at once, unless there was nothing to listen to so far: then a
 /// connection is made for it, and it waits for that.
-void Listening::add(SubscribeQueue::Operation operation, TimePoint now) {
+void ListenerConnection::add(SubscribeQueue::Operation operation, TimePoint now) {
   if (!has_work() && state_ != State::connected) waits_until_ = now + settings_.connect_timeout;
   if (queue_.is_connected() || now < waits_until_) return queue_.add(std::move(operation), now);
   operation.done({SubscribeOutcome::Kind::not_connected, 0});
 }
 
-void Listening::look(TimePoint now) {
+void ListenerConnection::look(TimePoint now) {
   if (!queue_.is_connected() && now >= waits_until_) queue_.fail_waiting();
   if ((state_ == State::connecting || state_ == State::leaving) && now >= deadline_) give_up(now);
   if (state_ == State::connected && !has_work()) {
     log_.nothing_to_listen_to();
     queue_.left();
     leave_until(now + longest_leave);
-    listener_->on_disconnected();
+    observer_->on_disconnected();
   }
   if (state_ == State::idle && has_work() && now >= policy_.next_attempt()) attempt(now);
-  if (queue_.pauses().take_ended(now)) listener_->on_pause_ended();
+  if (queue_.pauses().take_ended(now)) observer_->on_pause_ended();
   queue_.send_next(now);
 }
 
-TimePoint Listening::next_look() const {
+TimePoint ListenerConnection::next_look() const {
   TimePoint next = queue_.pauses().next_end().value_or(TimePoint::max());
   if (state_ == State::idle && has_work()) next = std::min(next, policy_.next_attempt());
   if (state_ == State::connecting || state_ == State::leaving) next = std::min(next, deadline_);
   return next;
 }
 
-void Listening::attempt(TimePoint now) {
+void ListenerConnection::attempt(TimePoint now) {
   const auto target = policy_.target();
   policy_.attempting(now);
   try {
@@ -82,14 +83,14 @@ void Listening::attempt(TimePoint now) {
     attempt_failed({code, Failure::unreachable}, now);
 }
 
-Listening::KnownClient& Listening::client_for(ReconnectPolicy::Target target) {
+ListenerConnection::KnownClient& ListenerConnection::client_for(ReconnectPolicy::Target target) {
   KnownClient& known = clients_[{target.server, target.version}];
   if (known.client == nullptr)
     known = {&make_client_(uris_[target.server], target.version), settings_.keepalive};
   return known;
 }
 
-void Listening::give_up(TimePoint now) {
+void ListenerConnection::give_up(TimePoint now) {
   if (state_.exchange(State::idle) == State::leaving) return;
   const auto target = policy_.target();
   clients_.erase({target.server, target.version});
@@ -97,7 +98,7 @@ void Listening::give_up(TimePoint now) {
 }
 
 /// A server that may only not speak MQTT 5 is asked for 3.1.1 first, and worth a line when that fails too.
-void Listening::attempt_failed(const ConnectFailure& failure, TimePoint now) {
+void ListenerConnection::attempt_failed(const ConnectFailure& failure, TimePoint now) {
   state_ = State::idle;
   const auto target = policy_.target();
   const bool may_fall_back =
@@ -112,7 +113,7 @@ void Listening::attempt_failed(const ConnectFailure& failure, TimePoint now) {
   if (!tries_on_at_once) waits_until_ = now;
 }
 
-void Listening::on(const Connected& event, TimePoint now) {
+void ListenerConnection::on(const Connected& event, TimePoint now) {
   if (state_ != State::connecting) return;
   policy_.connected(now);
   if (asks_shorter_keepalive(event)) return leave_until(now + longest_leave);
@@ -120,12 +121,12 @@ void Listening::on(const Connected& event, TimePoint now) {
   counters_.mqtt_connects.add();
   log_.connected(event.limits);
   queue_.connected(*current_->client, event.limits, now);
-  listener_->on_connected(event.limits);
+  observer_->on_connected(event.limits);
 }
 
 /// A broker may want to hear from us more often than we said (MQTT 5.0, 3.2.2.3.14). paho does not read that:
 /// it pings as often as it was told to when it connected, so it connects once more.
-bool Listening::asks_shorter_keepalive(const Connected& event) {
+bool ListenerConnection::asks_shorter_keepalive(const Connected& event) {
   const auto wanted = event.server_keep_alive.value_or(0s);
   std::chrono::seconds& asked = current_->keepalive;
   if (wanted == 0s || (asked != 0s && asked <= wanted)) return false;
@@ -133,15 +134,15 @@ bool Listening::asks_shorter_keepalive(const Connected& event) {
   return true;
 }
 
-void Listening::on(const Failed& event, TimePoint now) {
+void ListenerConnection::on(const Failed& event, TimePoint now) {
   if (state_ == State::connecting) attempt_failed(event.failure, now);
 }
 
-void Listening::on(const Left&, TimePoint) {
+void ListenerConnection::on(const Left&, TimePoint) {
   if (state_ == State::leaving) state_ = State::idle;
 }
 
-void Listening::on(const Lost& event, TimePoint now) {
+void ListenerConnection::on(const Lost& event, TimePoint now) {
   if (state_ == State::leaving) state_ = State::idle;
   if (state_ == State::connecting && event.reason_code >= 0)
     attempt_failed({event.reason_code, Failure::refused}, now);
@@ -153,7 +154,7 @@ void Listening::on(const Lost& event, TimePoint now) {
   const bool at_subscribe = queue_.may_be_at_fault(now);
   log_.lost(event.reason_code, at_subscribe);
   queue_.lost(event.reason_code, now);
-  listener_->on_disconnected();
+  observer_->on_disconnected();
   using Loss = ReconnectPolicy::Loss;
   Loss loss = at_subscribe ? Loss::after_publish : Loss::unprovoked;
   if (event.reason_code == session_taken_over) loss = Loss::taken_over;
@@ -162,11 +163,11 @@ void Listening::on(const Lost& event, TimePoint now) {
                     std::chrono::duration_cast<std::chrono::seconds>(policy_.next_attempt() - now));
 }
 
-void Listening::on(const Answered& event, TimePoint now) {
+void ListenerConnection::on(const Answered& event, TimePoint now) {
   queue_.answered(event.operation, event.outcome, now);
 }
 
-void Listening::handle(const Event& event, TimePoint now) {
+void ListenerConnection::handle(const Event& event, TimePoint now) {
   std::visit(
       [&](const auto& each) {
         if constexpr (requires { each.attempt; })
@@ -176,16 +177,16 @@ void Listening::handle(const Event& event, TimePoint now) {
       event);
 }
 
-void Listening::leave_until(TimePoint deadline) {
+void ListenerConnection::leave_until(TimePoint deadline) {
   deadline_ = deadline;
   state_ = current_->client->disconnect() ? State::leaving : State::idle;
 }
 
-void Listening::say_goodbye(TimePoint deadline) {
+void ListenerConnection::say_goodbye(TimePoint deadline) {
   if (state_ == State::connecting || state_ == State::connected) leave_until(deadline);
 }
 
-void Listening::end() {
+void ListenerConnection::end() {
   queue_.left();
   queue_.fail_all();
 }

@@ -17,15 +17,15 @@ namespace bridge::listener {
 
 /// The connection that listens, as a state machine without a thread or a clock of its own: connects while
 /// there is something to listen to, reconnects, falls back to MQTT 3.1.1, takes leave. For one thread.
-class Listening {
+class ListenerConnection {
  public:
   /// @param client_id of this connection, not empty.
   /// @param random gives numbers from 0 to below 1.
-  Listening(const MqttSettings& settings, std::string client_id, MakeClient make_client,
-            std::function<double()> random, Logger& logger, Counters& counters);
+  ListenerConnection(const MqttSettings& settings, std::string client_id, MakeClient make_client,
+                     std::function<double()> random, Logger& logger, Counters& counters);
 
   /// Sets the listener that is told; to be called before anything else.
-  void tell(SubscriberListener& listener) { listener_ = &listener; }
+  void set_observer(SubscriberObserver& observer) { observer_ = &observer; }
   void listen(bool wanted, TimePoint now);
   void add(SubscribeQueue::Operation operation, TimePoint now);
   void handle(const Event& event, TimePoint now);
@@ -69,7 +69,7 @@ class Listening {
   const MakeClient make_client_;
   Counters& counters_;
   ListenerLog log_;
-  SubscriberListener* listener_ = nullptr;
+  SubscriberObserver* observer_ = nullptr;
   ReconnectPolicy policy_;
   SubscribeQueue queue_;
   std::map<Key, KnownClient> clients_;
