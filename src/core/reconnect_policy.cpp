@@ -98,7 +98,7 @@ bool ReconnectPolicy::failed(TimePoint now, Failure failure) {
 
 bool ReconnectPolicy::try_other_version(Server& server, Failure failure) {
   if (!may_fall_back_) return false;
-  if (failure == Failure::version_refused && !server.version_changed) {  // else it refuses both
+  if (failure == Failure::version_refused && !server.version_changed) {  // otherwise it refuses both versions
     server.version_changed = true;
     swap_version(server);
     return true;
@@ -110,7 +110,7 @@ bool ReconnectPolicy::try_other_version(Server& server, Failure failure) {
   return true;
 }
 
-/// A server that may only not speak MQTT 5 is found out without delay.
+/// A server that may only lack MQTT 5 is tried again without delay.
 milliseconds ReconnectPolicy::pause_after(Failure failure, const Server& server, TimePoint now) {
   const bool finding_out =
       may_fall_back_ && is_silence(failure) && server.silences <= silences_until_fallback;
@@ -156,6 +156,13 @@ bool ReconnectPolicy::looks_like_take_over(TimePoint now, Loss loss) {
   const bool suspicious = loss == Loss::unprovoked && now - connected_at_ < quick_loss;
   quick_losses_ = suspicious ? quick_losses_ + 1 : 0;
   return quick_losses_ >= suspicious_losses;
+}
+
+ReconnectPolicy::Failure failure_of_connack(int code) {
+  constexpr int version_refused_3 = 1;    // MQTT 3.1.1, 3.2.2.3
+  constexpr int version_refused_5 = 132;  // MQTT 5.0, 3.2.2.2
+  const bool is_version = code == version_refused_3 || code == version_refused_5;
+  return is_version ? ReconnectPolicy::Failure::version_refused : ReconnectPolicy::Failure::refused;
 }
 
 std::function<double()> random_numbers() {

@@ -9,8 +9,6 @@ using Failure = ReconnectPolicy::Failure;
 constexpr std::string_view closed_without_connack = "TCP connect completion failure";
 constexpr std::string_view timed_out = "TCP connect timeout";
 
-constexpr int version_refused_3 = 1;    // CONNACK of MQTT 3.1.1 (3.2.2.3)
-constexpr int version_refused_5 = 132;  // and of MQTT 5.0 (3.2.2.2)
 /// paho.mqtt.cpp 1.2's mark for "this is MQTT 3.1.1".
 constexpr int mark_of_3 = 255;
 
@@ -20,8 +18,7 @@ int code_of(int return_code, int reason_code) {
 }
 
 Failure kind_of(int code, std::string_view text) {
-  if (code == version_refused_3 || code == version_refused_5) return Failure::version_refused;
-  if (code > 0) return Failure::refused;
+  if (code > 0) return failure_of_connack(code);
   if (text == closed_without_connack) return Failure::closed_silently;
   return text == timed_out ? Failure::unanswered : Failure::unreachable;
 }

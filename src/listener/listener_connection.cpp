@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "bridge/core/error.h"
+#include "bridge/core/reason_code.h"
 #include "bridge/core/server_scheme.h"
 #include "bridge/core/server_uri.h"
 #include "connect_failure.h"
@@ -14,11 +15,10 @@ namespace {
 using namespace std::chrono_literals;
 using Failure = ReconnectPolicy::Failure;
 
-/// How long after its own time limit paho may be silent about an attempt: it may sit in a resolver. Past it,
-/// that client is not used again.
-constexpr auto patience_with_library = 60s;
+/// Time that paho has beyond connect_timeout to end an attempt: it may wait for a resolver. A client that
+/// needs longer is not used again.
+constexpr auto patience_with_paho = 60s;
 constexpr auto longest_leave = 1s;
-constexpr int session_taken_over = 142;
 
 }  // namespace
 
@@ -38,8 +38,8 @@ void ListenerConnection::listen(bool wanted, TimePoint now) {
   wanted_ = wanted;
 }
 
-/// Without a connection an operation is refused at once, unless there was nothing to listen to so far: then a
-/// connection is made for it, and it waits for that.
+/// Without a connection an operation is refused at once. If there was nothing to listen to so far, a
+/// connection is made for the operation, which waits for it.
 void ListenerConnection::add(SubscribeQueue::Operation operation, TimePoint now) {
   if (!has_work() && state_ != State::connected) waits_until_ = now + settings_.connect_timeout;
   if (queue_.is_connected() || now < waits_until_) return queue_.add(std::move(operation), now);
@@ -78,7 +78,7 @@ void ListenerConnection::attempt(TimePoint now) {
   }
   log_.connecting(uris_[target.server], target.version, client_id_);
   state_ = State::connecting;
-  deadline_ = now + settings_.connect_timeout + patience_with_library;
+  deadline_ = now + settings_.connect_timeout + patience_with_paho;
   if (const int code = current_->client->connect(++attempt_, current_->keepalive); code != 0)
     attempt_failed({code, Failure::unreachable}, now);
 }
@@ -97,7 +97,8 @@ void ListenerConnection::give_up(TimePoint now) {
   attempt_failed({client_failure, Failure::unreachable}, now);
 }
 
-/// A server that may only not speak MQTT 5 is asked for 3.1.1 first, and worth a line when that fails too.
+/// If the server may only lack MQTT 5, it is asked for 3.1.1 first; the log has a warning if that fails,
+/// too.
 void ListenerConnection::attempt_failed(const ConnectFailure& failure, TimePoint now) {
   state_ = State::idle;
   const auto target = policy_.target();
@@ -124,8 +125,8 @@ void ListenerConnection::on(const Connected& event, TimePoint now) {
   observer_->on_connected(event.limits);
 }
 
-/// A broker may want to hear from us more often than we said (MQTT 5.0, 3.2.2.3.14). paho does not read that:
-/// it pings as often as it was told to when it connected, so it connects once more.
+/// A broker may want to hear from us more often than we said (MQTT 5.0, 3.2.2.3.14). paho does not heed
+/// that: it pings as often as connect() told it to, so the listener connects once more.
 bool ListenerConnection::asks_shorter_keepalive(const Connected& event) {
   const auto wanted = event.server_keep_alive.value_or(0s);
   std::chrono::seconds& asked = current_->keepalive;
@@ -157,7 +158,7 @@ void ListenerConnection::on(const Lost& event, TimePoint now) {
   observer_->on_disconnected();
   using Loss = ReconnectPolicy::Loss;
   Loss loss = at_subscribe ? Loss::after_publish : Loss::unprovoked;
-  if (event.reason_code == session_taken_over) loss = Loss::taken_over;
+  if (event.reason_code == reason_code::session_taken_over) loss = Loss::taken_over;
   if (policy_.lost(now, loss))
     log_.taken_over(loss == Loss::taken_over,
                     std::chrono::duration_cast<std::chrono::seconds>(policy_.next_attempt() - now));

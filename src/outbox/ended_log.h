@@ -3,19 +3,19 @@
 #include <chrono>
 #include <cstdint>
 
+#include "bridge/core/clock.h"
 #include "bridge/core/logger.h"
 #include "bridge/metrics/counters.h"
 
 namespace bridge {
 
-/// Says how many stored messages have ended without reaching anybody, at most once a minute: their callers
-/// were told 202, and nobody else will tell them.
+/// Logs how many stored messages have ended without reaching anybody, at most once a minute: their callers
+/// were told 202, and only this line says more.
 class EndedLog {
  public:
-  using TimePoint = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::minutes between_lines{1};
 
-  /// How they ended: behind "1", and behind a larger number.
+  /// The words behind the number: behind 1, and behind a larger one.
   struct Words {
     const char* one;
     const char* many;

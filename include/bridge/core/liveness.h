@@ -4,29 +4,29 @@
 #include <cstdint>
 #include <optional>
 
+#include "bridge/core/clock.h"
+
 namespace bridge {
 
-/// Finds out that a broker has fallen silent. It looks only after something was handed over, until something
+/// Finds out that a broker has fallen silent. It watches from when something is handed over until something
 /// is heard. Without a clock, a network or a thread of its own.
 ///
-/// In parts of the limit: what was handed over is seen within a quarter of it; if nothing was heard for a
-/// quarter, a probe is sent; if nothing is heard for half of it after the probe has reached the broker's
-/// side, the connection is to be given up. Together less than the limit.
+/// The limit is divided: within a quarter of it a look sees that something was handed over; after a quarter
+/// in which nothing was heard it asks for a probe; after half of it in which nothing was heard since the
+/// probe reached the broker's side it gives the connection up. Together less than the limit.
 ///
 /// The half is measured anew when the delay is ours or the network's: a look that comes late (this process
 /// was stopped, or starved), a probe that is not yet written although the socket would take it, or bytes
 /// ahead of the probe that are still leaving.
 class Liveness {
  public:
-  using TimePoint = std::chrono::steady_clock::time_point;
-
   /// Observations of a connection; the counts are since its beginning.
   struct Signs {
     bool handed_over = false;     // since the last look, or earlier and still unanswered
     std::uint64_t received = 0;   // bytes
     TimePoint received_at{};      // the last of them
     std::uint64_t tcp_acked = 0;  // bytes that the other side's system has acknowledged
-    std::uint64_t queued = 0;     // bytes written that it has not
+    std::uint64_t queued = 0;     // bytes written that it has not acknowledged
     bool probe_written = false;
     bool probe_answered = false;
   };
@@ -37,11 +37,12 @@ class Liveness {
 
   /// A connection has been made.
   void begin(TimePoint now);
+  /// @return what to do now. To be called at next_look() at the latest.
   Action look(TimePoint now, const Signs& signs);
   /// The probe that look() asked for could not be sent: look() asks again.
   void probe_failed() { probing_ = false; }
   TimePoint next_look() const { return next_look_; }
-  /// Since when nothing has been heard although something was known to have been handed over.
+  /// The time since which nothing has been heard, although something was handed over.
   TimePoint silent_since() const { return silent_since_; }
 
  private:
@@ -61,8 +62,7 @@ class Liveness {
   bool probing_ = false;
   TimePoint probed_at_{};  // or when the measuring was started anew
   bool probe_waited_ = false;
-  std::optional<std::uint64_t>
-      queued_before_probe_;  // bytes that were to leave up to the probe, once it is written
+  std::optional<std::uint64_t> queued_before_probe_;  // bytes, with the probe; set once it is written
 };
 
 }  // namespace bridge

@@ -2,13 +2,13 @@
 
 #include <chrono>
 
+#include "bridge/core/clock.h"
+
 namespace bridge {
 
 /// Decides which failed attempts are worth a line: the first five of an outage, then one every 30 s.
 class OutageLog {
  public:
-  using TimePoint = std::chrono::steady_clock::time_point;
-
   bool worth_a_line(TimePoint now) {
     using namespace std::chrono_literals;
     if (lines_ >= 5 && now - last_line_ < 30s) return false;

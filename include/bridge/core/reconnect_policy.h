@@ -5,28 +5,27 @@
 #include <functional>
 #include <vector>
 
+#include "bridge/core/clock.h"
+
 namespace bridge {
 
 /// The rules of connecting: which server and version to try next, and when. Without a clock, a network or a
 /// thread of their own.
 ///
 /// - After a loss at once, on the same server. Then with jitter, at most 1 s apart, for the first minute;
-///   then further apart, at most 10 s. The servers in turn. Connections that do not last two seconds count as
-///   no connection here: what ends each of them is no reason to reconnect for ever.
-/// - MQTT 5 first. A server that refuses it gets 3.1.1 at once. One that closes the connection twice
-///   without a word, or twice leaves a CONNECT unanswered, gets the versions by turns; and if it then accepts
-///   3.1.1, it is asked for 5 once more, since a proxy whose broker was not up yet looks just the same: at
-///   once, or after the next loss where that is enough, or where another silence would cost a time-out. What
-///   has been found so is kept until the server refuses it: to ask again at each loss would cost a refused
-///   connection each time.
+///   then further apart, at most 10 s. The servers are tried in turn. Connections that do not last two
+///   seconds count as no connection here: what ends each of them is no reason to reconnect for ever.
+/// - MQTT 5 first. A server that refuses it gets 3.1.1 at once. One that closes the connection twice without
+///   a word, or twice leaves a CONNECT unanswered, gets the versions by turns; and if it then accepts 3.1.1,
+///   it is asked for 5 once more, since a proxy whose broker was not up yet looks just the same: at once, or
+///   after the next loss where that is enough, or where another silence would cost a time-out. The version
+///   found so is kept until the server refuses it: to ask again at each loss would cost a refused connection
+///   each time.
 /// - A connection that is lost soon after something was sent on it may have been closed for that. Three such
 ///   losses find out which message it was, and everybody else waits meanwhile: their pauses are short.
 /// - Another client with our Client Identifier is not fought: both would throw each other out for ever.
 class ReconnectPolicy {
  public:
-  using Clock = std::chrono::steady_clock;
-  using TimePoint = Clock::time_point;
-
   struct Target {
     std::size_t server = 0;
     int version = 5;  // 5, or 4 for MQTT 3.1.1
@@ -43,7 +42,7 @@ class ReconnectPolicy {
 
   enum class Loss {
     unprovoked,     // nothing had been published on the connection, and the broker gave no reason
-    explained,      // DISCONNECT with a reason, but for the last one here
+    explained,      // DISCONNECT with any reason but Session taken over
     after_publish,  // the broker may have closed it for that: mosquitto does for a topic it forbids
     taken_over,     // DISCONNECT with Session taken over (142)
   };
@@ -62,16 +61,17 @@ class ReconnectPolicy {
   TimePoint next_attempt() const { return next_attempt_; }
 
   /// @return true if `failure` of the target may only mean that it does not speak MQTT 5. The next attempts
-  /// find
-  ///   out within a second; until then no warning is due.
+  ///   find out within a second; until then no warning is due.
   bool may_be_the_version(Failure failure) const;
 
+  /// An attempt begins.
   void attempting(TimePoint now);
-  /// @return whether to leave this connection: the next attempt, at once, asks the same server for MQTT 5.
+  /// @return true if this connection is to be left: the next attempt, at once, asks the same server for MQTT
+  ///   5.
   bool connected(TimePoint now);
-  /// @return whether the next attempt is on the same server with 3.1.1 in place of 5.
+  /// @return true if the next attempt is on the same server with 3.1.1 in place of 5.
   bool failed(TimePoint now, Failure failure);
-  /// @return whether another client seems to use our Client Identifier; then the next attempt is far off.
+  /// @return true if another client seems to use our Client Identifier; then the next attempt is far off.
   bool lost(TimePoint now, Loss loss);
 
  private:
@@ -106,6 +106,11 @@ class ReconnectPolicy {
   int quick_losses_ = 0;
   int provoked_losses_ = 0;  // in a row, each soon after the connection was made
 };
+
+/// The kind of failure that a refused CONNECT is for the next attempt.
+/// @param code of the CONNACK, above 0. A broker that knows MQTT 3.1.1 alone answers an MQTT 5 CONNECT with a
+///   code of 3.1.1.
+ReconnectPolicy::Failure failure_of_connack(int code);
 
 /// Numbers from 0 to below 1 for the policy's jitter, seeded by the system.
 std::function<double()> random_numbers();

@@ -12,7 +12,7 @@
 
 namespace bridge::mqtt {
 
-/// Which server is tried, with which version, and when; what a failure means for that.
+/// Decides which server is tried next, with which version, and when, by how earlier attempts ended.
 class ConnectionAttempts {
  public:
   explicit ConnectionAttempts(const MqttSettings& settings);
@@ -24,7 +24,7 @@ class ConnectionAttempts {
   ReconnectPolicy& policy() { return policy_; }
   const ReconnectPolicy& policy() const { return policy_; }
 
-  /// The server whose CONNACK was the last with success differs from this one: it cannot have our session.
+  /// @return true if another server was the last to accept us: this one cannot have our session.
   bool is_other_server() const { return last_connected_ && *last_connected_ != server(); }
   void note_connected() { last_connected_ = server(); }
 
@@ -33,9 +33,5 @@ class ConnectionAttempts {
   ReconnectPolicy policy_;
   std::optional<std::size_t> last_connected_;
 };
-
-/// The kind of failure that a refused CONNECT is for the next attempt. `code` is the CONNACK's; a broker that
-/// knows MQTT 3.1.1 alone answers an MQTT 5 CONNECT with a code of 3.1.1.
-ReconnectPolicy::Failure failure_of_connack(int code);
 
 }  // namespace bridge::mqtt

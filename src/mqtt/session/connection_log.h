@@ -11,18 +11,17 @@
 
 #include "../protocol/client_protocol.h"
 #include "../transport/connector.h"
+#include "bridge/core/clock.h"
 #include "bridge/core/logger.h"
 #include "bridge/core/outage_log.h"
 #include "bridge/core/session.h"
 
 namespace bridge::mqtt {
 
-/// Tells a person how the session's connection stands: in the log, with few lines while the broker is away,
+/// Tells people how the session's connection stands: in the log, with few lines while the broker is away,
 /// and in /readyz.
 class ConnectionLog {
  public:
-  using TimePoint = OutageLog::TimePoint;
-
   explicit ConnectionLog(Logger& logger) : logger_(logger), standing_("not tried yet") {}
 
   /// @param is_alone asked each time: true if there is no listener, whose lines people watch for
@@ -35,7 +34,8 @@ class ConnectionLog {
   void refused(TimePoint now, const ConnackReceived& connack, bool has_will);
   /// No CONNACK came; `words` say why.
   void failed(TimePoint now, const std::string& words);
-  /// The same, where the next attempts find out whether it is one: only /readyz tells.
+  /// Like failed(), for a failure that may only mean another version of MQTT, which the next attempts find
+  /// out: /readyz tells of it, the log does not.
   void failed_quietly(const std::string& words) { stand(words); }
   void falling_back();
   void asking_again();
@@ -43,17 +43,17 @@ class ConnectionLog {
   void lost(const ConnectionLoss& loss, std::string_view reason_string);
   /// The connection was given up, by us.
   void gave_up(std::chrono::steady_clock::duration silence);
-  /// @param certain whether the broker has said so.
+  /// @param certain true if the broker has said so.
   void taken_over(bool certain, std::chrono::seconds pause);
   void own_message_failed(std::string_view key, const PublishOutcome& outcome);
-  /// The CONNACK says so. @param key of the setting.
+  /// The CONNACK says that the broker does not support the message of a setting. @param key of that setting.
   void own_message_unsupported(std::string_view key);
   void birth_left_out();
   void lowered_qos();
-  /// The broker delivers it under another name.
+  /// The broker delivers messages of this topic under another name.
   void renamed_topic(std::string_view topic_name);
 
-  /// Why there is no connection; empty if there is one. Any thread.
+  /// The reason why there is no connection; empty if there is one. Any thread.
   std::string standing() const;
 
  private:

@@ -41,7 +41,7 @@ class LivenessTest : public ::testing::Test {
     signs_.received_at = now_;
   }
 
-  /// Looks for `time`, after `change` each time. @return whether to give up, and then no further.
+  /// Looks for `time`, after `change` each time. @return true at the first look that gives up.
   bool gives_up_within(std::chrono::milliseconds time, const std::function<void()>& change) {
     const auto end = now_ + time;
     while (liveness_.next_look() <= end) {
@@ -60,8 +60,8 @@ class LivenessTest : public ::testing::Test {
     signs_.probe_written = true;
   }
 
-  const Liveness::TimePoint start_ = Liveness::TimePoint{} + 1h;
-  Liveness::TimePoint now_ = start_;
+  const TimePoint start_ = TimePoint{} + 1h;
+  TimePoint now_ = start_;
   Liveness liveness_{limit};
   Signs signs_;
   int probes_ = 0;
@@ -92,7 +92,7 @@ TEST_F(LivenessTest, AsksNothingWhenTheAnswerComesAsUsual) {
 TEST_F(LivenessTest, WithoutALimitThereIsNothingToDo) {
   Liveness off(0ms);
   off.begin(now_);
-  EXPECT_EQ(off.next_look(), Liveness::TimePoint::max());
+  EXPECT_EQ(off.next_look(), TimePoint::max());
 }
 
 TEST_F(LivenessTest, OneMessageThatNobodyAnswersIsProbedOnce) {

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 TEST(OutageLogTest, TellsTheFirstFiveFailuresAndThenOneEveryHalfMinute) {
   OutageLog log;
-  auto now = OutageLog::TimePoint{} + 1h;
+  auto now = TimePoint{} + 1h;
   int lines = 0;
   for (int second = 0; second < 65; ++second, now += 1s) lines += log.worth_a_line(now) ? 1 : 0;
   EXPECT_EQ(lines, 7);
@@ -17,7 +17,7 @@ TEST(OutageLogTest, TellsTheFirstFiveFailuresAndThenOneEveryHalfMinute) {
 
 TEST(OutageLogTest, TellsTheNextOutageFromItsBeginning) {
   OutageLog log;
-  const auto now = OutageLog::TimePoint{} + 1h;
+  const auto now = TimePoint{} + 1h;
   for (int i = 0; i < 10; ++i) log.worth_a_line(now);
   EXPECT_FALSE(log.worth_a_line(now));
   log.connected();

@@ -12,7 +12,7 @@ using Target = ReconnectPolicy::Target;
 
 class ReconnectPolicyTest : public ::testing::Test {
  protected:
-  using Duration = ReconnectPolicy::Clock::duration;
+  using Duration = std::chrono::steady_clock::duration;
 
   ReconnectPolicy policy(std::size_t servers, int version = 5) {
     return ReconnectPolicy(servers, version, [this] { return random_; });
@@ -38,7 +38,7 @@ class ReconnectPolicyTest : public ::testing::Test {
     return policy.lost(now_, loss);
   }
 
-  ReconnectPolicy::TimePoint now_ = ReconnectPolicy::TimePoint{} + 1000h;
+  TimePoint now_ = TimePoint{} + 1000h;
   double random_ = 0.999;
 };
 

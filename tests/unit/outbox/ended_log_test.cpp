@@ -18,7 +18,7 @@ class EndedLogTest : public testing::Test {
                                          "stored messages expired before they could be sent"};
   MemoryLogger logger;
   Counter expired;
-  EndedLog::TimePoint now{1h};
+  TimePoint now{1h};
   std::optional<EndedLog> log{std::in_place, expired, words, logger};
 };
 
