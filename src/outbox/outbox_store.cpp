@@ -6,6 +6,7 @@
 
 #include "bridge/core/escape.h"
 #include "message_heads.h"
+#include "schema.h"
 
 namespace bridge {
 namespace {
@@ -108,7 +109,7 @@ AppendStatus OutboxStore::append(OutboxRecord& record, Sequence sequence, WallTi
     answers_.insert({sequence, std::move(*record.token), std::move(record.id), now});
   }
   new_last_sequence_ = sequence;
-  room.disk -= 2 * bytes;  // in the -wal file, and in its place
+  room.disk -= 2 * bytes;  // once in the -wal file, once in its place
   totals_.bytes += bytes;
   ++totals_.messages;
   ++tally_.stored;
@@ -172,9 +173,7 @@ void OutboxStore::drop(const std::vector<Sequence>& sequences, std::uint64_t Tal
 }
 
 void OutboxStore::report_damage(const Statement& row, const char* what) {
-  logger_.error("The stored " + std::string(what) + " number " + std::to_string(sequence_of(row)) +
-                " with the id " + escape_line(row.bytes(8).value_or("?"), 100) +
-                " is damaged on the disk and is lost");
+  logger_.error(damage_line(row, what));
 }
 
 void OutboxStore::move_to_dead_letters(Sequence sequence, Refusal refusal, std::uint64_t most_dead_bytes) {
@@ -239,7 +238,7 @@ void OutboxStore::settle(std::vector<Sequence> sequences) {
   }
 }
 
-/// Takes its bytes off `room`: messages of the same transaction must not count on them.
+/// Takes the bytes of the changes off `room`: messages of the same transaction must not count on them.
 void OutboxStore::save(const std::vector<SubscriptionChange>& changes, Room& room) {
   begin();
   room.disk -= std::min(room.disk, 2 * counted_bytes(changes));
@@ -314,7 +313,9 @@ std::vector<SubscriptionChange> OutboxStore::subscriptions() {
   return changes;
 }
 
-std::uint64_t OutboxStore::free_bytes() { return static_cast<std::uint64_t>(tables_.free_pages()) * 4096; }
+std::uint64_t OutboxStore::free_bytes() {
+  return static_cast<std::uint64_t>(tables_.free_pages()) * page_bytes;
+}
 
 bool OutboxStore::shrink() {
   if (totals_.messages + totals_.dead_letters > 0 || tables_.free_pages() < worth_shrinking) return false;

@@ -23,14 +23,15 @@ class OutboxStore {
 
   /// Uses the sequence up, whatever the result.
   AppendStatus append(OutboxRecord& record, Sequence sequence, WallTime now, Room& room);
-  /// Without those in `hidden`.
+  /// As Outbox has it, without the entries in `hidden`.
   Fetched fetch(Sequence after, std::size_t limit, WallTime now, const Hidden& hidden);
-  /// As Outbox has it, without those in `hidden`, and without what has expired.
+  /// As Outbox has it, without the entries in `hidden` and those that have expired.
   ShownEntries show(Sequence after, std::size_t limit, WallTime now, const Hidden& hidden);
-  /// A step of the search. @param looked_up_to moves on. @return empty if it is not at its end.
+  /// A step of the search. @param looked_up_to moved to the last row that was looked at. @return empty if
+  /// the search is not at its end.
   std::optional<Outbox::Found> find(const std::string& id, Sequence& looked_up_to, const Hidden& hidden);
   void settle(std::vector<Sequence> sequences);
-  /// @return whether it was there.
+  /// @return true if it was there.
   bool withdraw(Sequence sequence);
   /// @param most_dead_bytes of all dead letters; the oldest make room.
   void move_to_dead_letters(Sequence sequence, Refusal refusal, std::uint64_t most_dead_bytes);
@@ -40,7 +41,7 @@ class OutboxStore {
   Outbox::DeadLetterEnd retry(const std::string& id, Sequence sequence, Room& room);
   Outbox::DeadLetterEnd remove(const std::string& id);
   void save(const std::vector<SubscriptionChange>& changes, Room& room);
-  /// @return whether there were any.
+  /// @return true if there were any.
   bool purge_expired(WallTime now);
   void purge_answers(WallTime now);
   /// Writes a row that means nothing, to see whether the disk works.
@@ -53,8 +54,9 @@ class OutboxStore {
 
   const Totals& totals() const { return totals_; }
   Sequence last_sequence() { return tables_.last_sequence(); }
-  /// The shift of OutboxClock that was last kept, and keeping its present value: a second is worth a write.
+  /// The shift of OutboxClock as it was last kept.
   std::int64_t clock_shift() const { return clock_shift_; }
+  /// Keeps another shift, if it differs by a second or more: less is not worth a write.
   void keep_clock_shift(std::int64_t shift);
   /// The time of the newest row; 0 if there is none.
   WallTime newest_time();
@@ -63,7 +65,7 @@ class OutboxStore {
   std::uint64_t free_bytes();
   Database& database() { return database_; }
   /// Rewrites a database that was large and is empty, so that a checkpoint gives its space back to the disk.
-  /// @return whether it did.
+  /// @return true if it did.
   bool shrink();
 
  private:

@@ -1,24 +1,24 @@
-// How a damaged database is repaired. SQLite reads it; no page and no frame is interpreted here.
+// Repairs a damaged database. SQLite reads it; no page and no frame is interpreted here.
 //
-// 1. SQLite opens the damaged files for reading. Which commits of the -wal file count is for its own recovery
-//    to say: one that it calls torn never happened. If the first page cannot be that of an outbox, a copy of
+// 1. SQLite opens the damaged files for reading. Its own recovery decides which commits of the -wal file
+//    count: one that it calls torn never happened. If the first page cannot be that of an outbox, a copy of
 //    the files is opened instead, with the first page of a new database: it is the same in all of them but
 //    for some counters.
 // 2. Each table is read from its first row upwards, row by row, until SQLite meets damage, then from its last
-//    row downwards. What lies between is halved, and each half is read from both ends again, the smallest
+//    row downwards. The range between is halved, and each half is read from both ends again, the smallest
 //    range first, down to the single numbers that cannot be read. A row counts if its checksum holds.
 // 3. The rows go into a new database, `outbox.db.new`. Rows that contradict others are then removed: a
-//    message that is a dead letter too, one that an other row says had left before, an answer whose message
-//    may be missing (it would keep its sender from sending it again).
+//    message that is a dead letter too, one that had left before, as another row says, an answer whose
+//    message may be missing (it would keep its sender from sending it again).
 // 4. The new database is flushed and becomes `outbox.db.repaired`: the old one is not read again.
 // 5. The old files are renamed to `outbox.db.damaged-<time>`, the -wal file first: left behind, it would be
 //    applied to the new database. Then the new one is renamed to `outbox.db`. The directory is flushed in
 //    between, so that no crash shows these steps in another order. The newest three copies are kept.
-// 6. The log tells what was saved, which rows were damaged, and which numbers are missing.
+// 6. The log tells how many rows were saved, which rows were damaged, and which numbers are missing.
 //
 // A kill before the end of 4 leaves the damaged files as they were: the next start begins anew. A kill after
-// it leaves `outbox.db.repaired`: the next start goes on with 5. What may be read is bounded by what a sound
-// file of that size can hold, since a damaged tree may lead to one page from many places.
+// it leaves `outbox.db.repaired`: the next start goes on with 5. Reading ends after as many bytes as a
+// sound file of that size can hold, since a damaged tree may lead to one page from many places.
 #include "repair.h"
 
 #include <fcntl.h>
@@ -33,10 +33,9 @@
 #include <tuple>
 
 #include "big_endian.h"
-#include "bridge/core/escape.h"
 #include "file_access.h"
 #include "schema.h"
-#include "tables.h"
+#include "stored_record.h"
 
 namespace bridge {
 namespace {
@@ -50,7 +49,7 @@ constexpr std::size_t most_lines = 20;       // in the log, of one kind
 
 fs::path wal_of(const fs::path& file) { return file.string() + "-wal"; }
 
-/// For reading only: nothing in the files is changed.
+/// Opens a damaged database for reading: nothing in the files is changed.
 Database open_damaged(const fs::path& file) {
   Database database(file, SQLITE_OPEN_READWRITE);  // an exclusive lock wants a file that can be written
   database.leave_wal_when_closed(true);
@@ -72,14 +71,16 @@ std::optional<Database> open_if_readable(const fs::path& file) {
   }
 }
 
-/// SQLite believes the header's number of pages if two of its counters agree.
+/// @return true if SQLite would not read all pages of the file: it believes the header's number of pages if
+///   two of the header's counters agree.
 bool hides_pages(const fs::path& file) {
-  const std::string header = FileAccess(file, O_RDONLY).read(0, 100);
+  const std::string header = FileAccess(file, O_RDONLY).read(0, header_bytes);
   return big_endian_32(header, 24) == big_endian_32(header, 92) &&
          big_endian_32(header, 28) < fs::file_size(file) / page_bytes;
 }
 
-/// In a copy, with the first page of the sound, empty database `fresh`, whose counters disagree.
+/// Opens a copy that has the first page of `fresh`, a sound, empty database. Its counters are made to
+/// disagree, so that SQLite reads all pages of the file.
 std::optional<Database> open_with_first_page_of(const fs::path& fresh, const fs::path& file,
                                                 const fs::path& copy) {
   using namespace std::string_view_literals;
@@ -113,7 +114,7 @@ class TableReader {
         bytes_left_(1'000'000 + 4 * size),
         failures_left_(1000 + size / 32) {}
 
-  /// @param last the highest number that a row can have, as far as others tell.
+  /// @param last the highest number that a row can have, as `meta` and the rows read so far say.
   void read(std::int64_t last, const Visit& visit) {
     Range whole;
     if (read_from_both_ends(whole, visit)) return;
@@ -139,7 +140,7 @@ class TableReader {
     unread_.push({middle + 1, range.last});
   }
 
-  /// Takes what it has read off the range. @return whether all of it is read.
+  /// Takes the rows that were read off the range. @return true if all of it was read.
   bool read_from_both_ends(Range& range, const Visit& visit) {
     return read(upwards_, range, visit,
                 [&](std::int64_t key) { range.first = std::max(range.first, key + 1); }) ||
@@ -215,10 +216,10 @@ class Rescue {
       : fresh_(fresh),
         findings_(findings),
         transaction_(fresh),
-        messages_(insert_into("messages", 21)),
-        dead_letters_(insert_into("dead_letters", 21)),
-        answers_(insert_into("answers", 6)),
-        subscriptions_(insert_into("subscriptions", 4)) {}
+        messages_(insert_into(fresh, "messages", "INSERT OR IGNORE")),
+        dead_letters_(insert_into(fresh, "dead_letters", "INSERT OR IGNORE")),
+        answers_(insert_into(fresh, "answers", "INSERT OR IGNORE")),
+        subscriptions_(insert_into(fresh, "subscriptions", "INSERT OR IGNORE")) {}
 
   /// @param size of the files, in bytes.
   void copy_from(const Database& source, std::uint64_t size) {
@@ -253,7 +254,7 @@ class Rescue {
                     " AND sequence NOT IN (SELECT sequence FROM dead_letters)")
                        .c_str());
     find_gaps({std::stoll(had_left), last});
-    Statement write(fresh_, "INSERT OR REPLACE INTO meta VALUES(?,?,?)");
+    Statement write = insert_into(fresh_, "meta", "INSERT OR REPLACE");
     run_with(write, StoredNumber{StoredNumber::last_sequence, last});
     if (const auto shift = numbers_[StoredNumber::clock_shift])
       run_with(write, StoredNumber{StoredNumber::clock_shift, *shift});
@@ -265,12 +266,6 @@ class Rescue {
   }
 
  private:
-  Statement insert_into(const std::string& table, int columns) const {
-    std::string sql = "INSERT OR IGNORE INTO " + table + " VALUES(?";
-    for (int column = 1; column < columns; ++column) sql += ",?";
-    return {fresh_, (sql + ")").c_str()};
-  }
-
   void take_number(const Statement& row) {
     const auto number = number_from(row);
     if (number && number->name > 0 && number->name < static_cast<std::int64_t>(std::size(numbers_)))
@@ -280,13 +275,11 @@ class Rescue {
   void take_record(const Statement& row) {
     const auto record = record_from(row);
     if (!record) {
-      findings_.damaged.add("The stored message number " + std::to_string(sequence_of(row)) +
-                            " with the id " + escape_line(row.bytes(8).value_or("?"), 100) +
-                            " is damaged on the disk and is lost");
+      findings_.damaged.add(damage_line(row, "message"));
       return;
     }
     run_with(record->refusal ? dead_letters_ : messages_, *record);
-    // the row of its answer, which says the same, may be lost
+    // its row in `answers`, which says the same, may be lost
     if (record->token)
       run_with(answers_, StoredAnswer{record->sequence, *record->token, record->id, record->stored_at});
   }
@@ -348,7 +341,7 @@ bool is_older(const std::string& a, const std::string& b) {
          std::tuple(time_of_b, b.size(), std::string_view(b));
 }
 
-/// Not what a person has named after one.
+/// @return true for a name that name_aside() made; not for a copy that a person has named after one.
 bool is_name_aside(std::string_view name) {
   if (!name.starts_with(damaged_prefix) || name.size() < length_with_time) return false;
   const std::string_view number = name.substr(length_with_time);
@@ -356,7 +349,8 @@ bool is_name_aside(std::string_view name) {
          (number.starts_with('.') && number.find_first_not_of("0123456789", 1) == std::string_view::npos);
 }
 
-/// They are for a person to look at, who may never come, and are as large as the outbox was.
+/// Removes all but the newest copies: the person for whom they are kept may never come, and each is as large
+/// as the outbox was.
 void remove_old_copies(const fs::path& directory, const fs::path& newest) {
   std::set<std::string, decltype(&is_older)> copies(&is_older);
   std::error_code error;
@@ -372,7 +366,7 @@ void remove_old_copies(const fs::path& directory, const fs::path& newest) {
   }
 }
 
-/// @return the name of what was set aside.
+/// @return the path of the database that was set aside.
 fs::path put_in_place(const fs::path& directory) {
   const fs::path file = directory / "outbox.db";
   const fs::path aside = name_aside(directory);
@@ -399,7 +393,7 @@ std::optional<Database> open_source(const fs::path& file, const fs::path& fresh,
   return source ? std::move(source) : open_with_first_page_of(fresh, file, copy);
 }
 
-/// Makes `fresh` of all that can be read.
+/// Fills the new database `fresh` with all rows that can be read.
 Findings rescue(const fs::path& directory, const fs::path& fresh) {
   Findings findings;
   Database database = make_database(fresh);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <array>
 
 #include "big_endian.h"
@@ -11,8 +12,8 @@
 namespace bridge {
 namespace {
 
-// Their order gives the tables the same root pages in every database, also after VACUUM: the repair relies on
-// it. SQLite reads the columns before `payload` without its overflow pages.
+// The order of the statements gives the tables the same root pages in every database, also after VACUUM: the
+// repair relies on it. SQLite reads the columns before `payload` without its overflow pages.
 constexpr std::array<const char*, 6> schema = {
     "CREATE TABLE meta(number INTEGER PRIMARY KEY, checksum INTEGER, value INTEGER)",
     "CREATE TABLE subscriptions(number INTEGER PRIMARY KEY, checksum INTEGER, topic_filter TEXT, qos "
@@ -31,8 +32,7 @@ constexpr std::array<const char*, 6> schema = {
     "user_properties BLOB, payload BLOB)",
     "CREATE INDEX messages_by_expiry ON messages(expires_at) WHERE expires_at IS NOT NULL"};
 
-constexpr std::int64_t largest_thorough = 65536;  // pages; more would be felt at the start
-constexpr std::size_t header_bytes_of_database = 100;
+constexpr std::int64_t largest_thorough = 65536;  // pages; checking more would delay the start noticeably
 
 [[noreturn]] void damaged(const std::string& what) { throw DatabaseError(SQLITE_CORRUPT, what); }
 
@@ -40,41 +40,50 @@ constexpr std::size_t header_bytes_of_database = 100;
 ///   flipped bit in them can make SQLite take the file for read-only, or refuse it with an SQLITE_ERROR.
 bool is_own_header(std::string_view header) {
   using namespace std::string_view_literals;
-  return header.size() == header_bytes_of_database &&
+  return header.size() == header_bytes &&
          header.starts_with("SQLite format 3\0\x10\0\x02\x02\0\x40\x20\x20"sv) &&
          big_endian_32(header, 44) == 4 && big_endian_32(header, 52) == 0 && big_endian_32(header, 56) == 1 &&
          header.substr(64, 28) == std::string(28, '\0');
 }
 
-std::int64_t version_in_meta(const Database& database) {
-  Statement select(database, "SELECT number, checksum, value FROM meta WHERE number = 1");
-  if (!select.step()) return 0;
+std::optional<std::int64_t> number_in_meta(const Database& database, StoredNumber::Name name) {
+  Statement select(database, "SELECT number, checksum, value FROM meta WHERE number = ?");
+  if (!select.bind(1, name).step()) return std::nullopt;
   const auto number = number_from(select);
-  return number ? number->value : 0;
+  return number ? std::optional(number->value) : std::nullopt;
 }
 
-/// A flipped bit in the header must not pass for a later version: both places have to say so.
+/// A flipped bit in the header must not pass for a later version: header and `meta` have to say so.
 void check_version(Database& database) {
   const std::int64_t version = database.integer("PRAGMA user_version");
   if (version == schema_version) return;
-  if (version > schema_version && version_in_meta(database) == version) throw NewerSchema(version);
+  if (version > schema_version && number_in_meta(database, StoredNumber::version) == version)
+    throw NewerSchema(version);
   damaged("its schema has no known version");
 }
 
 /// Numbers are given out in order: a row above the last one means that a write of `meta` was lost.
 void check_last_sequence(const Database& database) {
-  Statement last(database, "SELECT number, checksum, value FROM meta WHERE number = 2");
-  const auto number = last.step() ? number_from(last) : std::nullopt;
-  if (!number) damaged("its last sequence");
+  const auto last = number_in_meta(database, StoredNumber::last_sequence);
+  if (!last) damaged("its last sequence");
   Statement stored(database,
                    "SELECT max(coalesce((SELECT max(sequence) FROM messages), 0), "
                    "coalesce((SELECT max(sequence) FROM dead_letters), 0), "
                    "coalesce((SELECT max(sequence) FROM answers), 0))");
-  if (stored.step() && stored.integer(0) > number->value)
-    damaged("its last sequence is behind what it holds");
+  if (stored.step() && stored.integer(0) > *last) damaged("its last sequence is behind what it holds");
 }
 
 }  // namespace
+
+Statement insert_into(const Database& database, const std::string& table, const char* verb) {
+  const std::string begin = "CREATE TABLE " + table + "(";
+  const auto* const created = std::find_if(schema.begin(), schema.end(),
+                                           [&](std::string_view sql) { return sql.starts_with(begin); });
+  const std::string_view columns = *created;
+  std::string values = "?";
+  for (auto commas = std::count(columns.begin(), columns.end(), ','); commas > 0; --commas) values += ",?";
+  return {database, (verb + (" INTO " + table) + " VALUES(" + values + ")").c_str()};
+}
 
 void check_schema(const Database& database) {
   std::size_t found = 0;
@@ -95,7 +104,7 @@ NewerSchema::NewerSchema(std::int64_t version)
 
 Database make_database(const std::filesystem::path& file) {
   const FileAccess made(
-      file, O_RDWR | O_CREAT | O_EXCL);  // for this user only; SQLite gives the -wal file the same
+      file, O_RDWR | O_CREAT | O_EXCL);  // for this user only; SQLite makes the -wal file with the same mode
   Database database(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   database.execute(
       "PRAGMA locking_mode=EXCLUSIVE; PRAGMA page_size=4096; PRAGMA auto_vacuum=NONE; PRAGMA "
@@ -104,7 +113,7 @@ Database make_database(const std::filesystem::path& file) {
   const Transaction transaction(database);
   for (const char* sql : schema) database.execute(sql);
   database.execute(("PRAGMA user_version=" + std::to_string(schema_version)).c_str());
-  Statement insert(database, "INSERT INTO meta VALUES(?,?,?)");
+  Statement insert = insert_into(database, "meta");
   for (const StoredNumber number :
        {StoredNumber{StoredNumber::version, schema_version}, StoredNumber{StoredNumber::last_sequence, 0},
         StoredNumber{StoredNumber::probe, 0}}) {
@@ -124,8 +133,8 @@ Database open_database(const std::filesystem::path& file) {
   Database database(file, SQLITE_OPEN_READWRITE);
   database.leave_wal_when_closed(true);  // a file that is damaged stays as it is
   sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  // Exclusive before the -wal file is first touched: its index is then in memory, and no mapped file can fail
-  // under us. No spilling: only a commit writes, so that what is rolled back has never been written.
+  // Exclusive before the -wal file is first touched: its index is then in memory, and no mapped file can
+  // fail under us. No spilling: only a commit writes, so that rolled back changes have never been written.
   database.execute(
       "PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
       "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA cache_size=-1024; PRAGMA cache_spill=OFF;"
@@ -135,13 +144,13 @@ Database open_database(const std::filesystem::path& file) {
 }
 
 bool has_own_header(const std::filesystem::path& file) {
-  return is_own_header(FileAccess(file, O_RDONLY).read(0, header_bytes_of_database));
+  return is_own_header(FileAccess(file, O_RDONLY).read(0, header_bytes));
 }
 
 void check_database(Database& database, Check check) {
   check_version(database);
   check_schema(database);
-  if (version_in_meta(database) != schema_version) damaged("its version");
+  if (number_in_meta(database, StoredNumber::version) != schema_version) damaged("its version");
   check_last_sequence(database);
   if (check == Check::quick || database.integer("PRAGMA page_count") > largest_thorough) return;
   const std::string found = database.text("PRAGMA quick_check(1)");

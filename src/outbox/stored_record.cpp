@@ -1,5 +1,6 @@
 #include "stored_record.h"
 
+#include "bridge/core/escape.h"
 #include "checksum.h"
 #include "user_properties.h"
 
@@ -210,6 +211,14 @@ std::optional<StoredNumber> number_from(const Statement& statement) {
   number.name = row.key();
   number.value = row.integer().value_or(0);
   return row.holds() ? std::optional(number) : std::nullopt;
+}
+
+std::string damage_line(const Statement& row, const std::string& what) {
+  constexpr int sequence = 0, id = 8;  // columns
+  constexpr std::size_t shown_of_id = 100;
+  return "The stored " + what + " number " + std::to_string(row.integer(sequence).value_or(0)) +
+         " with the id " + escape_line(row.bytes(id).value_or("?"), shown_of_id) +
+         " is damaged on the disk and is lost";
 }
 
 std::uint64_t counted_bytes(const std::string& id, const Message& message) {

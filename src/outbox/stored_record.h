@@ -63,6 +63,10 @@ std::optional<StoredAnswer> answer_from(const Statement& statement);
 std::optional<StoredChange> change_from(const Statement& statement);
 std::optional<StoredNumber> number_from(const Statement& statement);
 
+/// The line for the log about a row of `messages` or `dead_letters` whose checksum does not hold.
+/// @param what the row holds: "message" or "dead letter".
+std::string damage_line(const Statement& row, const std::string& what);
+
 /// The bytes of a record as the limits count them: its texts and payload, and a fixed part for all else.
 constexpr std::uint64_t fixed_bytes = 128;
 std::uint64_t counted_bytes(const std::string& id, const Message& message);

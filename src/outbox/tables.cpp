@@ -1,12 +1,14 @@
 #include "tables.h"
 
+#include "schema.h"
+
 namespace bridge {
 namespace {
 
-// A flipped bit in `size` must not fill the outbox: the sum takes no more than the payload makes plausible.
+// A flipped bit in `size` must not fill the outbox: a row counts as at most 1,000,000 bytes more than its
+// payload.
 #define BRIDGE_SUM \
   "SELECT count(*), coalesce(sum(min(max(size, length(payload)), length(payload) + 1000000)), 0) FROM "
-#define BRIDGE_21 "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 
 std::int64_t signed_of(Sequence sequence) { return static_cast<std::int64_t>(sequence); }
 
@@ -20,8 +22,8 @@ RowSum sum_of(Statement& statement) {
 }  // namespace
 
 Tables::Tables(const Database& database)
-    : insert_message_(database, "INSERT INTO messages VALUES" BRIDGE_21),
-      insert_dead_letter_(database, "INSERT INTO dead_letters VALUES" BRIDGE_21),
+    : insert_message_(insert_into(database, "messages")),
+      insert_dead_letter_(insert_into(database, "dead_letters")),
       messages_behind_(database, "SELECT * FROM messages WHERE sequence > ? ORDER BY sequence"),
       heads_behind_(database,
                     "SELECT sequence, id, topic_name, qos, retain, stored_at, expires_at FROM messages "
@@ -39,14 +41,14 @@ Tables::Tables(const Database& database)
       sum_dead_letter_(database, BRIDGE_SUM "dead_letters WHERE sequence = ?"),
       remove_dead_letter_(database, "DELETE FROM dead_letters WHERE sequence = ?"),
       sum_dead_letters_(database, BRIDGE_SUM "dead_letters"),
-      insert_answer_(database, "INSERT INTO answers VALUES(?,?,?,?,?,?)"),
+      insert_answer_(insert_into(database, "answers")),
       answers_(database, "SELECT * FROM answers ORDER BY sequence"),
       last_answer_(database, "SELECT * FROM answers ORDER BY sequence DESC LIMIT 1"),
       remove_answers_(database, "DELETE FROM answers WHERE sequence <= ?"),
       remove_subscriptions_(database, "DELETE FROM subscriptions"),
-      insert_subscription_(database, "INSERT INTO subscriptions VALUES(?,?,?,?)"),
+      insert_subscription_(insert_into(database, "subscriptions")),
       subscriptions_(database, "SELECT * FROM subscriptions ORDER BY number"),
-      write_number_(database, "INSERT OR REPLACE INTO meta VALUES(?,?,?)"),
+      write_number_(insert_into(database, "meta", "INSERT OR REPLACE")),
       number_(database, "SELECT * FROM meta WHERE number = ?"),
       free_pages_(database, "PRAGMA freelist_count") {}
 
