@@ -20,8 +20,10 @@ class AnswerTable {
   void insert(const StoredAnswer& answer);
   /// The oldest first.
   std::vector<RememberedResponse> list(WallTime now) const;
-  /// The last answer that is too old, or one too many; some at a time. Empty if there are none.
+  /// The last of the answers to remove next, because they are too old or too many; a call names a bounded
+  /// number. Empty if there are none.
   std::optional<Sequence> last_outdated(WallTime now) const;
+  /// Removes the answers up to that of the message `last`.
   void remove_up_to(Sequence last);
   /// Counts the answers anew.
   void count();

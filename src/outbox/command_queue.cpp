@@ -10,7 +10,7 @@ std::uint64_t bytes_of(const Command& command) {
   const bool takes_long = std::holds_alternative<ListCommand>(command) ||
                           std::holds_alternative<ShowCommand>(command) ||
                           std::holds_alternative<FindCommand>(command);
-  if (takes_long) return most_bytes_of_batch;  // a result is large: one a batch
+  if (takes_long) return most_bytes_of_batch;  // its result is large: one of them ends a batch
   if (const auto* save = std::get_if<SaveCommand>(&command)) return save->bytes;
   const auto* append = std::get_if<AppendCommand>(&command);
   return append == nullptr ? 0 : append->bytes;

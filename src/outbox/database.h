@@ -79,7 +79,7 @@ class Statement {
   Statement& bind(int parameter, const std::optional<std::int64_t>& value);
   Statement& bind_text(int parameter, const std::optional<std::string_view>& value);
   Statement& bind_blob(int parameter, const std::optional<std::string_view>& value);
-  /// @return whether there is a row; if not, it stands at its beginning again.
+  /// @return true if there is a row; if not, the statement stands at its beginning again.
   bool step();
   /// For statements without rows. @return the number of rows that were changed.
   std::uint64_t run();

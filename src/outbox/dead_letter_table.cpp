@@ -31,7 +31,7 @@ std::uint64_t DeadLetterTable::insert(const StoredRecord& record, std::uint64_t 
 std::vector<DeadLetter> DeadLetterTable::list(const std::string& after, std::size_t limit) const {
   std::vector<DeadLetter> letters;
   std::size_t bytes = 0;
-  // An id that is gone means the first: whoever pages and removes gets on.
+  // An id that is gone means the first page: so one can remove what a page shows and go on.
   Statement& row = tables_.dead_letters_behind(find(after).value_or(0));
   Rows rows(row);
   while (letters.size() < limit && bytes < largest_list && rows.next()) {

@@ -16,8 +16,8 @@ class DeadLetterTable {
   DeadLetterTable(Tables& tables, Totals& totals) : tables_(tables), totals_(totals) {}
 
   /// @param bytes of the record, as the limits count them. @param most_bytes of all dead letters: the oldest
-  ///   make room, since they wait for a person, who may never come.
-  /// @return how many had to go.
+  ///   are removed to make room, since the person for whom they wait may never come.
+  /// @return how many were removed.
   std::uint64_t insert(const StoredRecord& record, std::uint64_t bytes, std::uint64_t most_bytes);
   /// The dead letters behind the one with the id `after`, the oldest first; from the first if it is not
   /// there.
@@ -26,7 +26,7 @@ class DeadLetterTable {
   std::optional<Sequence> find(const std::string& id) const;
   /// Empty if there is no such row, or its checksum does not hold.
   std::optional<StoredRecord> read(const std::string& id) const;
-  /// @return whether it was there.
+  /// @return true if it was there.
   bool remove(Sequence sequence);
   /// Removes it for a retry: its bytes still count, now as a message's.
   void take(Sequence sequence);

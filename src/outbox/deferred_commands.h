@@ -7,8 +7,9 @@
 
 namespace bridge {
 
-/// Commands that wait until the disk works: the broker has taken or refused those messages already, so the
-/// write must only come later. Their callers bound how many there are: each belongs to a message in flight.
+/// Commands that wait until the disk works: the broker has taken or refused their messages already, so the
+/// write may come later but must come. Their callers bound how many there are: each belongs to a message in
+/// flight.
 class DeferredCommands {
  public:
   /// Takes the command if it is of a kind that waits. @return true if it was taken.

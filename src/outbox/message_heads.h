@@ -8,8 +8,8 @@
 namespace bridge {
 
 // Reads stored messages without their payloads, for people. SQLite does not read the pages of the payloads
-// then, so the checksum of a row cannot be verified: a damaged row is shown as it is, and is found out when
-// it is fetched. Each call looks at a bounded number of rows, since appends wait for the same thread.
+// then, so the checksum of a row cannot be verified: a damaged row is shown as it is; a fetch finds the
+// damage. Each call looks at a bounded number of rows, since appends wait for the same thread.
 
 /// The rows of Tables::heads_behind(), at most `limit` of them, without those that have expired.
 ShownEntries show_messages(Statement& heads, std::size_t limit, WallTime now,

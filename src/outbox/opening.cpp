@@ -23,7 +23,7 @@ void make_outbox(const fs::path& directory) {
     check_database(database, check);
   } catch (const DatabaseError& error) {
     if (error.is_from_disk()) throw;
-    // a header that is not ours explains all that SQLite says
+    // a header that is not ours explains whatever SQLite says
   }
   throw DatabaseError(SQLITE_CORRUPT, "its header");
 }

@@ -9,7 +9,7 @@ namespace bridge {
 
 struct Opened {
   Database database;
-  bool is_repaired = false;  // it may not hold the same rows as when it was closed
+  bool is_repaired = false;  // rows may be missing that it held before
 };
 
 /// Opens `outbox.db` in `directory`. Makes it if it is missing, repairs it if it is damaged or `suspected` to

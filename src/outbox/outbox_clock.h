@@ -10,7 +10,7 @@ namespace bridge {
 
 /// The clock by which stored messages expire. Within a process it follows the time since boot, so that
 /// setting the wall clock makes no message expire early or late. From one process to the next it follows the
-/// wall clock, from which it differs by shift(), kept in the database. docs/outbox.md has the cases.
+/// wall clock, from which it differs by shift(); the database keeps that. docs/outbox.md has the cases.
 class OutboxClock {
  public:
   explicit OutboxClock(OutboxClocks clocks);
@@ -22,7 +22,7 @@ class OutboxClock {
   bool has_begun() const { return begun_; }
   /// Safe from any thread.
   WallTime now() const { return steady() + ahead_.load(); }
-  /// The wall clock is ahead of now() by so many milliseconds.
+  /// The milliseconds by which the wall clock is ahead of now().
   std::int64_t shift() const { return wall() - now(); }
 
  private:

@@ -90,7 +90,7 @@ void OutboxDisk::empty_wal() {
     is_flushed_ = true;
     shrink();
   } catch (const DatabaseError& error) {
-    if (!error.is_full()) throw;  // it is tried again, and meanwhile all of it is in the -wal file
+    if (!error.is_full()) throw;  // tidy() tries again; meanwhile the -wal file has all
   }
 }
 
@@ -104,9 +104,9 @@ bool OutboxDisk::is_known() const {
   return known_.has_value() || !std::filesystem::exists(file_, error);
 }
 
-/// SQLite has gone back to where its -wal file ended, and its next commit overwrites what the failed one has
-/// left there. A connection opened anew would take that for a commit, if it is whole, although it may not be
-/// flushed. So this one stays, unless the disk has given up its file for good.
+/// This connection of SQLite has gone back to where the -wal file ended, and its next commit overwrites the
+/// frames of the failed one. A new connection would read them as a commit if they are whole, although they
+/// may not be flushed. So this one stays, until the disk has failed many times in a row.
 void OutboxDisk::recover_from(const std::exception& error) {
   if (store_ == nullptr) return;
   if (dynamic_cast<const CommitError*>(&error) != nullptr) recount_ = true;
@@ -118,7 +118,7 @@ void OutboxDisk::recover_from(const std::exception& error) {
   try {
     open();
   } catch (const std::exception&) {
-    // the next try will say why
+    // the next try logs the reason
   }
 }
 

@@ -24,19 +24,19 @@ class OutboxDisk {
   /// Null while it is not open.
   OutboxStore* store() { return store_.get(); }
   void commit();
-  /// The last sequence number that was given out and flushed. Logs which messages are missing, if the
-  /// database ends before it.
+  /// The last sequence number that was given out and flushed. If the database ends before it, logs which
+  /// messages are missing.
   Sequence last_sequence();
   /// Copies the -wal file into the database if it is large, or large for the room that is left. Committed
   /// rows are safe without it.
   void tidy();
-  /// Copies the -wal file whatever its size, as far as there is room: it is then used from its beginning.
+  /// Copies the -wal file whatever its size, as far as there is room: SQLite then uses the file from its
+  /// beginning.
   void empty_wal();
 
   /// @return true if a checkpoint has written anew all that open() found in the -wal file. Before that no
-  /// commit
-  ///   may be promised: after a flush that failed, the kernel shows pages that the disk never got and never
-  ///   will.
+  ///   commit may be promised: after a flush that failed, the kernel shows pages that the disk never got and
+  ///   never will.
   bool is_flushed() const { return is_flushed_; }
 
   /// Rolls the transaction back, and opens the database anew if needed. Called after each failure.
@@ -45,8 +45,8 @@ class OutboxDisk {
   bool is_known() const;
   /// Has the next open() take the database for damaged.
   void suspect() { suspected_ = true; }
-  /// Bytes that may still be written, with those that are free within the database, without those that
-  /// the -wal file needs to be emptied and to be used again; empty if it is unknown.
+  /// Bytes that may still be written: free space of the disk and within the database, less what the -wal
+  /// file needs to be emptied and used again. Empty if it is unknown.
   std::optional<std::uint64_t> free_bytes();
 
  private:

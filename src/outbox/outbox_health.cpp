@@ -45,7 +45,7 @@ bool OutboxHealth::is_nearly_full(const Totals& totals, std::optional<std::int64
 void OutboxHealth::publish(const Totals& totals, std::optional<std::int64_t> disk, bool known) {
   const std::string limit = is_failing() ? std::string() : limit_reached(totals, disk);
   const Fault fault = is_failing() ? failure_ : Fault{limit, limit};
-  tell(fault.for_the_log);  // first: whoever sees the change finds the line
+  tell(fault.for_the_log);  // first, so that a reader of the status finds the line
   const bool accepting = fault.for_the_log.empty();
   {
     const MutexLock lock(mutex_);
@@ -64,7 +64,8 @@ void OutboxHealth::publish(const Totals& totals, std::optional<std::int64_t> dis
   accepting_.store(accepting, std::memory_order_release);
 }
 
-/// Limits the lines: a disk that works now and then, or an outbox that is full now and then, fills no log.
+/// Limits the lines: a disk that works now and then, or an outbox that is full now and then, must not fill
+/// the log.
 void OutboxHealth::tell(const std::string& fault) {
   if (fault.empty() == told_.empty()) return;
   const auto now = std::chrono::steady_clock::now();

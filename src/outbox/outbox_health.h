@@ -12,7 +12,7 @@
 namespace bridge {
 
 /// Holds the outbox's status for askers on any thread, and logs its changes. A disk that fails and works in
-/// turn fills no log: of each kind of line there is one a minute at the most.
+/// turn must not fill the log: each kind of line comes once a minute at most.
 class OutboxHealth {
  public:
   OutboxHealth(const OutboxSettings& settings, Logger& logger) : settings_(settings), logger_(logger) {}

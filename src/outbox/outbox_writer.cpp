@@ -26,9 +26,9 @@ bool is_full(const std::exception& error) {
   return from_database != nullptr && from_database->is_full();
 }
 
-/// @return true if a start after a crash may find the rows of a batch that failed. Before COMMIT nothing is
-///   written, and a COMMIT whose writes were refused is never read; after a COMMIT that failed otherwise,
-///   above all in its flush, the start finds all of it or nothing.
+/// @return true if the next start after a crash may find the rows of a batch that failed. Nothing is written
+///   before COMMIT, and a COMMIT whose writes were refused is never read. After a COMMIT that failed
+///   otherwise, above all in its flush, the start finds all of it or nothing.
 bool may_be_stored(const std::exception& error) {
   const auto* from_commit = dynamic_cast<const CommitError*>(&error);
   return from_commit != nullptr && !from_commit->is_refused_write();
@@ -72,7 +72,7 @@ OutboxWriter::OutboxWriter(const std::filesystem::path& directory, const OutboxS
     lose_disk(error);
   }
   try_again();  // a disk that can only be read shows when it is written to
-  if (health_.is_failing()) found_responses_.reset();  // what was found may never have been flushed
+  if (health_.is_failing()) found_responses_.reset();  // the rows read may never have been flushed
   publish();
   thread_ = std::thread([this] { run(); });
 }
@@ -196,7 +196,7 @@ void OutboxWriter::write_deferred() {
   }
 }
 
-/// Settles some messages at a time: their transaction then fits into the -wal file as it is.
+/// Settles a few messages at a time: their transaction fits into the -wal file as it is.
 void OutboxWriter::settle_in_little_space(const SettleCommand& command) {
   const auto& all = command.sequences;
   for (std::size_t first = 0; first < all.size(); first += settled_at_once) {
@@ -222,7 +222,7 @@ AppendStatus OutboxWriter::give_up_batch(const std::exception& error) {
   executor_.skip_sequence();
   lose_disk(error);
   if (is_damage(error) || is_full(error))
-    schedule_.look_now();  // the repair, or less to write, may help at once
+    schedule_.look_now();  // a repair, or a smaller batch, may help at once
   if (may_be_stored(error)) return AppendStatus::unknown;
   return is_full(error) ? AppendStatus::full : AppendStatus::failed;
 }
@@ -264,7 +264,7 @@ void OutboxWriter::read_if_possible(Command& command) {
   auto* fetch = std::get_if<FetchCommand>(&command);
   try {
     executor_.execute(command);
-    // what it dropped is still there, and would be met again at once
+    // the rows that it dropped are still there, and the next fetch would meet them at once
     if (fetch != nullptr && fetch->result.dropped > 0) fetch->result = {{}, 0, false, true};
     disk_.store()->rollback();
   } catch (const std::exception& error) {

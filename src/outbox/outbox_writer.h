@@ -34,7 +34,7 @@ class OutboxWriter {
   }
 
  private:
-  /// The disk had no room when it last failed.
+  /// Set when the disk had no room at its last failure.
   struct Shortage {
     bool is_there = false;
     std::uint64_t missed_bytes = 0;  // of the batch that found no room

@@ -13,7 +13,7 @@
 namespace bridge {
 namespace {
 
-/// Opens it for reading only if the disk allows no more: flock() works all the same.
+/// Opens the file for reading only, if the disk does not allow more: flock() works all the same.
 FileAccess open_lock(const std::filesystem::path& path) {
   FileAccess file(path, O_RDWR | O_CREAT);
   if (!file.is_open() && errno == EROFS) file = FileAccess(path, O_RDONLY);
@@ -66,7 +66,7 @@ void StateLock::note_flushed(Sequence last) {
 void StateLock::write() const {
   std::string text = std::to_string(::getpid()) + ' ' + std::to_string(flushed_) + ' ' +
                      std::to_string(checksum_of(flushed_));
-  text.resize(64, ' ');  // over whatever a longer one has left
+  text.resize(64, ' ');  // over the rest of a longer text
   file_.write(0, text + '\n');
 }
 
