@@ -6,7 +6,7 @@ namespace bridge {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
-/// Tells the time. A test has one that it moves by hand (tests/fakes/manual_clock.h).
+/// Tells the time; safe from any thread. A test has one that it moves by hand (tests/fakes/manual_clock.h).
 class Clock {
  public:
   virtual ~Clock() = default;

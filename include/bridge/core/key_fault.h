@@ -4,7 +4,7 @@
 
 namespace bridge {
 
-/// A fault of a setting, by its key ("http.tls.key_file"), as a sentence about it.
+/// A fault of a setting: its key ("http.tls.key_file"), and a sentence that says what is wrong with it.
 struct KeyFault {
   std::string key;
   std::string what;

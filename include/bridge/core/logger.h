@@ -7,9 +7,9 @@ namespace bridge {
 
 enum class LogLevel { trace, debug, info, warn, error };
 
-/// The one way to tell something to the person who watches. Never blocks and never throws: when its queue
-/// is full a line is dropped and counted. Safe from any thread. A line is one line: control characters
-/// are the caller's to escape (core/escape.h) where text comes from outside.
+/// The log. Never blocks and never throws: when its queue is full a line is dropped and counted. Safe from
+/// any thread. A line is one line: callers escape control characters (core/escape.h) where text comes from
+/// outside.
 class Logger {
  public:
   virtual ~Logger() = default;

@@ -34,7 +34,7 @@ struct OutboxEntry {
   Sequence sequence = 0;
   std::string id;
   Message message;
-  std::optional<std::chrono::milliseconds> expires_in;  // what is left; more than 0
+  std::optional<std::chrono::milliseconds> expires_in;  // the time left, more than 0; empty: never
 };
 
 /// The result of an append.
@@ -140,12 +140,13 @@ class Outbox {
   virtual void withdraw(Sequence sequence, std::function<void(Withdrawn)> done) = 0;
 
   /// At most `limit` dead letters, the oldest first, without those up to `after` (an id; empty: from the
-  /// first).
+  /// first). Empty if the disk cannot be read.
   virtual void dead_letters(std::string after, std::size_t limit,
                             std::function<void(std::optional<std::vector<DeadLetter>>)> done) = 0;
   enum class DeadLetterEnd { done, not_found, full, failed };
-  /// Puts a dead letter behind all waiting messages, with the same id; full as append().
+  /// Puts a dead letter behind all waiting messages, with the same id; `full` where append() says so.
   virtual void retry(std::string id, std::function<void(DeadLetterEnd)> done) = 0;
+  /// Removes a dead letter for good.
   virtual void remove(std::string id, std::function<void(DeadLetterEnd)> done) = 0;
 
   /// The present status; reads nothing from the disk.

@@ -17,10 +17,10 @@ namespace bridge {
 struct Outgoing {
   Message message;
   std::optional<TimePoint> expires_at;  // the PUBLISH has the time left until then (MQTT 5.0, 3.3.2.3.3)
-  std::uint32_t in_session = 0;         // the session's own: its place there
+  std::uint32_t in_session = 0;         // for the session alone: an index of its own
 };
 
-/// How the sending of one message ended.
+/// The end of the sending of one message.
 struct PublishOutcome {
   enum class Kind {
     accepted,     // QoS 0: written to the connection. QoS 1, 2: acknowledged, Reason Code below 128
@@ -39,7 +39,7 @@ struct PublishEnd {
   PublishOutcome outcome;
 };
 
-/// Why a connection that had been announced is gone.
+/// The reason why a connection that on_connected() announced has ended.
 struct ConnectionLoss {
   enum class Kind {
     closed,        // by the broker, without a word
@@ -64,20 +64,22 @@ enum class Resumption {
 class SessionObserver {
  public:
   virtual ~SessionObserver() = default;
-  /// After each CONNACK with success. What was in flight and is resumed goes out again by itself, before
-  /// anything newer; what is not has been told as interrupted.
+  /// After each CONNACK with success. Messages of a resumed session go out again by themselves, before
+  /// anything newer; those of a lost session have been told as interrupted.
   virtual void on_connected(const BrokerLimits& limits) = 0;
-  /// An attempt to connect has found no broker: it is away, where after other losses it was there at once.
+  /// An attempt to connect found no broker. A broker that closed the connection at a message would be there.
   virtual void on_unreachable() = 0;
-  /// Messages of QoS 0, and whatever was not begun, have been told before.
+  /// The connection has ended. Messages of QoS 0, and those of which no byte was written, have been told
+  /// before.
   virtual Resumption on_disconnected(const ConnectionLoss& loss) = 0;
   /// Exactly once for each publish(), in the order in which they ended, but for those not ended at stop().
   virtual void on_published(std::span<const PublishEnd> ends) = 0;
-  /// A message of QoS 1 or 2 that the broker does not acknowledge while it acknowledges others: it gives its
-  /// place in the window back. It stays in flight, and its end is still told. Once for each connection.
+  /// The broker does not acknowledge a message of QoS 1 or 2 while it acknowledges others: the message gives
+  /// its place in the window back. It stays in flight, and its end is still told. Once for each connection.
   virtual void on_unanswered(Outgoing& message) = 0;
   /// At the end of each turn of the loop that was asked for, or in which something was received or written:
-  /// hand over what there is; it all goes out in one write. @return when to call again at the latest.
+  /// hand over the messages that are due; they all go out in one write. @return when to call again at the
+  /// latest.
   virtual TimePoint on_turn(TimePoint now) = 0;
 };
 
@@ -95,8 +97,8 @@ class Session {
   /// Drops a message that is in flight: its end is not told, and it is not sent again. Its Packet Identifier
   /// stays taken until it is acknowledged; a session with such a message is not resumed.
   virtual void abandon(Outgoing& message) = 0;
-  /// `done` is told whether the broker has read all that was written before the call (PINGREQ and PINGRESP:
-  /// a broker reads in order), or that the connection was lost first.
+  /// Calls `done(true)` when the broker has read all that was written before (PINGREQ and PINGRESP: a broker
+  /// reads in order), or `done(false)` if the connection is lost first.
   virtual void confirm_written(std::function<void(bool arrived)> done) = 0;
   /// Has on_turn() called at the end of this turn of the loop.
   virtual void ask_for_turn() = 0;

@@ -8,7 +8,7 @@
 
 namespace bridge {
 
-/// How a SUBSCRIBE or UNSUBSCRIBE ended.
+/// The end of a SUBSCRIBE or UNSUBSCRIBE.
 struct SubscribeOutcome {
   enum class Kind {
     granted,        // code: the QoS granted (UNSUBSCRIBE: 0)
@@ -24,14 +24,14 @@ struct SubscribeOutcome {
 
 using SubscribeDone = std::function<void(SubscribeOutcome)>;
 
-/// Told by a Subscriber, from a thread of its own. None may throw. on_message() may come with a lock of the
-/// client library held: it must return at once and must not call the subscriber; the others may call it.
+/// Told by a Subscriber, from a thread of its own. None may throw. on_message() comes with paho's lock held:
+/// it must return at once and must not call the subscriber; the others may call it.
 class SubscriberObserver {
  public:
   virtual ~SubscriberObserver() = default;
-  /// After each CONNACK with success.
+  /// After each CONNACK with success: nothing is subscribed yet.
   virtual void on_connected(const BrokerLimits& limits) = 0;
-  /// Subscribe and unsubscribe calls that were under way have been told as lost before.
+  /// The connection has ended. Subscribe and unsubscribe calls under way have been told as lost before.
   virtual void on_disconnected() = 0;
   virtual void on_message(Message message) = 0;
   /// A filter that was left out may be subscribed to again.
@@ -43,10 +43,11 @@ class Subscriber {
  public:
   virtual ~Subscriber() = default;
   /// @param wanted false: there is nothing to listen to, so no connection is kept until subscribe() makes
-  /// one.
+  ///   one.
   virtual void listen(bool wanted) = 0;
   /// `done` is called once, from the subscriber's own thread or from here, also when the connection is lost.
   virtual void subscribe(const Subscription& subscription, SubscribeDone done) = 0;
+  /// As subscribe().
   virtual void unsubscribe(const std::string& topic_filter, SubscribeDone done) = 0;
 };
 

@@ -20,8 +20,8 @@ class Supervisor {
   /// Waits for SIGTERM or SIGINT, and goes round once a second meanwhile.
   /// @param reload called on SIGHUP.
   /// @param status one line for `systemctl status`, asked for on each round.
-  /// @param is_alive whether every thread has shown life; while it has not, the watchdog is not fed, and the
-  ///   service manager restarts the process.
+  /// @param is_alive true if every thread has shown life; otherwise the watchdog is not fed, and the service
+  ///   manager restarts the process.
   /// @return the signal.
   int wait(const std::function<void()>& reload, const std::function<std::string()>& status,
            const std::function<bool()>& is_alive);
@@ -31,7 +31,7 @@ class Supervisor {
  private:
   void go_round(const std::function<std::string()>& status, const std::function<bool()>& is_alive);
 
-  std::chrono::microseconds watchdog_{0};  // how often it wants to be fed; 0: it does not
+  std::chrono::microseconds watchdog_{0};  // the interval at which it wants to be fed; 0: there is none
   std::string told_status_;
 };
 

@@ -25,7 +25,7 @@ class PahoListener : public Subscriber {
   PahoListener(const PahoListener&) = delete;
   PahoListener& operator=(const PahoListener&) = delete;
 
-  /// Starts its thread, which tells `observer`.
+  /// Starts its thread, which tells `observer`. Once.
   void start(SubscriberObserver& observer);
   /// Sends DISCONNECT and ends the thread; takes at most 1 s. Nobody is told anything afterwards.
   void stop();

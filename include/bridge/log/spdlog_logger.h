@@ -22,8 +22,8 @@ class SpdlogLogger : public Logger {
   void log(LogLevel level, std::string_view line) noexcept override;
   bool enabled(LogLevel level) const noexcept override;
 
-  /// Logs how many lines were dropped and not told of, if any, once there is room for that line. For a caller
-  /// that comes by now and then.
+  /// Logs how many lines were dropped and not told of, if any, once there is room for that line. To be
+  /// called about once a second.
   void tell_drops() noexcept;
 
  private:

@@ -14,8 +14,8 @@
 
 namespace bridge {
 
-/// One thread that waits for sockets and timers, and runs what becomes ready. Whatever lives on it needs no
-/// lock. What lives on it must be gone, or silent, before it is destroyed.
+/// One thread that waits for sockets and timers, and runs their handlers. Objects that live on it need no
+/// lock; they must be gone, or silent, before it is destroyed.
 class Loop : public Executor {
  public:
   Loop();

@@ -28,7 +28,7 @@ class BrokerSession {
   /// be empty. Does not connect yet.
   /// @throws Error invalid_setting for TLS files that cannot be used.
   BrokerSession(const MqttSettings& settings, Loop& loop, Logger& logger, Counters& counters);
-  /// After the loop has ended, or before it was started.
+  /// Only after the loop has ended, or before it was started.
   ~BrokerSession();
   BrokerSession(const BrokerSession&) = delete;
   BrokerSession& operator=(const BrokerSession&) = delete;
@@ -49,7 +49,7 @@ class BrokerSession {
 
   /// Any thread.
   bool connected() const;
-  /// Why it is not connected, in words without secrets; empty if it is. Any thread.
+  /// The reason why it is not connected, in words without secrets; empty if it is. Any thread.
   std::string why_not_connected() const;
 
  private:
@@ -57,7 +57,7 @@ class BrokerSession {
   std::unique_ptr<Impl> impl_;
 };
 
-/// `client_id` of the settings, or one that no other process has.
+/// `client_id` of the settings, or a new one that no other process has.
 std::string client_id_of(const MqttSettings& settings);
 
 }  // namespace bridge

@@ -39,12 +39,13 @@ class SqliteOutbox : public Outbox, public SubscriptionStore {
   /// @throws Error internal if another process has the directory; the detail names it, for the log.
   SqliteOutbox(const std::filesystem::path& state_dir, const OutboxSettings& settings, Logger& logger,
                Counters& counters, OutboxClocks clocks = {});
-  /// Carries out the calls that wait. Calls that the disk fails even then are given up: `done` is not called.
+  /// Carries out the calls that wait. Calls that the disk fails even then are given up: their `done` is not
+  /// called.
   ~SqliteOutbox() override;
   SqliteOutbox(const SqliteOutbox&) = delete;
   SqliteOutbox& operator=(const SqliteOutbox&) = delete;
 
-  /// Changes of subscriptions that were found at the start.
+  /// Changes of subscriptions that were found at the start. Any thread, as the next function.
   const std::vector<SubscriptionChange>& subscription_changes() const;
   /// Responses that were found at the start, the oldest first, at most 10 minutes old. Empty if the disk
   /// failed then: rows that were read may not have been flushed, and a power loss would take them back.

@@ -13,7 +13,7 @@ struct PemFiles {
   std::string certificate;
   std::string key;  // of the certificate
   std::string authorities;
-  bool takes_passphrase = false;  // whether the setting has a passphrase for the key beside it
+  bool takes_passphrase = false;  // there is a setting for the key's passphrase
   std::string key_passphrase;
 };
 
@@ -24,6 +24,7 @@ struct PemFaults {
   std::string authorities;
 };
 
+/// Reads the files, and checks that the key belongs to the certificate.
 PemFaults check_pem_files(const PemFiles& files);
 
 /// The faults of all files for TLS that the settings name: OpenSSL reads them.
