@@ -40,29 +40,30 @@ struct Frame {
 std::optional<Frame> read_frame(std::string_view bytes, std::size_t maximum_packet_size);
 
 /// Decodes one whole packet: the first `frame.size()` of `bytes`, which the packet then refers to, so that
-/// they must outlive it. A CONNECT is read by the version that it names, and tells it. User Properties cost
-/// memory: a hostile packet takes up to some ten times its size, so that what bounds it is the maximum given
-/// to read_frame().
+/// they must outlive it. A CONNECT is read by the rules of the version that it names (Connect::version).
+/// User Properties cost memory: a hostile packet takes up to some ten times its size, which the maximum
+/// given to read_frame() bounds.
 /// @param frame as read_frame() gave it for these bytes
 /// @throws PacketFault 0x81 or 0x82 for whatever the specification does not allow in it (lengths, UTF-8 of
 ///   1.5.4, properties that the packet may not have or has twice, Reason Codes that it does not know, a
 ///   Packet Identifier of 0, trailing bytes), in either direction, but for what leniency.h names; 0x84 for a
-///   CONNECT of another version. The texts of a PUBLISH are not looked at: RabbitMQ and others pass on what
+///   CONNECT of another version. The texts of a PUBLISH are not checked: RabbitMQ and others pass on what
 ///   any client sent, so that a fault here would let any client end our connection; see text_fault().
 Packet decode(const Frame& frame, std::string_view bytes, Version version);
 
-/// The fault of the texts of a PUBLISH that was decoded (1.5.4, 4.7.1: UTF-8, wildcards, an empty Topic Name
-/// without an alias) or with its Payload Format Indicator, in words; empty if nothing is.
+/// The fault, in words, of a decoded PUBLISH: of its texts (1.5.4, 4.7.1: UTF-8, wildcards, an empty Topic
+/// Name without an alias), or of a payload that is not what its Payload Format Indicator says. Empty if
+/// there is none.
 std::string_view text_fault(const Publish& publish);
 
-/// PUBACK, PUBREC, PUBREL or PUBCOMP in its short form, without properties: most of what arrives at a
-/// publisher.
-/// @return empty if it is not such a packet, or is longer: then decode() does it.
+/// PUBACK, PUBREC, PUBREL or PUBCOMP without properties: most of what arrives at a publisher.
 struct ShortAcknowledgement {
   PacketType type = PacketType::puback;
   std::uint16_t packet_identifier = 0;
   std::uint8_t reason_code = 0;
 };
+/// Reads one without decode()'s cost. @return empty for any other packet, and for one that is longer:
+/// decode() reads those.
 std::optional<ShortAcknowledgement> read_short_acknowledgement(const Frame& frame, std::string_view bytes,
                                                                Version version);
 

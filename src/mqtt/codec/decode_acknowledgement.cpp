@@ -35,7 +35,7 @@ Disconnect decode_disconnect(Reader& reader) {
   return disconnect;
 }
 
-/// Only the whole may be left out (MQTT 5.0, 3.15.2.1).
+/// Reason Code and properties may only be left out together (MQTT 5.0, 3.15.2.1).
 Auth decode_auth(Reader& reader, Version version) {
   if (version != Version::v5) throw_malformed(PacketType::auth, "does not exist in MQTT 3.1.1 (2.2.1)");
   Auth auth;

@@ -30,7 +30,7 @@ struct FirstByte {
 void encode(std::string& out, const Packet& packet, Version version) {
   ByteCounter body;
   std::visit(PacketBody(body, version), packet);
-  ByteCounter().variable_byte_integer(body.size());  // is there such a length?
+  ByteCounter().variable_byte_integer(body.size());  // throws if no packet can be so long
   Appender appender(out);
   appender.byte(std::visit(FirstByte{}, packet));
   appender.variable_byte_integer(body.size());

@@ -10,13 +10,13 @@
 
 namespace bridge::mqtt {
 
-/// Appends one packet to `out`, exactly as the specification has it. What it may not say with `version` is
-/// left out (properties and Reason Codes with MQTT 3.1.1), and so are properties that the packet may not have
-/// (MQTT 5.0, 2.2.2.2). It does not look at values: a Packet Identifier of 0, or a wildcard in a Topic Name,
-/// goes out. `version` holds for a CONNECT, too, whatever `Connect::version` says.
+/// Appends one packet to `out`, exactly as the specification has it. Fields that `version` does not have are
+/// left out (properties and Reason Codes with MQTT 3.1.1), and so are properties that the packet may not
+/// have (MQTT 5.0, 2.2.2.2). Values are not checked: a Packet Identifier of 0, or a wildcard in a Topic
+/// Name, goes out. `version` holds for a CONNECT, too, whatever `Connect::version` says.
 /// @throws std::length_error if a string is longer than 65,535 bytes or the packet than 268,435,460;
-///   std::invalid_argument for an AUTH with MQTT 3.1.1: mistakes of ours, which the callers exclude. `out` is
-///   then as it was.
+///   std::invalid_argument for an AUTH with MQTT 3.1.1: mistakes of ours, which the callers exclude. `out`
+///   is then as it was.
 void encode(std::string& out, const Packet& packet, Version version);
 
 /// The parts of a PUBLISH that are not of the message.

@@ -41,7 +41,7 @@ std::optional<std::uint32_t> own_expiry(const MessageProperties& properties) {
   return static_cast<std::uint32_t>(properties.message_expiry_interval->count());
 }
 
-/// The lengths that stand in front.
+/// Property Length and Remaining Length: they stand before the bytes that they count.
 struct PublishLengths {
   PublishLengths(const Message& message, const std::optional<std::uint32_t>& expiry, Version version) {
     ByteCounter counter;
@@ -66,7 +66,7 @@ void encode_publish_head(std::string& out, const Message& message, const Publish
   const auto expiry =
       head.message_expiry_interval ? head.message_expiry_interval : own_expiry(message.properties);
   const PublishLengths lengths(message, expiry, version);
-  ByteCounter().variable_byte_integer(lengths.remaining);  // is there such a length?
+  ByteCounter().variable_byte_integer(lengths.remaining);  // throws if no packet can be so long
   Appender appender(out);
   appender.byte(first_byte_of_publish(head.dup, message.qos, message.retain));
   appender.variable_byte_integer(lengths.remaining);

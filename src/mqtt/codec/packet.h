@@ -33,8 +33,8 @@ enum class PacketType : std::uint8_t {
   auth = 15,
 };
 
-/// The properties of a packet (MQTT 5.0, 2.2.2.2), all that there are; which a packet may have is its own
-/// affair. Texts and binary data refer to the bytes that were decoded, or to the caller's.
+/// All properties of MQTT 5 (2.2.2.2); property_table.h says which packet may have which. Texts and binary
+/// data refer to the bytes that were decoded, or to the caller's.
 struct Properties {
   std::optional<std::uint8_t> payload_format_indicator;
   std::optional<std::uint32_t> message_expiry_interval;  // s

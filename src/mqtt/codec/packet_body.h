@@ -94,7 +94,7 @@ class PacketBody {
     if (is_v5_) put_properties(sink_, values, PropertyPlace(type));
   }
 
-  /// Leaves out a Reason Code and properties that need not be said (3.4.2.1, 3.4.2.2.1, 3.14.2.1,
+  /// Leaves out a Reason Code and properties that need not be written (3.4.2.1, 3.4.2.2.1, 3.14.2.1,
   /// 3.14.2.2.1).
   void reason(std::uint8_t code, const Properties& values, PacketType type) {
     const bool has_properties = is_v5_ && size_of_values(values, PropertyPlace(type)) != 0;

@@ -53,7 +53,7 @@ class ValueReader {
     return value;
   }
 
-  /// Those of a PUBLISH come from any client, and are not looked at (see decode()).
+  /// The texts of a PUBLISH come from any client, and are not checked (see decode()).
   std::string_view text() {
     if (rule_.value == PropertyValue::any || in_publish_) return reader_.binary_data();
     const std::string_view text = reader_.utf8_string();

@@ -12,7 +12,7 @@
 
 namespace bridge::mqtt {
 
-/// Where properties stand: in a packet, or before the payload of a Will in CONNECT (MQTT 5.0, 2.2.2.2).
+/// The place of properties: in a packet, or before the payload of a Will in CONNECT (MQTT 5.0, 2.2.2.2).
 class PropertyPlace {
  public:
   constexpr explicit PropertyPlace(PacketType packet) : number_(static_cast<unsigned>(packet)) {}
@@ -24,7 +24,7 @@ class PropertyPlace {
   unsigned number_;
 };
 
-/// Where a property's value is kept; which of them also says how it is encoded.
+/// The member that holds a property's value; its type says how the value is encoded.
 using PropertyMember =
     std::variant<std::optional<std::uint8_t> Properties::*, std::optional<std::uint16_t> Properties::*,
                  std::optional<std::uint32_t> Properties::*, std::optional<std::string_view> Properties::*,

@@ -9,7 +9,7 @@
 namespace bridge::mqtt {
 
 /// A cursor over the bytes of one packet. It never passes their end: a field that would is a PacketFault
-/// 0x81. What it gives refers to these bytes.
+/// 0x81. Its results refer to these bytes.
 class Reader {
  public:
   Reader(PacketType packet, std::string_view bytes) : packet_(packet), left_(bytes) {}
@@ -24,7 +24,7 @@ class Reader {
   std::uint32_t variable_byte_integer();  // 1.5.5
   std::string_view binary_data() {
     return take(two_byte_integer());
-  }                                // 1.5.6, and strings that are not looked at
+  }                                // 1.5.6, and strings that are not checked
   std::string_view utf8_string();  // 1.5.4
   std::string_view rest() { return take(left_.size()); }
   /// @throws PacketFault 0x82 if it is 0 (2.2.1).

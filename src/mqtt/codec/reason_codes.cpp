@@ -42,7 +42,7 @@ constexpr std::span<const Code> codes_of(PacketType type) {
       return disconnect_codes;
     case PacketType::auth:
       return auth_codes;
-    default:  // the others have none
+    default:  // the other packets have no Reason Code
       return {};
   }
 }

@@ -10,8 +10,8 @@
 
 namespace bridge::mqtt {
 
-// Two sinks for one description of a packet: the first counts its bytes, which stand in front of it, the
-// second writes them.
+// A packet is put into two sinks, one after the other: the first counts its bytes, since their number stands
+// in front of them; the second writes them.
 
 inline constexpr std::size_t maximum_string_size = 65'535;  // bytes (MQTT 5.0, 1.5.4 and 1.5.6)
 
@@ -38,7 +38,7 @@ class ByteCounter {
   std::size_t size_ = 0;
 };
 
-/// Appends to a string, whatever has been counted.
+/// Appends to a string. Nothing is checked: a ByteCounter has been given the same before.
 class Appender {
  public:
   explicit Appender(std::string& out) : out_(out) {}

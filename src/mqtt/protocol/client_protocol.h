@@ -23,8 +23,8 @@ namespace bridge::mqtt {
 /// connections. For one thread.
 ///
 /// The first connection says Clean Start, since a broker may hold a session of an earlier process with the
-/// same Client Identifier, whose Packet Identifiers would be taken for ours. With MQTT 3.1.1 that means that
-/// the session of a connection that began so ends with it (3.1.2.4): the next one begins a session that is
+/// same Client Identifier, whose Packet Identifiers would be taken for ours. With MQTT 3.1.1 a session that
+/// begins with Clean Session ends with its connection (3.1.2.4): the next connection begins one that is
 /// kept.
 class ClientProtocol {
  public:
@@ -44,7 +44,8 @@ class ClientProtocol {
   /// Bytes from the broker, in pieces of any size. After on_fault(), on_disconnect() and an on_connack() that
   /// refuses all further bytes of this connection are dropped.
   void received(std::string_view bytes, TimePoint now);
-  /// The transport is gone. Tells the end of what has no future: QoS 0, and whatever was not begun.
+  /// The transport is gone. Tells the end of the messages that no later connection carries: those of QoS 0,
+  /// and those of which no byte was written.
   void closed();
   /// Only while there is no connection: tells everything in flight as interrupted; the next CONNECT says
   /// Clean Start.
@@ -55,7 +56,7 @@ class ClientProtocol {
   ///   has not answered: then a close may be its answer. A message of QoS 0 is answered by whatever answers
   ///   something that was sent after it.
   bool has_unanswered() const;
-  /// Whether a PINGREQ is.
+  /// @return true if the broker has not answered a PINGREQ of this connection.
   bool has_unanswered_ping() const { return flows_.keep_alive.has_unanswered(); }
 
   // Writing.
@@ -63,7 +64,7 @@ class ClientProtocol {
   /// The next bytes, as parts that stay valid until the next call of a function that is not const. Empty if
   /// there are none. A payload of some size is a part of its own, and never copied.
   std::span<const std::string_view> output() { return flows_.output.parts(); }
-  /// The transport took so many of them, from the front. QoS 0 messages whose last byte is among them have
+  /// The transport took the first `bytes` of output(). QoS 0 messages whose last byte is among them have
   /// ended.
   void written(std::size_t bytes, TimePoint now);
 
@@ -77,28 +78,28 @@ class ClientProtocol {
   /// @throws std::length_error if a text is longer than 65,535 bytes, or the packet than 268,435,460: a
   ///   mistake of the caller's, after which the message is not in flight.
   void publish(Outgoing& message, TimePoint now);
-  /// See Session::abandon(); also without a connection. What ends a session with such a message is
-  /// the next CONNECT, which says Clean Start. Nothing happens if the message has ended.
+  /// As Session::abandon(); also without a connection. The next CONNECT says Clean Start, which ends the
+  /// session with such a message. Nothing happens if the message has ended.
   void abandon(Outgoing& message);
   /// At most SubscriptionsUnderWay::most at a time may be unanswered, of subscribe() and unsubscribe()
   /// together.
-  /// @return the number by which on_suback() or on_unsuback() names it. What was not answered at closed() is
-  ///   forgotten without an event.
+  /// @return the number by which on_suback() or on_unsuback() names it. Requests without an answer at
+  ///   closed() are forgotten without an event.
   std::uint64_t subscribe(std::span<const Subscription> subscriptions);
   std::uint64_t unsubscribe(std::span<const std::string> topic_filters);
   /// PINGREQ, answered by on_pong(), in order.
   void ping();
-  /// DISCONNECT: nothing is taken after it.
+  /// Sends DISCONNECT; takes() says no from then on.
   void disconnect(std::uint8_t reason_code);
 
   // Time.
 
-  /// When on_time() has something to do: a PINGREQ for Keep Alive (3.1.2.10; counted from the last packet
-  /// that was handed to the transport), or a message that is unanswered.
+  /// The time at which on_time() has something to do: a PINGREQ for Keep Alive (3.1.2.10; counted from the
+  /// last packet that was handed to the transport), or a message that is unanswered.
   TimePoint next_deadline() const;
   void on_time(TimePoint now);
 
-  /// For figures: messages that are in flight.
+  /// The number of messages of QoS 1 and 2 in flight, for figures.
   std::size_t in_flight() const { return flows_.in_flight.size(); }
 
  private:

@@ -43,7 +43,7 @@ BrokerLimits limits_of(const Properties& properties, Version version) {
   return limits;
 }
 
-/// No other broker is known to say these three.
+/// No other broker is known to answer with these three values.
 bool is_of_rabbitmq(const Properties& properties) {
   return properties.maximum_qos == 1 && properties.topic_alias_maximum == 16 &&
          properties.shared_subscription_available == 0;

@@ -12,8 +12,8 @@
 namespace bridge::mqtt {
 
 /// The messages of QoS 1 and 2 that were sent and not acknowledged to the end, by their Packet Identifiers:
-/// the client's part of the Session State (MQTT 5.0, 4.1). Each stands in one of four queues; all but
-/// requeue_all() and in_order() is O(1).
+/// the client's part of the Session State (MQTT 5.0, 4.1). Each stands in one of four queues. All functions
+/// but requeue_all() and in_order() are O(1).
 class InFlight {
  public:
   enum class Stage : std::uint8_t {
@@ -54,18 +54,19 @@ class InFlight {
   /// A message that is sent now.
   Slot& add(std::uint16_t identifier, Outgoing& message);
   void remove(std::uint16_t identifier);
-  /// Puts it at the end of a queue, as sent now; in a queue where it is already it moves there, too.
+  /// Moves the message to the end of the queue `place`, as sent now; also if it stands in that queue
+  /// already.
   void sent(std::uint16_t identifier, Place place, std::uint64_t end, TimePoint now);
   void move(std::uint16_t identifier, Place place);
   /// The message's end will not be told, and it is not sent again; its Packet Identifier stays taken.
   void abandon(std::uint16_t identifier);
 
-  /// 0: the queue is empty.
+  /// @return the Packet Identifier at the front of the queue; 0 if it is empty.
   std::uint16_t front(Place place) const { return queue(place).front; }
   std::size_t size(Place place) const { return queue(place).size; }
   std::size_t size() const { return size_; }
   std::size_t abandoned() const { return abandoned_; }
-  /// Those that count against the broker's Receive Maximum (MQTT 5.0, 4.9).
+  /// The number of messages that count against the broker's Receive Maximum (MQTT 5.0, 4.9).
   std::size_t awaited() const { return size(Place::published) + size(Place::released); }
 
   /// A connection resumes the session: all wait to be sent again, first those that are released, in the order

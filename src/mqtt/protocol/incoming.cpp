@@ -7,8 +7,9 @@
 namespace bridge::mqtt {
 namespace {
 
-/// Our Receive Maximum, and as many Packet Identifiers as there are: a broker that keeps to it never has more
-/// answers to wait for. One that does not read would otherwise fill our memory with them.
+/// Answers of ours that may wait for the socket: as many as our Receive Maximum, and as there are Packet
+/// Identifiers. A broker that keeps to it never has more to wait for. One that sends and does not read would
+/// otherwise fill our memory with them.
 constexpr std::size_t most_answers = 65535;
 
 }  // namespace

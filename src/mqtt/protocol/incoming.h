@@ -9,7 +9,8 @@
 
 namespace bridge::mqtt {
 
-/// Hands each packet that comes after the CONNACK to the flow that it belongs to, and tells what it says.
+/// Hands each packet that comes after the CONNACK to the flow that it belongs to, and tells ProtocolEvents
+/// what the broker said.
 class Incoming {
  public:
   /// Keeps references to both.
@@ -17,7 +18,7 @@ class Incoming {
 
   void begin_connection() { told_lowered_qos_ = false; }
   enum class Result { go_on, disconnected };
-  /// @return whether it was a DISCONNECT, which was told.
+  /// @return disconnected if it was a DISCONNECT; on_disconnect() has been called.
   /// @throws PacketFault for whatever the broker may not say; nothing has changed then.
   Result handle(const PacketReader::Arrived& arrived, TimePoint now);
 

@@ -10,8 +10,8 @@
 
 namespace bridge::mqtt {
 
-/// PINGREQs, for who asks and for Keep Alive (MQTT 5.0, 3.1.2.10, 3.12, 3.13): one is sent when nothing was
-/// written for three quarters of the Keep Alive.
+/// Sends PINGREQs (MQTT 5.0, 3.1.2.10, 3.12, 3.13): on request, and for Keep Alive when nothing was written
+/// for three quarters of it.
 class KeepAlive {
  public:
   /// Keeps a reference to `output`.
@@ -23,9 +23,10 @@ class KeepAlive {
   void end();
   void written(TimePoint now) { silent_since_ = now; }
   TimePoint deadline() const;
-  /// Sends a PINGREQ if it is time. A socket that takes nothing gets none: what waits for it serves as well.
+  /// Sends a PINGREQ if it is time. None is added to packets that wait for the socket: they serve Keep Alive
+  /// as well.
   void on_time(TimePoint now);
-  /// Sends a PINGREQ; its answer is to be told.
+  /// Sends a PINGREQ whose answer on_pong() will tell.
   void ping() { send(true); }
 
   struct Answered {
@@ -33,7 +34,8 @@ class KeepAlive {
     bool is_told = false;
   };
   bool has_unanswered() const { return !unanswered_.empty(); }
-  /// A PINGRESP. @return empty if it answers nothing that was written: a broker's whim, and harmless.
+  /// A PINGRESP has come. @return empty if no written PINGREQ waits for it: a whim of the broker, and
+  /// harmless.
   std::optional<Answered> pingresp();
 
  private:

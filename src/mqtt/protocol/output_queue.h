@@ -18,7 +18,7 @@ namespace bridge::mqtt {
 
 /// The packets of one connection on their way to the socket, in order. Small ones are copied behind each
 /// other into one buffer; a payload above some KiB is referred to and never copied. A position is a count of
-/// bytes since the connection began: by it is known what was written.
+/// bytes since the connection began; a packet that ends at or below the written position was written.
 class OutputQueue {
  public:
   static constexpr std::size_t largest_copied_payload = 4096;  // bytes
@@ -41,8 +41,8 @@ class OutputQueue {
   void begin(Version version);
   Version version() const { return version_; }
 
-  // All of them: @return the position of the packet's end; `never` after end() or cut(), when they do
-  // nothing.
+  // All add functions @return the position of the packet's end; after end() or cut() they do nothing and
+  // return `never`.
 
   std::uint64_t add_publish(Outgoing& message, const PublishHead& head);
   std::uint64_t add_acknowledgement(PacketType type, std::uint16_t packet_identifier,
@@ -52,8 +52,9 @@ class OutputQueue {
   /// Nothing follows a DISCONNECT (MQTT 5.0, 3.14.4).
   void end() { is_ended_ = true; }
   /// Drops what was not written.
-  /// @param reason_code of a DISCONNECT that is written instead, unless a packet is partly written, so that
-  ///   it would be taken for the rest of that, or nothing is written, or with MQTT 3.1.1; 0: none.
+  /// @param reason_code of a DISCONNECT that is written instead; 0: none. It is left out with MQTT 3.1.1, if
+  ///   nothing was written, and if a packet is partly written: the broker would take it for the rest of that
+  ///   packet.
   void cut(std::uint8_t reason_code);
 
   /// Valid until the next call of a function that is not const.
@@ -61,7 +62,7 @@ class OutputQueue {
   /// The first `bytes` of parts() were written.
   void written(std::size_t bytes);
   std::uint64_t written() const { return written_; }
-  /// Removes the next packet that was written to its end, one at a call. @return whether there was one.
+  /// Removes the next packet that was written to its end, one at a call. @return true if there was one.
   bool pop_written(Queued& packet);
   /// Packets that were not written to their end, or not taken by pop_written(), in order.
   const Ring<Queued>& packets() const { return packets_; }
@@ -77,7 +78,7 @@ class OutputQueue {
  private:
   struct Reference {
     std::uint64_t copied_before = 0;  // it follows so many bytes of the buffer, since the connection began
-    std::string_view payload;         // what is not written of it
+    std::string_view payload;         // the part that is not written
     const Outgoing* message = nullptr;
     std::unique_ptr<std::string> copy;  // of a payload that was detached
   };

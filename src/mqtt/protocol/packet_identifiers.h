@@ -7,25 +7,25 @@
 
 namespace bridge::mqtt {
 
-/// The Packet Identifiers of one client, 1 to 65,535: PUBLISH, SUBSCRIBE and UNSUBSCRIBE share them
-/// (MQTT 5.0, 2.2.1). The one that has been free for longest is taken first, so that a late acknowledgement
-/// of one message does not meet the next. Memory, here and for whoever has a place for each of them, grows
-/// with what is in use.
+/// The Packet Identifiers of one client, 1 to 65,535: PUBLISH, SUBSCRIBE and UNSUBSCRIBE share them (MQTT
+/// 5.0, 2.2.1). The one that has been free for longest is taken first, so that a late acknowledgement of one
+/// message does not meet the next. Memory, here and in tables with a place for each identifier, grows with
+/// the number in use.
 class PacketIdentifiers {
  public:
-  /// Freed identifiers that rest before one of them is taken again; with fewer of them, unused ones are
-  /// begun.
+  /// The number of freed identifiers from which on they are taken again; below it, one that was never used
+  /// is taken.
   static constexpr std::size_t resting = 1024;
 
   std::size_t available() const { return rested_.size() + (65535U - highest_); }
-  /// Only if there is one available. O(1).
+  /// Takes one; only if there is one available. O(1).
   std::uint16_t take() {
     if (highest_ < 65535U && rested_.size() < resting) return static_cast<std::uint16_t>(++highest_);
     const std::uint16_t identifier = rested_.front();
     rested_.pop_front();
     return identifier;
   }
-  /// Only what was taken, and once. O(1).
+  /// Frees an identifier that is taken. O(1).
   void free(std::uint16_t identifier) { rested_.push_back(identifier); }
 
  private:

@@ -9,8 +9,8 @@
 
 namespace bridge::mqtt {
 
-/// Cuts what arrives, in pieces of any size, into packets. A packet that lies in one piece is not copied; of
-/// one that does not, as much is kept as has come: a length that was merely announced reserves nothing.
+/// Cuts what arrives, in pieces of any size, into packets. A packet that lies in one piece is not copied. Of
+/// a packet in several pieces the bytes that have come are kept: an announced length reserves no memory.
 class PacketReader {
  public:
   struct Arrived {

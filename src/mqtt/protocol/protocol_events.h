@@ -18,8 +18,8 @@ struct ConnackReceived {
   std::uint8_t reason_code = 0;
   bool session_present = false;
   BrokerLimits limits;
-  std::chrono::seconds keep_alive{};       // what holds now: ours, or the Server Keep Alive
-  std::chrono::seconds session_expiry{};   // what holds now
+  std::chrono::seconds keep_alive{};       // in force: ours, or the Server Keep Alive
+  std::chrono::seconds session_expiry{};   // in force
   std::string assigned_client_identifier;  // empty: ours holds
   std::string reason_string;               // as the broker sent it: to be escaped and cut before it is shown
   std::string server_reference;
@@ -31,7 +31,8 @@ struct ConnackReceived {
 class ProtocolEvents {
  public:
   virtual ~ProtocolEvents() = default;
-  /// After what the session lost was told as interrupted, and what is resumed is on its way again.
+  /// Called when the messages of a lost session have been told as interrupted, and those of a resumed one
+  /// are on their way again.
   virtual void on_connack(const ConnackReceived& connack) = 0;
   /// All ends of one call of ClientProtocol, in their order, unless another event comes between.
   virtual void on_published(std::span<const PublishEnd> ends) = 0;

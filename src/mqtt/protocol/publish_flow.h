@@ -25,16 +25,17 @@ class PublishFlow {
   void publish(Outgoing& message, TimePoint now);
 
   enum class Lowered { no, yes };
-  /// @return whether a message of QoS 2 was acknowledged as one of QoS 1 is.
+  /// @return yes if it acknowledged a message of QoS 2, as a broker does that lowers QoS.
   Lowered puback(std::uint16_t identifier, std::uint8_t reason_code);
   void pubrec(std::uint16_t identifier, std::uint8_t reason_code, TimePoint now);
   void pubcomp(std::uint16_t identifier, std::uint8_t reason_code);
 
   /// Tells the messages of QoS 0 that were written to their end.
   void tell_written();
-  /// The connection is gone: tells what was not begun, and QoS 0 that was begun.
+  /// The connection is gone: tells messages of which no byte was written, and those of QoS 0 of which some
+  /// was.
   void end_connection();
-  /// The session is gone: tells all that is in flight.
+  /// The session is gone: tells all messages in flight as interrupted.
   void interrupt_all();
   void abandon(Outgoing& message);
 

@@ -48,7 +48,7 @@ Redelivery::Step Redelivery::send_next(std::uint16_t identifier, TimePoint now) 
   return Step::done;
 }
 
-/// Why a message is not sent again.
+/// The reason why a message is not sent again; empty if it is.
 std::optional<PublishOutcome> Redelivery::hindrance(const Outgoing& outgoing, TimePoint now) const {
   const Message& message = outgoing.message;
   if (outgoing.expires_at && *outgoing.expires_at <= now) return PublishOutcome{Kind::expired, 0};
@@ -60,8 +60,9 @@ std::optional<PublishOutcome> Redelivery::hindrance(const Outgoing& outgoing, Ti
 }
 
 /// A message that will not be sent again. If it is of QoS 2 the broker may hold it, and would take the next
-/// message with its Packet Identifier for a repetition: a PUBREL ends that, whether it does or not
-/// (4.3.3, 3.7.2.1). A session in which it stays unanswered is not resumed, as that of an abandoned message.
+/// message with its Packet Identifier for a repetition: a PUBREL ends that, whether the broker holds it or
+/// not (4.3.3, 3.7.2.1). A session in which it stays unanswered is not resumed, as that of an abandoned
+/// message.
 void Redelivery::withdraw(std::uint16_t identifier, TimePoint now) {
   const InFlight::Slot& slot = in_flight_.at(identifier);
   if (slot.qos == QoS::exactly_once && limits_.maximum_qos == QoS::exactly_once) {

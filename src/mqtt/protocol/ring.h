@@ -6,7 +6,7 @@
 
 namespace bridge::mqtt {
 
-/// A queue in one block of memory, which grows with what waits in it and is kept for what comes next: a
+/// A queue in one block of memory, which grows with the number of elements and is kept when they leave: a
 /// message that passes through allocates nothing.
 template <typename Type>
 class Ring {

@@ -46,7 +46,7 @@ bool BrokerProbe::look(ClientProtocol& protocol, const Transport& transport, std
   const Traffic traffic = transport.traffic();
   Liveness::Signs signs;
   signs.handed_over = std::exchange(handed_over_, false) || protocol.has_unanswered() ||
-                      protocol.has_unanswered_ping();  // of Keep Alive: an idle broker is looked after, too
+                      protocol.has_unanswered_ping();  // of Keep Alive: an idle broker is watched, too
   signs.received = traffic.received;
   signs.received_at = traffic.received_at;
   signs.tcp_acked = traffic.tcp_acked;

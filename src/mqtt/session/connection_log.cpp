@@ -8,7 +8,7 @@
 namespace bridge::mqtt {
 namespace {
 
-constexpr int no_code = -1;  // as the client libraries say where the broker said nothing
+constexpr int no_code = -1;  // as paho says where the broker said nothing
 constexpr std::chrono::minutes until_told_again{1};
 
 const char* version_name(Version version) { return version == Version::v5 ? "MQTT 5" : "MQTT 3.1.1"; }
@@ -64,7 +64,7 @@ void ConnectionLog::bad_connection(TimePoint now, int code, const std::string& w
   logger_.warn("The session cannot connect: " + words);
 }
 
-/// The words may be the broker's, each time other ones: none is kept for longer than it counts.
+/// A broker may give other words each time: each is kept only for as long as it suppresses repetitions.
 bool ConnectionLog::is_repetition(TimePoint now, const std::string& words) {
   std::erase_if(reasons_, [now](const auto& told) { return now - told.second >= until_told_again; });
   return reasons_.contains(words);
@@ -84,7 +84,7 @@ void ConnectionLog::failed(TimePoint now, const std::string& words) { bad_connec
 
 void ConnectionLog::falling_back() { tell_fall_back("The broker refuses MQTT 5; trying MQTT 3.1.1"); }
 
-/// Once until MQTT 5 is spoken again, not at each reconnect.
+/// Logs the line once until MQTT 5 is spoken again, not at each reconnect.
 void ConnectionLog::tell_fall_back(const std::string& line) {
   if (fall_back_is_told_) return;
   fall_back_is_told_ = true;

@@ -53,7 +53,8 @@ bool OwnMessages::on_lost(const ConnectionLoss& loss, bool is_alone, TimePoint n
   return true;
 }
 
-/// Of one of QoS 0 nothing is known but that it was sent.
+/// A birth message of QoS 0 is not acknowledged: it counts as the cause only if nothing else was published
+/// on the connection, which was short.
 bool OwnMessages::may_have_closed(const ConnectionLoss& loss, bool is_alone) const {
   using Kind = ConnectionLoss::Kind;
   const bool by_broker = loss.kind == Kind::closed || (loss.kind == Kind::disconnected &&

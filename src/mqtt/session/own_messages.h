@@ -19,24 +19,25 @@ class OwnMessages {
   /// The Will for the CONNECT.
   std::optional<Message> will() const;
 
-  // One of them waits to be published.
-
-  /// Unless the CONNACK has no room for it, or it is left out.
+  /// Makes the birth message due(), unless it is left out at present or beyond the broker's limits.
   /// @return the key of the setting that the broker does not support; empty if there is none.
   std::string_view expect_birth(const BrokerLimits& limits, TimePoint now);
+  /// Makes the message of the Will due().
   void expect_farewell() { due_ = farewell_.message.topic_name.empty() ? nullptr : &farewell_; }
+  /// The message that is to be published next; null if there is none.
   Outgoing* due() const { return due_; }
-  /// The one that was due has been handed over.
+  /// The message that was due() has been published.
   void handed_over();
   bool is_own(const Outgoing* message) const { return message == &birth_ || message == &farewell_; }
-  /// @return whether the end was of one of these.
+  /// @return true if it was the end of one of these messages.
   bool ended(const PublishEnd& end);
   /// A connection was lost. RabbitMQ and others close it at a topic that they forbid, each time, for ever.
-  /// @param is_alone nothing else was published on the connection
-  /// @return whether that was so twice in a row while the birth was under way: it is left out for a while.
+  /// @param is_alone true if nothing else was published on the connection.
+  /// @return true if two connections in a row were lost while the birth message was under way: it is left
+  ///   out for a while.
   bool on_lost(const ConnectionLoss& loss, bool is_alone, TimePoint now);
   bool farewell_is_told() const { return due_ != &farewell_ && !farewell_in_flight_; }
-  /// The key of the settings that has the message.
+  /// The key of the setting that the message comes from.
   std::string_view key_of(const Outgoing* message) const {
     return message == &birth_ ? "mqtt.birth" : "mqtt.will";
   }

@@ -29,7 +29,7 @@ class RenamedTopics {
 
   ConnectionLog& log_;
   Renames renames_ = Renames::no;
-  std::string met_;  // a topic that would be renamed, while it is not known whether
+  std::string met_;  // a topic that RabbitMQ would rename, while the broker is not known
   bool is_told_ = false;
 };
 

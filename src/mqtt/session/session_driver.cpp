@@ -94,7 +94,7 @@ void SessionDriver::opened(ConnectResult result) {
   schedule();
 }
 
-/// A broker that may only not speak MQTT 5 is asked for 3.1.1 first, and worth a line when that fails too.
+/// If the broker may only lack MQTT 5, it is asked for 3.1.1 first; the log has a line if that fails, too.
 void SessionDriver::attempt_failed(ReconnectPolicy::Failure kind, const std::string& words) {
   leave_attempt();
   if (attempts_.policy().may_be_the_version(kind))
@@ -105,7 +105,7 @@ void SessionDriver::attempt_failed(ReconnectPolicy::Failure kind, const std::str
   schedule();
 }
 
-/// A refused version that another one may follow is no failure to tell of.
+/// A refusal of MQTT 5 after which 3.1.1 is tried is not logged as a failure.
 void SessionDriver::refused(const ConnackReceived& connack) {
   leave_attempt();
   const ReconnectPolicy::Failure kind = failure_of_connack(connack.reason_code);
@@ -156,7 +156,8 @@ void SessionDriver::received(std::string_view bytes) {
   ask_for_turn();
 }
 
-/// A fault of the broker's is told to it with a DISCONNECT (MQTT 5.0, 4.13), which output() has.
+/// After a fault of the broker's, output() has the DISCONNECT that names it (MQTT 5.0, 4.13): it leaves
+/// first.
 void SessionDriver::end_connection() {
   flush();
   const ConnectionLoss loss = *std::exchange(ending_, std::nullopt);
@@ -321,7 +322,7 @@ void SessionDriver::publish_own() {
   protocol_.publish(*due, clock_.now());
 }
 
-/// Messages for which this makes room go out in the next turn.
+/// If this makes room for messages, they go out in the next turn.
 void SessionDriver::flush() {
   if (wire_.flush(protocol_, clock_.now()) && turned_away_) ask_for_turn();
 }
@@ -335,7 +336,7 @@ bool SessionDriver::takes(QoS qos) const {
 void SessionDriver::publish(Outgoing& message) {
   has_published_ = true;
   renamed_topics_.publishing(message.message.topic_name);
-  if (message.message.qos == QoS::at_most_once) probe_.handed_over();  // of others the protocol knows
+  if (message.message.qos == QoS::at_most_once) probe_.handed_over();  // has_unanswered() knows of the others
   protocol_.publish(message, clock_.now());
 }
 

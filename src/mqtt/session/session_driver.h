@@ -109,14 +109,14 @@ class SessionDriver : public Session, private ProtocolEvents {
   SessionObserver* observer_ = nullptr;
   State state_ = State::idle;
   TimePoint state_ends_ = TimePoint::max();
-  TimePoint next_turn_due_ = TimePoint::max();  // on_turn()
+  TimePoint next_turn_due_ = TimePoint::max();  // as on_turn() said
   TimePoint connected_at_{};
-  std::optional<ConnackReceived> connack_;  // just received, and not yet acted upon
-  std::optional<ConnectionLoss> ending_;    // the broker's last packet ends the connection
-  std::string end_reason_;                  // the broker's, or what is known of the end
-  std::function<void()> on_left_;
-  bool has_published_ = false;        // on this connection: a close may be the broker's answer
-  mutable bool turned_away_ = false;  // takes() said no: the observer has more
+  std::optional<ConnackReceived> connack_;  // received, and not yet acted upon
+  std::optional<ConnectionLoss> ending_;    // set while the broker's last packet is to end the connection
+  std::string end_reason_;                  // the broker's words, or what is known of the end
+  std::function<void()> on_left_;           // set by stop()
+  bool has_published_ = false;              // on this connection: a close may be the broker's answer
+  mutable bool turned_away_ = false;        // takes() said no: the observer has more
 };
 
 }  // namespace bridge::mqtt

@@ -21,11 +21,11 @@ class Wire {
   const Transport& transport() const { return *transport_; }
 
   /// Writes all that the protocol has, in one write, unless the socket takes no more.
-  /// @return whether something was written.
+  /// @return true if something was written.
   bool flush(ClientProtocol& protocol, TimePoint now);
   /// The socket takes more again.
   void unblock() { blocked_ = false; }
-  /// @return true if everything that was to be written is.
+  /// @return true if all bytes of the protocol's output are written.
   bool is_drained(ClientProtocol& protocol) const { return !blocked_ && protocol.output().empty(); }
   /// Bytes, since the transport was opened.
   std::uint64_t written() const { return written_; }

@@ -11,8 +11,8 @@ namespace bridge::mqtt {
 class Carrier : public Transport {
  public:
   void close() override { close_after({}); }
-  /// Closes as close() does; `last` leaves behind all that was written before, also where there is no room
-  /// for it now.
+  /// Closes as close() does; `last` is sent behind all that was written before, also if the socket has no
+  /// room for it now.
   virtual void close_after(std::string last) = 0;
   /// Calls `task` on a later turn of the loop, closed or not, unless this is destroyed before.
   virtual void call_later(std::function<void()> task) = 0;

@@ -33,8 +33,7 @@ std::uint16_t port_number(const std::string& text) {
 
 }  // namespace
 
-/// One connection on its way: step after step, each of which calls the next; the timer ends whichever it is
-/// in.
+/// One connection in the making: each step calls the next; the timer ends whichever is under way.
 class Connector::Attempt : public std::enable_shared_from_this<Attempt> {
  public:
   Attempt(asio::io_context& io, BrokerAddress address, std::shared_ptr<const TlsClientContext> tls,
@@ -62,7 +61,7 @@ class Connector::Attempt : public std::enable_shared_from_this<Attempt> {
   void fail(ConnectFailure failure);
   void finish(ConnectResult result);
   std::string words_of_timeout() const;
-  /// Calls a member function on a later turn, unless the attempt is over by then: what calls now may be the
+  /// Calls a member function on a later turn, unless the attempt is over by then: the caller may be the
   /// transport that the step replaces.
   void later(void (Attempt::*step)());
 
@@ -129,7 +128,7 @@ void Connector::Attempt::begin_websocket() {
 void Connector::Attempt::shake_hands(std::unique_ptr<Layer> layer, void (Attempt::*next)()) {
   Layer& shaking = *layer;
   transport_ = std::move(layer);
-  // The transport is the attempt's own, and calls it no longer than it lives.
+  // `this` stays valid: the attempt owns the transport, which calls nothing once it is destroyed.
   shaking.shake_hands([this, next](std::optional<ConnectFailure> failure) {
     if (!failure) return later(next);
     if (failure->kind == ConnectFailure::Kind::closed_silently && step_ == Step::tls)
@@ -186,7 +185,7 @@ Connector::Connector(asio::io_context& io) : io_(io) {}
 Connector::~Connector() {
   try {
     cancel();
-  } catch (const std::exception&) {  // a timer that cannot be cancelled: it will find nobody
+  } catch (const std::exception&) {  // the timer is not cancelled: its handler finds the attempt gone
     attempt_.reset();
   }
 }

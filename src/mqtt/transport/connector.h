@@ -15,7 +15,7 @@ class TlsClientContext;
 
 namespace bridge::mqtt {
 
-/// Where a broker is, of a URI such as ssl://host:8883 or wss://host/mqtt.
+/// The address of a broker, from a URI such as ssl://host:8883 or wss://host/mqtt.
 struct BrokerAddress {
   std::string host;
   std::string port;
@@ -24,7 +24,7 @@ struct BrokerAddress {
   std::string path = "/mqtt";  // of the WebSocket
 };
 
-/// Why there is no connection, in words for the log and for /readyz.
+/// The reason why there is no connection, in words for the log and for /readyz.
 struct ConnectFailure {
   enum class Kind {
     unreachable,      // name not resolved, refused, no route

@@ -6,8 +6,8 @@
 namespace bridge::mqtt {
 namespace {
 
-/// A broker has nothing to say before CONNECT (MQTT 5.0, 3.1.0-1), but for what stands behind its part of the
-/// handshake.
+/// Bytes of the broker's that are held between the handshake and start(). A broker that waits for CONNECT
+/// (MQTT 5.0, 3.1.0-1) sends none.
 constexpr std::size_t max_held = 65536;
 
 }  // namespace
@@ -27,8 +27,8 @@ void Layer::start(TransportEvents events) {
 void Layer::on_received(std::string_view bytes) {
   if (state_ == State::flowing) {
     decode(bytes);
-    // An answer to a Ping, say. If it has taken along what waited for room, the lower Transport owes nothing
-    // more.
+    // decode() may have made bytes to send: the answer to a Ping, say. If they left together with those that
+    // waited for room, the lower Transport will not call on_writable() for these.
     if (flush() && owes_on_writable_) call_later([this] { on_writable(); });
   } else if (state_ == State::held) {
     hold(bytes);
@@ -101,7 +101,7 @@ std::size_t Layer::write(std::span<const std::string_view> parts) {
   return taken;
 }
 
-/// @return whether the lower Transport has taken all.
+/// @return true if the lower Transport has taken all.
 bool Layer::flush() {
   if (unsent() == 0) return true;
   const std::array<std::string_view, 1> rest{std::string_view(outgoing_).substr(sent_)};

@@ -13,17 +13,16 @@
 
 namespace bridge::mqtt {
 
-/// A protocol between a Transport and the one that it stands on: first a handshake, then what is written is
-/// encoded and what arrives is decoded. Here is what TLS and WebSocket have in common; they say what their
-/// bytes mean.
+/// A protocol on top of another Transport: first a handshake, then written bytes are encoded and arriving
+/// ones decoded. This class has what TLS and WebSocket share; the subclasses know the bytes.
 class Layer : public Carrier {
  public:
   using HandshakeDone = std::function<void(std::optional<ConnectFailure>)>;
 
   explicit Layer(std::unique_ptr<Carrier> lower) : lower_(std::move(lower)) {}
 
-  /// Before start(). `done` is called once, while this is told of bytes: it must not destroy this, and may
-  /// start() it. After a failure this is closed.
+  /// Before start(). `done` is called once, from within an event of the lower Transport: it must not destroy
+  /// this, and may start() it. After a failure this is closed.
   void shake_hands(HandshakeDone done);
 
   void start(TransportEvents events) final;
@@ -46,8 +45,7 @@ class Layer : public Carrier {
   /// Decodes all of `bytes`, and hands on what is in them by deliver() and end().
   virtual void decode(std::string_view bytes) = 0;
   /// Puts a bounded part of what is to be written into outgoing(). @return how many bytes of it; 0 only at
-  /// its end, or if
-  ///   the connection is broken.
+  /// its end, or if the connection is broken.
   virtual std::size_t encode(PartsReader& parts) = 0;
   /// Puts the protocol's last words into outgoing().
   virtual void say_farewell() = 0;

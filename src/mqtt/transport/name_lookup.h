@@ -11,8 +11,8 @@ namespace bridge::mqtt {
 
 /// Asks the system's resolver for the addresses of a name, on a thread of its own. getaddrinfo() may take
 /// half a minute and cannot be interrupted, and Asio's resolver waits for it when its io_context is
-/// destroyed; here it is left alone: the thread ends by itself, and refers to nothing that others own. For
-/// the thread of `io`.
+/// destroyed; here nobody waits for it: the thread ends by itself, and refers to nothing that others own.
+/// For the thread of `io`.
 class NameLookup {
  public:
   /// @param fault why there are no endpoints, in words.

@@ -17,7 +17,7 @@ class PartsReader {
   std::string_view front(std::size_t limit) const {
     return at_end() ? std::string_view() : parts_.front().substr(at_, limit);
   }
-  /// How many bytes are left, counted up to `limit`.
+  /// The number of bytes that are left, counted up to `limit`.
   std::size_t size_up_to(std::size_t limit) const {
     std::size_t size = 0;
     for (PartsReader look = *this; !look.at_end() && size < limit;) {

@@ -33,7 +33,7 @@ bool would_block(const std::error_code& error) {
 }
 
 void set_option(int socket, int level, int option, int value) {
-  // Where the kernel does not know one, the connection works all the same.
+  // If the kernel does not know an option, the connection works all the same.
   ::setsockopt(socket, level, option, &value, sizeof(value));
 }
 
@@ -117,7 +117,7 @@ void TcpTransport::on_read(std::error_code error, std::size_t size) {
   read();
 }
 
-/// @return whether the connection is still open.
+/// @return true if the connection is still open.
 bool TcpTransport::deliver(std::size_t size) {
   received_ += size;
   received_at_ = std::chrono::steady_clock::now();

@@ -11,8 +11,9 @@
 namespace bridge::mqtt {
 
 /// Bytes over TCP. Small segments leave at once (TCP_NODELAY) and are acknowledged at once (TCP_QUICKACK):
-/// mosquitto writes PUBLISH and PUBACK as two of them, and with Nagle's algorithm the second waits for that.
-/// A peer whose system acknowledges nothing for 30 s is given up (TCP_USER_TIMEOUT).
+/// mosquitto writes PUBLISH and PUBACK as two segments, and with Nagle's algorithm the second waits until
+/// the first is acknowledged. A peer whose system acknowledges nothing for 30 s is given up
+/// (TCP_USER_TIMEOUT).
 class TcpTransport : public Carrier {
  public:
   /// @param socket connected.

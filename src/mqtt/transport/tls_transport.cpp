@@ -13,7 +13,7 @@ namespace bridge::mqtt {
 namespace {
 
 constexpr std::size_t record_size = 16384;    // of payload, at most (RFC 8446, 5.1)
-constexpr std::size_t records_at_a_time = 4;  // then what they have become is written
+constexpr std::size_t records_at_a_time = 4;  // then the encrypted bytes are written
 
 /// The next record's payload: a long piece as it stands, short ones gathered.
 std::string_view next_record(const PartsReader& parts, std::array<char, record_size>& gathered) {

@@ -10,7 +10,7 @@
 namespace bridge::mqtt {
 
 /// TLS over another Transport, for a client. OpenSSL reads from the bytes that have arrived and writes into
-/// memory, so that what it has to say leaves in one write of the lower Transport.
+/// memory, so that all its bytes leave in one write of the lower Transport.
 class TlsTransport : public Layer {
  public:
   /// @param session of TlsClientContext, before its handshake.
@@ -27,7 +27,7 @@ class TlsTransport : public Layer {
   void end_with(int outcome);
 
   SslPtr session_;
-  std::string_view incoming_;  // what OpenSSL may read at present
+  std::string_view incoming_;  // bytes that OpenSSL may read at present
 };
 
 }  // namespace bridge::mqtt

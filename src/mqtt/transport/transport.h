@@ -11,7 +11,7 @@
 
 namespace bridge::mqtt {
 
-/// How a connection that was open came to its end.
+/// The end of a connection that was open.
 struct TransportEnd {
   bool by_peer = false;  // it closed in an orderly way (FIN, close_notify, a WebSocket Close) or by a reset
   std::string words;     // for the log: "closed by the broker", "connection reset", "TLS: …"
@@ -25,7 +25,7 @@ struct TransportEvents {
   std::function<void(const TransportEnd&)> on_closed;  // once; nothing is told after it. Not after close()
 };
 
-/// Counts of bytes, by which it can be told whether a silent broker's system still takes any.
+/// Counts of bytes: they show whether a silent broker's system still takes any.
 struct Traffic {
   std::uint64_t received = 0;   // bytes of the connection, since its beginning
   TimePoint received_at{};      // when the last of them came
@@ -33,12 +33,12 @@ struct Traffic {
   std::uint64_t queued = 0;     // bytes that it has not
 };
 
-/// An open connection to a broker: a stream of bytes over TCP, TLS, or WebSocket over one of them
-/// (MQTT 5.0, 4.2 and 6). For the thread of its loop. Nothing waits; what cannot go on is told when it can.
+/// An open connection to a broker: a stream of bytes over TCP, TLS, or WebSocket over one of them (MQTT 5.0,
+/// 4.2 and 6). For the thread of its loop. No call waits; on_writable() tells when a write can go on.
 class Transport {
  public:
   virtual ~Transport() = default;
-  /// From now on events are told, and bytes are read.
+  /// Begins to read, and to call `events`.
   virtual void start(TransportEvents events) = 0;
   /// Writes as much of `parts`, one behind the other, as there is room for, in as few system calls as can be.
   /// @return how many bytes were taken. The rest is the caller's to hand in again when on_writable() has been

@@ -21,7 +21,7 @@ bool is_known(WebSocketOpcode opcode) {
   return opcode <= WebSocketOpcode::binary || (is_control(opcode) && opcode <= WebSocketOpcode::pong);
 }
 
-/// How many bytes the length takes behind the first two.
+/// The number of bytes that the length takes behind the first two.
 std::size_t extended_length_size(std::uint8_t length) {
   if (length == length_in_eight_bytes) return 8;
   return length == length_in_two_bytes ? 2 : 0;

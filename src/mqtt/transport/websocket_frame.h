@@ -67,7 +67,7 @@ class WebSocketDecoder {
     std::uint64_t left = 0;  // of its payload
   };
 
-  /// @return what is wrong with the header in `header_`, which is complete; empty: nothing.
+  /// @return the fault of the header in `header_`, which is complete; empty if it has none.
   std::string_view begin_frame();
   std::optional<WebSocketPiece> header_from(std::string_view& bytes);
   std::optional<WebSocketPiece> payload_from(std::string_view& bytes);

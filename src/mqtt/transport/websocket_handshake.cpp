@@ -31,7 +31,7 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-/// The next part of `rest` up to `separator`, which both leave it.
+/// Takes the part of `rest` before `separator` off its front, and the separator, too.
 std::string_view cut(std::string_view& rest, std::string_view separator) {
   const std::string_view part = rest.substr(0, rest.find(separator));
   rest.remove_prefix(std::min(rest.size(), part.size() + separator.size()));

@@ -28,7 +28,7 @@ class WebSocketAnswer {
 
   /// Takes what belongs to the answer's head off the front of `bytes`; behind it the frames begin.
   State take(std::string_view& bytes);
-  /// Why it was refused; safe for a log's line.
+  /// The reason why it was refused; safe for a log's line.
   const std::string& words() const { return words_; }
 
  private:
