@@ -14,9 +14,9 @@
 
 namespace bridge::listener {
 
-/// Why there was no CONNACK with success.
+/// The reason why there was no CONNACK with success.
 struct ConnectFailure {
-  int code = 0;  // the broker's Reason Code or return code; negative: the client library's, there was none
+  int code = 0;  // the broker's Reason Code or return code; negative: paho's, the broker sent none
   ReconnectPolicy::Failure kind = ReconnectPolicy::Failure::unreachable;
 };
 
@@ -44,29 +44,29 @@ struct Answered {
 };
 using Event = std::variant<Connected, Failed, Lost, Left, Answered>;
 
-/// A client of an MQTT library, for one server and one version of MQTT. Its calls return at once, and are for
-/// one thread.
+/// The part of paho's client that the listener uses, as an interface: for one server and one version of
+/// MQTT. Its calls return at once, and are for one thread.
 class Client {
  public:
   virtual ~Client() = default;
   /// @param attempt names the connection in the events.
-  /// @return 0, or the library's code: then no event follows.
+  /// @return 0, or paho's code: then no event follows.
   virtual int connect(std::uint64_t attempt, std::chrono::seconds keepalive) = 0;
-  /// @return whether Left follows.
+  /// Sends DISCONNECT. @return true if Left follows.
   virtual bool disconnect() = 0;
-  /// @return whether Answered follows, if the connection lasts.
+  /// @return true if Answered follows, if the connection lasts.
   virtual bool subscribe(std::uint64_t operation, const Subscription& subscription) = 0;
   virtual bool unsubscribe(std::uint64_t operation, const std::string& topic_filter) = 0;
 };
 
-/// Where a client's events and messages go: from threads of the library, with its lock held.
+/// The receivers of a client's events and messages, called on paho's threads with paho's lock held.
 struct ClientEvents {
   std::function<void(const Event&)> on_event;
   std::function<void(Message)> on_message;
 };
 
 /// Makes the client for `uri` and `version` (5, or 4 for MQTT 3.1.1). It lives as long as the process.
-/// @throws Error internal if the library refuses.
+/// @throws Error internal if paho refuses.
 using MakeClient = std::function<Client&(const std::string& uri, int version)>;
 
 }  // namespace bridge::listener

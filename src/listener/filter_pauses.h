@@ -12,9 +12,9 @@ namespace bridge::listener {
 
 /// Finds the Topic Filter at which a broker closes the connection (RabbitMQ: a forbidden one; FlashMQ: more
 /// than 128 levels; ejabberd: `$share`), and leaves it out for a while. A filter that was under way when a
-/// connection ended is suspect: it is subscribed to alone from then on, until it is granted. Under way alone
-/// when the next one ended, it is at fault: left out for 10 s, twice as long each time, at most 5 min. For
-/// one thread.
+/// connection ended is suspect: it is subscribed to alone from then on, until it is granted. If it was under
+/// way alone when the next one ended, it is at fault: it is left out for 10 s, then for twice as long each
+/// time, at most 5 min. For one thread.
 class FilterPauses {
  public:
   enum class Standing { trusted, suspect, left_out };

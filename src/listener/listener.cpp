@@ -51,7 +51,7 @@ struct PahoListener::State : std::enable_shared_from_this<PahoListener::State> {
   const std::shared_ptr<listener::LibraryCalls> calls = std::make_shared<listener::LibraryCalls>();
   listener::ListenerConnection connection;  // the thread's
   std::shared_mutex audience_mutex;
-  SubscriberObserver* audience = nullptr;  // of messages, which come from paho's threads
+  SubscriberObserver* audience = nullptr;  // is told of messages, on paho's threads
   std::atomic<bool> stopping = false;
   std::promise<void> ended;
   std::atomic<bool> wanted = false;
@@ -74,7 +74,7 @@ listener::ClientEvents PahoListener::State::events() {
           }};
 }
 
-/// An action that fails does not take the thread, and so all others, with it.
+/// An action that throws does not end the thread, which all others need.
 template <typename Action>
 void PahoListener::State::attempt(Action action) {
   try {

@@ -24,12 +24,15 @@ class ListenerConnection {
   ListenerConnection(const MqttSettings& settings, std::string client_id, MakeClient make_client,
                      std::function<double()> random, Logger& logger, Counters& counters);
 
-  /// Sets the listener that is told; to be called before anything else.
+  /// Sets who is told of connections and pauses; to be called before anything else.
   void set_observer(SubscriberObserver& observer) { observer_ = &observer; }
+  /// See Subscriber::listen().
   void listen(bool wanted, TimePoint now);
+  /// A SUBSCRIBE or UNSUBSCRIBE; its `done` is called once.
   void add(SubscribeQueue::Operation operation, TimePoint now);
+  /// An event of one of its clients; those of attempts that were given up are dropped.
   void handle(const Event& event, TimePoint now);
-  /// Does what is due. Called after all events of a turn have been told, and at next_look().
+  /// Does what is due. To be called after all events of a turn, and at next_look().
   void look(TimePoint now);
   TimePoint next_look() const;
 
@@ -77,7 +80,7 @@ class ListenerConnection {
   KnownClient* current_ = nullptr;
   std::uint64_t attempt_ = 0;
   TimePoint deadline_{};     // of connecting and leaving
-  TimePoint waits_until_{};  // how long operations that came without a connection wait for the first one
+  TimePoint waits_until_{};  // until then operations wait for the first connection
   bool wanted_ = false;
 };
 

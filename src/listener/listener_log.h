@@ -18,14 +18,14 @@ class ListenerLog {
 
   void connecting(const std::string& uri, int version, const std::string& client_id);
   void connected(const BrokerLimits& limits);
-  /// @param over_tls whether a certificate may be the reason.
+  /// @param over_tls true if a certificate may be the reason.
   void bad_connection(TimePoint now, const ConnectFailure& failure, bool over_tls);
   /// The failure means no more than that the server may not speak MQTT 5.
   void falling_back(const ConnectFailure& failure);
   /// @param reason_code of the broker's DISCONNECT; -1: none came.
-  /// @param at_subscribe whether a SUBSCRIBE waited for its answer, or had just been refused.
+  /// @param at_subscribe true if a SUBSCRIBE waited for its answer, or had just been refused.
   void lost(int reason_code, bool at_subscribe);
-  /// @param certain whether the broker has said so.
+  /// @param certain true if the broker has said so.
   void taken_over(bool certain, std::chrono::seconds pause);
   void nothing_to_listen_to();
   void cannot_try(const char* reason);

@@ -17,7 +17,7 @@ namespace bridge::listener {
 /// never destroyed: paho's threads may be anywhere in it for as long as the process runs.
 class PahoClient : public Client, private ::mqtt::iaction_listener {
  public:
-  /// @throws Error internal if the library refuses.
+  /// @throws Error internal if paho refuses.
   static Client& make(const MqttSettings& settings, const std::string& uri, int version,
                       const std::string& client_id, ClientEvents events, std::shared_ptr<LibraryCalls> calls);
 

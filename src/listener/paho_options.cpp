@@ -9,7 +9,7 @@ namespace {
 /// one it fails. paho.mqtt.cpp cannot pass an empty one.
 constexpr const char* no_passphrase = "none";
 
-/// Without an error handler: to paho.mqtt.cpp 1.2 it would be called in an object that is gone by then.
+/// Sets no error handler: paho.mqtt.cpp 1.2 would call it in an object that is gone by then.
 ::mqtt::ssl_options tls_options(const TlsSettings& settings) {
   ::mqtt::ssl_options options;
   options.set_enable_server_cert_auth(true);

@@ -16,7 +16,7 @@ using Standing = FilterPauses::Standing;
 /// A connection that ends this soon after a refusal was closed for it.
 constexpr auto closed_for_refusal = 2s;
 constexpr std::size_t most_refusals = 16;
-/// How long others wait for the answer to a suspect: some brokers never answer some packets.
+/// The time that other filters wait for the answer to a suspect: some brokers never answer some packets.
 constexpr auto patience_with_broker = 10s;
 
 }  // namespace
@@ -36,7 +36,7 @@ void SubscribeQueue::add(Operation operation, TimePoint now) {
   send_trusted(now);
 }
 
-/// @return whether the operation has been answered from what is known already.
+/// @return true if what is known of the filter has answered the operation.
 bool SubscribeQueue::refuse(const Operation& operation, TimePoint now) {
   if (!operation.subscribes) return false;
   const std::string& filter = operation.subscription.topic_filter;
@@ -71,8 +71,8 @@ void SubscribeQueue::send_next(TimePoint now) {
   }
 }
 
-/// `$share` was not looked at before there was a connection to say whether the broker has it
-/// (MQTT 5.0, 3.2.2.3.13).
+/// Refuses `$share` where the broker has said that it has no shared subscriptions (MQTT 5.0, 3.2.2.3.13).
+/// Only a connection tells, so add() did not look.
 void SubscribeQueue::send(Operation operation, TimePoint now) {
   const Subscription& subscription = operation.subscription;
   if (operation.subscribes && is_shared_filter(subscription.topic_filter) && !limits_.shared_available)
@@ -86,7 +86,7 @@ void SubscribeQueue::send(Operation operation, TimePoint now) {
 }
 
 void SubscribeQueue::answered(std::uint64_t number, const SubscribeOutcome& outcome, TimePoint now) {
-  if (outcome.kind == Kind::lost || outcome.kind == Kind::not_connected) return;  // lost() tells
+  if (outcome.kind == Kind::lost || outcome.kind == Kind::not_connected) return;  // lost() will tell
   auto found = under_way_.extract(number);
   if (found.empty()) return;
   if (under_way_.empty()) alone_ = false;

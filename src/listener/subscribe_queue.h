@@ -29,7 +29,7 @@ class SubscribeQueue {
 
   /// Adds an operation. Without a connection it waits for one; see fail_waiting().
   void add(Operation operation, TimePoint now);
-  /// Sends the operations that need not wait any longer. Called after all of a turn have been added.
+  /// Sends the operations that need not wait any longer. To be called after all of a turn have been added.
   void send_next(TimePoint now);
   void answered(std::uint64_t number, const SubscribeOutcome& outcome, TimePoint now);
   /// The connection is gone. Ends operations under way as lost, and those that waited as not sent.
@@ -43,7 +43,7 @@ class SubscribeQueue {
   void fail_waiting();
 
   bool is_empty() const { return under_way_.empty() && trusted_.empty() && suspects_.empty(); }
-  /// @return true if the broker may close the connection, or have closed it, for one of these.
+  /// @return true if an operation may be why the broker closes the connection, or has closed it.
   bool may_be_at_fault(TimePoint now) const;
   FilterPauses& pauses() { return pauses_; }
   const FilterPauses& pauses() const { return pauses_; }
