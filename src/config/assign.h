@@ -8,7 +8,8 @@
 
 namespace bridge::config {
 
-/// Writes `value` into the field of `setting`, or adds to `faults` why not and leaves `settings` as they are.
+/// Writes `value` into the field of `setting`, or adds the reason why not to `faults` and leaves `settings`
+/// as they are.
 void assign(const Setting& setting, const RawValue& value, Settings& settings, std::vector<Fault>& faults);
 
 }  // namespace bridge::config

@@ -13,7 +13,7 @@ bool is_port(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() && value >= 1 && value <= 65535;
 }
 
-/// Where the host of `host[:port]` ends: at the bracket of an IPv6 address, or at the colon.
+/// The end of the host in `host[:port]`: the bracket of an IPv6 address, or the colon.
 std::size_t host_end(std::string_view authority) {
   if (!authority.starts_with('[')) return std::min(authority.find(':'), authority.size());
   const std::size_t bracket = authority.find(']');

@@ -70,7 +70,7 @@ std::string check_payload(std::string_view text) {
 }
 
 std::string check_host(std::string_view text) {
-  // Names with `_` are in use inside of private networks, whatever RFC 1123 says.
+  // Names with `_` are in use inside of private networks, though RFC 1123 has none.
   const auto in_a_name = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '.' || c == '_';

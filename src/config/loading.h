@@ -11,7 +11,7 @@
 
 namespace bridge::config {
 
-/// Where a value comes from; a later one wins over an earlier one.
+/// The source of a value; a later one in this list wins over an earlier one.
 enum class Layer { built_in, file, environment, flag };
 
 /// The settings while they are loaded: values accepted so far, the layer of each, and all faults.

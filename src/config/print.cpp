@@ -8,7 +8,7 @@
 namespace bridge::config {
 namespace {
 
-/// A basic string (TOML 1.0, String). What stands in it is UTF-8, since all that came in was checked.
+/// A basic string (TOML 1.0, String). The text is UTF-8: every setting was checked for that.
 std::string in_quotes(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
@@ -73,7 +73,7 @@ namespace bridge {
 
 std::string print_settings(const Settings& settings) {
   Settings shown = settings;
-  // The secret came from the file; beside each other the two would be refused.
+  // The password came from the file; load_settings() would refuse both beside each other.
   if (!shown.mqtt.password_file.empty()) shown.mqtt.password.clear();
   if (!shown.mqtt.tls.key_passphrase_file.empty()) shown.mqtt.tls.key_passphrase.clear();
   std::string result;

@@ -28,7 +28,7 @@ struct Number {
 using Field = std::variant<Reference<std::string>, Reference<bool>, Number,
                            Reference<std::vector<std::string>>, Reference<std::vector<Subscription>>>;
 
-/// Why a text is refused, as a sentence; empty if it is not.
+/// Checks a text. @return why it is refused, as a sentence; empty if it is not.
 using Check = std::string (*)(std::string_view text);
 
 struct Range {

@@ -17,11 +17,11 @@ class TextFile {
   TextFile(const TextFile&) = delete;
   TextFile& operator=(const TextFile&) = delete;
 
-  /// The reason why it cannot be read; empty if it can.
+  /// The reason why the file cannot be read; empty if it can.
   const std::string& problem() const { return problem_; }
-  /// @return true if its group, others, or another user have any right to it.
+  /// @return true if the file's group, others, or another user have any right to it.
   bool is_open_to_others() const;
-  /// All of it; nothing, and a problem(), if it is larger than `max_bytes` or cannot be read.
+  /// The whole text; nothing, and a problem(), if it is larger than `max_bytes` or cannot be read.
   std::optional<std::string> read(std::size_t max_bytes);
 
  private:

@@ -57,7 +57,7 @@ Liveness::Action Liveness::wait_for_answer(TimePoint now, const Signs& signs) {
   return Action::give_up;
 }
 
-/// @return true if the probe has not reached the broker's side yet, which is no fault of the broker's.
+/// @return true if the probe has not reached the broker's side yet: the broker is not to blame.
 bool Liveness::probe_still_in_transit(const Signs& signs) {
   const std::uint64_t left = signs.tcp_acked - tcp_acked_;
   if (!signs.probe_written) {

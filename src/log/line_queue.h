@@ -19,8 +19,8 @@ struct QueuedLine {
 };
 
 /// Carries lines from all threads to the one that writes. Bounded in number and in bytes: the oldest lines
-/// make room for new ones. It takes memory for the lines that it holds; spdlog's own queue takes 3 MB for
-/// those that it could hold.
+/// make room for new ones. It takes memory only for the lines that it holds; spdlog's own queue takes 3 MB
+/// at once.
 class LineQueue {
  public:
   /// Room for the usual number of usual lines. A Topic Name may be 65,535 bytes long (MQTT 5.0, 1.5.4), and
@@ -34,9 +34,9 @@ class LineQueue {
   /// The next line, once there is one; none after close(), when all have been taken.
   std::optional<QueuedLine> take() EXCLUDES(mutex_);
   void close() EXCLUDES(mutex_);
-  /// How many lines had to make room so far.
+  /// The number of lines that were dropped to make room so far.
   std::size_t dropped() const EXCLUDES(mutex_);
-  /// @return true if a short line would have nothing make room for it.
+  /// @return true if a short line fits without dropping another.
   bool has_room() const EXCLUDES(mutex_);
 
  private:

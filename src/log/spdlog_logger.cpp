@@ -85,7 +85,8 @@ bool SpdlogLogger::enabled(LogLevel level) const noexcept {
   return impl_->logger.should_log(spdlog_level(level));
 }
 
-/// While nobody reads the line waits: each second it would push out another, in the end itself.
+/// While nobody reads stdout the line is not queued: each second it would push out another, in the end
+/// itself.
 void SpdlogLogger::tell_drops() noexcept {
   if (impl_->lines.has_room()) tell_drops_now();
 }

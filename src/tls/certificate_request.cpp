@@ -3,7 +3,7 @@
 namespace bridge {
 namespace {
 
-/// The place of our mark among what OpenSSL keeps for its users with each session.
+/// The index of our mark in the data that OpenSSL keeps for its users with each session.
 int mark_index() {
   static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;

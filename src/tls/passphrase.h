@@ -7,8 +7,8 @@
 
 namespace bridge {
 
-/// Answers OpenSSL's question for the passphrase of a private key while it lives, instead of the terminal,
-/// which a daemon does not have; and notes that it was asked: the key is encrypted.
+/// While it lives, it answers OpenSSL's question for the passphrase of a private key in place of the
+/// terminal, which a daemon does not have. It notes that it was asked: the key is encrypted.
 class Passphrase {
  public:
   Passphrase(SSL_CTX& context, std::string_view passphrase) : context_(context), passphrase_(passphrase) {

@@ -10,7 +10,8 @@
 namespace bridge {
 namespace {
 
-/// @param fault what is wrong if OpenSSL has not said 1; its reason is added.
+/// @param outcome 1 if OpenSSL succeeded.
+/// @return empty if it did, else `fault` with OpenSSL's reason behind it.
 std::string fault_unless(int outcome, const std::string& fault) {
   return outcome == 1 ? std::string() : with_openssl_reason(fault);
 }
@@ -51,7 +52,7 @@ PemFaults check_pem_files(const PemFiles& files) {
     faults.certificate =
         fault_unless(SSL_CTX_use_certificate_chain_file(context.get(), files.certificate.c_str()),
                      "names a file without a certificate in PEM that can be used");
-  if (!files.key.empty())  // compared with the certificate, if there is one by now
+  if (!files.key.empty())  // OpenSSL compares it with the certificate, if one is loaded
     faults.key = key_fault(*context, files);
   if (!files.authorities.empty())
     faults.authorities =
