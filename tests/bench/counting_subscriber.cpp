@@ -96,7 +96,7 @@ class Subscriber {
   Subscriber& operator=(const Subscriber&) = delete;
   ~Subscriber() { ::close(socket_); }
 
-  /// Takes what has come. @return whether anything had
+  /// Takes the bytes that have come. @return true if there were any
   bool receive() {
     const std::size_t before = input_.size();
     input_.resize(before + largest_read);
@@ -163,7 +163,7 @@ class Subscriber {
   bool subscribed_ = false;
 };
 
-/// Passes the pause. @return whether there is something on stdin
+/// Passes the pause. @return true if there is something on stdin
 bool told_after_pause() {
   pollfd input{STDIN_FILENO, POLLIN, 0};
   return ::poll(&input, 1, static_cast<int>(pause.count())) > 0;

@@ -10,7 +10,7 @@
 
 namespace bridge {
 
-/// A loop whose thread is the test's: what was posted runs when the test says.
+/// A loop on the test's own thread: posted tasks run when the test says.
 class ManualExecutor : public Executor {
  public:
   void post(std::function<void()> task) override {

@@ -14,8 +14,7 @@
 
 namespace bridge {
 
-/// An outbox in memory whose disk is the test's: what was asked of it, from any thread, is carried out by
-/// flush(), in order.
+/// An outbox in memory. Calls, from any thread, are carried out by flush(), in order.
 class MemoryOutbox : public Outbox {
  public:
   void append(OutboxRecord record, std::function<void(Appended)> done) override {
@@ -125,13 +124,13 @@ class MemoryOutbox : public Outbox {
   }
   bool accepting() const override { return takes; }
 
-  /// Carries out the next call. @return whether there was one.
+  /// Carries out the next call. @return true if there was one.
   bool flush_one() {
     const auto next = take();
     if (next) next();
     return static_cast<bool>(next);
   }
-  /// Carries out what waits, and what that leads to. @return whether there was anything.
+  /// Carries out the calls that wait, and those that their `done` make. @return true if there was one.
   bool flush() {
     bool any = false;
     while (const auto next = take()) {
@@ -151,7 +150,7 @@ class MemoryOutbox : public Outbox {
   bool is_known = true;
   AppendStatus answer = AppendStatus::stored;
   std::map<Sequence, OutboxRecord> stored;
-  std::vector<std::string> ids;  // of all that were ever stored
+  std::vector<std::string> ids;  // of all messages that were ever stored
   std::vector<DeadLetter> dead;
   Sequence last = 0;
 

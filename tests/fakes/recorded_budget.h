@@ -9,7 +9,7 @@
 
 namespace bridge {
 
-/// Stands for the connection: remembers what a handler reserved, and the time it asked for.
+/// In place of the connection: remembers what a handler reserved, and the time it asked for.
 struct RecordedBudget : ResponseBudget {
   void reserve(std::size_t bytes) override {
     if (bytes > room) throw Error(Errc::queue_full, "no room");

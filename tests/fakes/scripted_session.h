@@ -12,12 +12,13 @@
 
 namespace bridge {
 
-/// A session in which the test is the broker: it sees what was handed over and decides what is said of it.
+/// A session in which the test is the broker: it sees the messages that are handed over, and decides how
+/// they end.
 class ScriptedSession : public Session {
  public:
   struct Sent {
     Outgoing* outgoing;
-    Message message;  // as it was
+    Message message;  // as it was handed over
     std::optional<TimePoint> expires_at;
     bool has_ended = false;
   };
@@ -41,7 +42,7 @@ class ScriptedSession : public Session {
     for (const Sent& one : sent) payloads.push_back(one.message.payload);
     return payloads;
   }
-  /// The ends of all that was sent and has not ended, taken by the broker; it is not kept.
+  /// Accepts all messages in flight. @return their ends, which the test must tell.
   std::vector<PublishEnd> accept_all() {
     std::vector<PublishEnd> ends;
     for (const Sent& one : std::exchange(sent, {}))
@@ -49,7 +50,7 @@ class ScriptedSession : public Session {
     unacknowledged = 0;
     return ends;
   }
-  /// Answers the oldest question.
+  /// Answers the oldest confirm_written().
   void answer_confirmation(bool arrived = true) {
     const auto done = std::move(confirmations.at(0));
     confirmations.erase(confirmations.begin());

@@ -10,7 +10,8 @@
 
 namespace bridge {
 
-/// A subscriber in which the test is the broker: it sees what was asked for, and says how it ended.
+/// A subscriber in which the test is the broker: it sees the subscriptions that are asked for, and decides
+/// how they end.
 class ScriptedSubscriber : public Subscriber {
  public:
   void listen(bool is_wanted) override { wanted = is_wanted; }

@@ -132,7 +132,7 @@ class Table : private ProtocolEvents {
     protocol_.abandon(*found->second);
     messages_.erase(found);
   }
-  /// What is written are whole packets, whatever the cuts.
+  /// Checks that whole packets are written, whatever the cuts.
   void write(std::size_t limit) {
     if (!is_open_) return;
     std::size_t taken = 0;

@@ -155,7 +155,7 @@ void check_records(OutboxStore& store, const Sound& sound) {
   store.commit();
 }
 
-/// @return whether it was found damaged only in use.
+/// @return true if it was found damaged only in use.
 bool use(const fs::path& directory, bool suspected, const Sound& sound) {
   NoLogger logger;
   Counters counters;

@@ -1,4 +1,4 @@
-// What a broker sends over WebSocket: the answer to the handshake, then frames. Whether the bytes come at
+// Bytes of a broker over WebSocket: the answer to the handshake, then frames. Whether the bytes come at
 // once or one by one, the same must be understood, and no more is handed on than has arrived.
 #include <cstdint>
 #include <cstdlib>

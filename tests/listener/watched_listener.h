@@ -33,7 +33,7 @@ class SharedLogger : public Logger {
   std::string text_;
 };
 
-/// Subscribes to its filters on connect, and keeps what it is told.
+/// Subscribes to its filters on connect, and keeps all that the listener tells.
 class RecordingAudience : public SubscriberObserver {
  public:
   struct Told {
@@ -103,7 +103,7 @@ class ListenerTest : public testing::Test {
   bool wait_for_connects(int count) {
     return eventually(within(patience), [&] { return audience.told().connects >= count; });
   }
-  /// Waits until a filter has been told of as often as that, the same way.
+  /// Waits until the listener has told that outcome of a filter `count` times.
   bool wait_for(const std::string& filter, SubscribeOutcome::Kind kind, long count = 1) {
     return eventually(within(patience), [&] {
       const auto outcomes = audience.told().outcomes;

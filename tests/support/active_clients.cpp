@@ -54,7 +54,7 @@ Latencies ActiveClients::run(std::chrono::milliseconds duration) {
   return latencies;
 }
 
-/// Answers of these tests are small: each comes in one piece.
+/// The answers in these tests are small: each comes in one piece.
 void ActiveClients::receive(Client& client, Latencies& latencies) {
   const auto answer = client.socket.receive(Clock::now());
   if (answer && answer->starts_with("HTTP/1.1 200"))

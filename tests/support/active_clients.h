@@ -10,7 +10,7 @@
 
 namespace bridge::test {
 
-/// How long requests took, and how many had another answer than 200.
+/// The times that requests took, and the number of answers other than 200.
 class Latencies {
  public:
   void add(Clock::duration latency) {
@@ -50,7 +50,7 @@ class ActiveClients {
 /// Connections that have each had one answer, and are silent.
 std::vector<Socket> idle_clients(std::uint16_t port, std::size_t count);
 
-/// All that comes until the peer closes or `deadline` passes.
+/// All bytes that come until the peer closes or `deadline` passes.
 std::string received_to_the_end(const Socket& socket, TimePoint deadline);
 
 }  // namespace bridge::test

@@ -17,7 +17,7 @@ namespace {
 
 constexpr auto soon = std::chrono::seconds(5);
 
-/// ThreadSanitizer lingers for a second at the end of each process, in case a race is yet to come.
+/// ThreadSanitizer waits for a second at the end of each process, in case a race is yet to come: not here.
 std::map<std::string, std::string> without_pause() {
   if (!sanitized) return {};
   const char* options = std::getenv("TSAN_OPTIONS");
@@ -40,7 +40,7 @@ BridgeProcess::BridgeProcess(BridgeOptions options, Wait wait)
 
 BridgeProcess::~BridgeProcess() { expect_no_finding(); }
 
-/// A sanitizer says what it has found when it finds it, and leaks at an orderly end.
+/// A sanitizer reports a fault when it finds it, and leaks at an orderly end.
 void BridgeProcess::expect_no_finding() {
   if (!child_) return;
   if (sanitized && child_->running()) stop();

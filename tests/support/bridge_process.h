@@ -23,11 +23,11 @@ struct BridgeOptions {
   bool keep_state = false;
   std::vector<std::string> arguments = {};
   std::string client_id = "bridge-under-test";
-  Transport transport = tested_transport();  // for a test that says in `http` where to listen: http
-  std::size_t descriptors = 0;               // most that it may have open; 0: as many as we may
-  std::vector<std::string> wrapper = {};     // what starts it and becomes it, such as strace -D
+  Transport transport = tested_transport();  // a test whose `http` says where to listen wants Transport::http
+  std::size_t descriptors = 0;               // most that it may have open; 0: as many as this process may
+  std::vector<std::string> wrapper = {};     // a command in front that becomes the bridge, such as strace -D
   std::string state_dir = {};                // with keep_state; empty: one of its own
-  /// Added to its environment, once it is known where its state stands.
+  /// Makes variables to add to its environment, when its state directory is known.
   std::function<std::map<std::string, std::string>(const std::string& state_dir)> environment = {};
 };
 
@@ -37,7 +37,7 @@ class BridgeProcess {
   enum class Wait { none, serving, ready };
 
   explicit BridgeProcess(BridgeOptions options, Wait wait = Wait::ready);
-  /// Ends it; what a sanitizer has found in it meanwhile is a failure of the test.
+  /// Ends the bridge; anything that a sanitizer has found in it fails the test.
   ~BridgeProcess();
   BridgeProcess(const BridgeProcess&) = delete;
   BridgeProcess& operator=(const BridgeProcess&) = delete;
@@ -53,7 +53,7 @@ class BridgeProcess {
     return options_.state_dir.empty() ? directory_.file("state") : options_.state_dir;
   }
 
-  /// Wait for GET /healthz (serving) or GET /readyz (ready) to say so. @return false at the deadline.
+  /// Wait until GET /healthz (serving) or GET /readyz (ready) answers 200. @return false at the deadline.
   bool wait_until_serving(TimePoint deadline) const;
   bool wait_until_ready(TimePoint deadline) const;
   bool wait_until_not_ready(TimePoint deadline) const;

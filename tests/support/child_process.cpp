@@ -16,7 +16,7 @@
 namespace bridge::test {
 namespace {
 
-/// Proxies, and what begins as a variable of the bridge does.
+/// Variables that the child does not get: proxies, and names that begin like the bridge's own.
 constexpr auto withheld = std::to_array<std::string_view>(
     {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "MQTT_",
      "HTTP_", "PUBLISH_", "OUTBOX_", "LOG_", "STATE_DIR", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY"});
@@ -52,7 +52,7 @@ struct Pipe {
   std::array<int, 2> ends{};
 };
 
-/// Only calls that are safe between fork and exec in a process with threads.
+/// Calls only functions that are safe between fork and exec in a process with threads.
 [[noreturn]] void become(char* const* arguments, char* const* environment, const char* directory,
                          rlim_t descriptors, int output, int errors) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -55,7 +55,7 @@ void FakeBroker::serve(const Socket& socket) {
   socket.shut_down();
 }
 
-/// @return nothing where it closes the connection instead.
+/// @return empty if the broker closes the connection instead.
 std::optional<std::string> FakeBroker::answer_to(const MqttPacket& packet) {
   switch (packet.type) {
     case PacketType::connect: {

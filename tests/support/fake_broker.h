@@ -18,8 +18,8 @@ namespace bridge::test {
 
 /// The answers of the fake broker; they may be changed only before it is started.
 struct BrokerScript {
-  std::string connack_properties;  // as in MQTT 5.0, 3.2.2.3, without their length
-  int connack_code = 0;            // to a CONNECT of MQTT 5, -1: no answer; one of 3.1.1 is accepted
+  std::string connack_properties;  // MQTT 5.0, 3.2.2.3, without the Property Length
+  int connack_code = 0;            // answers a CONNECT of MQTT 5; -1: no answer. One of 3.1.1 is accepted
   static constexpr int close = -2;
   /// The Reason Code for a filter in SUBACK; -1: no answer; close: closes the connection without a word.
   std::function<int(const std::string& topic_filter, int qos)> suback = [](const std::string&, int qos) {
@@ -29,7 +29,7 @@ struct BrokerScript {
   std::function<int(const std::string& topic)> puback = [](const std::string&) { return 0; };
 };
 
-/// Answers as a script says, for what a real broker cannot be brought to say. Forwards nothing.
+/// A broker that answers as a script says, as no real one can be made to. Forwards nothing.
 class FakeBroker {
  public:
   explicit FakeBroker(BrokerScript script);

@@ -11,7 +11,7 @@ namespace {
 using Kind = LinkFault::Kind;
 using Direction = LinkFault::Direction;
 
-constexpr auto look = std::chrono::milliseconds(20);  // between two looks at what else has happened
+constexpr auto look = std::chrono::milliseconds(20);  // between two looks at the sockets
 
 /// The next close() sends RST.
 void close_by_reset(const Socket& socket) {

@@ -53,7 +53,7 @@ class ProxyGate {
   virtual std::size_t admit(std::size_t connection, std::string_view bytes) = 0;
 };
 
-/// Stands between the bridge and its broker, and is the network that a test wants.
+/// The network between the bridge and its broker, as a test wants it.
 class FaultProxy {
  public:
   /// @param tap, gate may be null, and outlive the proxy. The tap does not see what the gate stops.
@@ -64,9 +64,10 @@ class FaultProxy {
 
   std::uint16_t port() const { return port_; }
   void inject(LinkFault fault);
-  /// From now on all passes. What a black hole has robbed is reset, for its stream has a gap.
+  /// From now on all bytes pass. Connections of which a black hole swallowed bytes are reset: their streams
+  /// have gaps.
   void heal() { inject({}); }
-  /// How many bytes a second go each way when nothing fails; 0: as many as there are. Before any connection.
+  /// Limits the bytes a second of each direction while nothing fails; 0: no limit. Before any connection.
   void limit_rate(std::size_t bytes_a_second) { rate_ = bytes_a_second; }
   /// Shuts the port, as on a host where no broker runs, or opens it again.
   void refuse(bool refusing) { refusing_ = refusing; }
@@ -92,7 +93,7 @@ class FaultProxy {
     LinkFault::Direction direction;
     std::uint64_t epoch = 0;  // of the fault that `passed` belongs to
     std::size_t passed = 0;
-    TimePoint free_at{};  // when the line has carried what was given to it
+    TimePoint free_at{};  // when the line has carried all bytes given to it
   };
 
   void accept_all();

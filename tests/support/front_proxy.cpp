@@ -9,7 +9,7 @@
 namespace bridge::test {
 namespace {
 
-/// Debian has these where only root's PATH goes.
+/// Debian has these programs where only root's PATH leads.
 std::map<std::string, std::string> with_sbin() {
   const char* path = std::getenv("PATH");
   return {{"PATH", std::string(path == nullptr ? "" : path) + ":/usr/sbin:/sbin"}};

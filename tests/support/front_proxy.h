@@ -9,8 +9,9 @@
 
 namespace bridge::test {
 
-/// A real reverse proxy in front of a bridge, with a configuration of its own, on a free port of loopback. It
-/// keeps its connections to the bridge, lets through what it can, and is impatient with its clients.
+/// A real reverse proxy in front of a bridge, with a configuration of its own, on a free port of loopback.
+/// It keeps its connections to the bridge, passes on as many requests as it can, and has short time limits
+/// for its clients.
 class FrontProxy {
  public:
   enum class Kind { nginx, haproxy };

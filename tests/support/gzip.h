@@ -24,10 +24,10 @@ inline std::string deflated(const std::string& content, int format) {
 /// `content` as one member of gzip (RFC 1952).
 inline std::string gzip_of(const std::string& content) { return deflated(content, 16 + MAX_WBITS); }
 
-/// In zlib's format (RFC 1950): what HTTP calls deflate.
+/// `content` in zlib's format (RFC 1950), which HTTP calls deflate.
 inline std::string zlib_of(const std::string& content) { return deflated(content, MAX_WBITS); }
 
-/// The data without a format round them (RFC 1951).
+/// `content` as bare deflate data (RFC 1951), without a format around them.
 inline std::string bare_deflate_of(const std::string& content) { return deflated(content, -MAX_WBITS); }
 
 }  // namespace bridge::test

@@ -75,7 +75,7 @@ bool HttpClient::connect() {
 
 bool HttpClient::send_raw(const std::string& bytes) {
   if (!socket_.is_open() && !connect()) return false;
-  // A server that refuses early stops reading: its answer is still to be read.
+  // A server that refuses early stops reading; its answer can still be read.
   if (tls_)
     tls_->send_all(socket_, bytes);
   else

@@ -42,7 +42,7 @@ class HttpClient {
   HttpResponse post_json(const std::string& target, const nlohmann::json& content,
                          const HttpFields& fields = {});
 
-  /// For odd requests: bytes as they are, and one response from the connection.
+  /// Sends bytes as they are, for odd requests; the response is read from the same connection.
   bool send_raw(const std::string& bytes);
   HttpResponse receive_response(TimePoint deadline, bool head_only = false);
   void close();

@@ -7,7 +7,7 @@
 
 namespace bridge::test {
 
-/// The promises that were kept or broken, by the identity of the messages.
+/// The promises that were kept or broken, with the names of the messages.
 struct LedgerResult {
   std::vector<std::string> lost;       // answered 200 or 202, not received
   std::vector<std::string> forbidden;  // answered with a refusal, received all the same
@@ -17,7 +17,8 @@ struct LedgerResult {
   std::size_t duplicates = 0;          // received more than once
 };
 
-/// Two books on the same messages: what the writer was told, and what the subscriber got.
+/// Two books on the same messages: the answers that the writer got, and the messages that the subscriber
+/// got.
 class Ledger {
  public:
   /// @param status of the HTTP answer; 0: none came.

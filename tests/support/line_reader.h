@@ -29,13 +29,13 @@ class LineReader {
 
   /// The first line at `from` or later that contains `part`; nothing if `deadline` passes or the writer ends.
   std::optional<Line> wait_for_line(std::string_view part, TimePoint deadline, std::size_t from = 0) const;
-  /// How many lines at `from` or later contain `part`.
+  /// The number of lines at `from` or later that contain `part`.
   std::size_t count(std::string_view part, std::size_t from = 0) const;
   std::size_t size() const;
   std::vector<Line> lines(std::size_t from = 0) const;
   /// All lines in one text, each with its line feed.
   std::string text(std::size_t from = 0) const;
-  /// Waits till the writing end is closed by all who hold it.
+  /// Waits until all processes that hold the writing end have closed it.
   bool wait_for_end(TimePoint deadline) const;
 
  private:
@@ -44,7 +44,7 @@ class LineReader {
   void finish();
 
   int descriptor_;
-  int stop_reading_ = -1;  // eventfd: the owner leaves although a writer may still hold the pipe
+  int stop_reading_ = -1;  // eventfd: ends the thread although a writer may still hold the pipe
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   std::vector<Line> lines_;

@@ -68,8 +68,8 @@ std::size_t Mosquitto::connections_of(const std::string& client_id) const {
   return log().count(" as " + client_id + " (");
 }
 
-// "Client c disconnected." to 2.0, "Client c [127.0.0.1:1883] disconnected." from 2.1 on; more words follow,
-// or others stand there, where it is no DISCONNECT that ended it.
+// "Client c disconnected." to 2.0, "Client c [127.0.0.1:1883] disconnected." from 2.1 on. If no DISCONNECT
+// ended the connection, more or other words follow the name.
 std::size_t Mosquitto::ends_of(const std::string& client_id) const {
   const auto lines = log().lines();
   return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), [&](const Line& line) {

@@ -12,20 +12,22 @@
 
 namespace bridge::test {
 
-/// Of the one that is installed: {2, 0, 11}. What tests expect of a version they say by this.
-/// @throws std::runtime_error if it does not say.
+/// The version of the installed mosquitto: {2, 0, 11}. Tests whose expectations depend on the version ask
+/// it.
+/// @throws std::runtime_error if mosquitto does not say.
 std::array<int, 3> mosquitto_version();
 
-/// After a PUBLISH that its ACL forbids: to 2.0 it closes the connection if its queue has no limit, as with
-/// the options below; from 2.1 on it leaves the connection.
+/// @return true if it closes the connection after a PUBLISH that its ACL forbids: up to 2.0 it does if its
+///   queue has no limit, as with the options below; from 2.1 on it does not.
 bool mosquitto_closes_on_forbidden_topics();
 
-/// How it names MQTT 3.1.1 where it logs a new connection: "p4" as on the wire from 2.1 on, "p2" before.
+/// The name of MQTT 3.1.1 in its log line about a new connection: "p4" as on the wire from 2.1 on, "p2"
+/// before.
 std::string mosquitto_name_of_311();
 
 struct MosquittoOptions {
   std::string acl = {};        // text of an ACL file; empty: everybody may do everything
-  std::string ca_file = {};    // with the next two: the listener speaks TLS and nothing else
+  std::string ca_file = {};    // with the next two: its port speaks TLS and nothing else
   std::string cert_file = {};  //
   std::string key_file = {};   //
   std::string more = {};       // lines of mosquitto.conf, such as "max_packet_size 2000"
@@ -48,11 +50,12 @@ class Mosquitto {
 
   /// The lines that it has logged since it was last started.
   const LineReader& log() const { return child_->errors(); }
-  /// How many connections of this Client Identifier it has accepted since it was last started.
+  /// The number of connections of this Client Identifier that it has accepted since it was last started.
   std::size_t connections_of(const std::string& client_id) const;
-  /// How many connections of this Client Identifier have ended since then, with a DISCONNECT or without.
+  /// The number of connections of this Client Identifier that have ended since then, with a DISCONNECT or
+  /// without.
   std::size_t ends_of(const std::string& client_id) const;
-  /// Waits until `client_id` has taken its leave with a DISCONNECT.
+  /// Waits until `client_id` has sent a DISCONNECT.
   bool wait_for_goodbye(const std::string& client_id, TimePoint deadline) const;
   /// Waits until `client_id` has connected, since it was last started. @return when.
   std::optional<TimePoint> wait_for_connection(const std::string& client_id, TimePoint deadline) const;

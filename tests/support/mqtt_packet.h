@@ -42,7 +42,7 @@ class PacketWriter {
   PacketWriter& two_bytes(std::uint16_t value);
   PacketWriter& four_bytes(std::uint32_t value);
   PacketWriter& variable_integer(std::uint32_t value);
-  PacketWriter& text(std::string_view value);  // with its length: UTF-8 or binary data
+  PacketWriter& text(std::string_view value);  // UTF-8 or binary data, behind its length
   PacketWriter& raw(std::string_view value);
 
   const std::string& bytes() const { return bytes_; }
@@ -76,7 +76,7 @@ class PacketStream {
   void add(std::string_view bytes);
   /// The next whole packet, if it has arrived.
   std::optional<MqttPacket> next();
-  /// Bytes of the packet that is arriving, behind its fixed header; 0 if none is, or they are not yet known.
+  /// The Remaining Length of the packet that is arriving; 0 if there is none, or it is not known yet.
   std::size_t announced() const;
 
  private:
@@ -84,7 +84,7 @@ class PacketStream {
   std::size_t consumed_ = 0;
 };
 
-/// The properties of a PUBLISH (MQTT 5.0, 3.3.2.3) as they came, absent ones told from empty ones.
+/// The properties of a PUBLISH (MQTT 5.0, 3.3.2.3). Absent ones differ from empty ones.
 struct Properties {
   std::optional<std::uint8_t> payload_format_indicator = {};
   std::optional<std::uint32_t> message_expiry_interval = {};

@@ -32,7 +32,7 @@ struct ReceivedMessage {
   Properties properties;
 };
 
-/// An MQTT client that shares no code with the bridge, so that both cannot be wrong in the same way.
+/// An MQTT client that shares no code with the bridge: both cannot be wrong in the same way.
 class MqttProbe {
  public:
   /// Connects. @throws std::runtime_error if the broker does not accept.
@@ -50,7 +50,7 @@ class MqttProbe {
   std::vector<ReceivedMessage> received() const;
   std::size_t count() const;
   bool wait_for_count(std::size_t count, TimePoint deadline) const;
-  /// The first message that fits, from those that came and those that will until `deadline`.
+  /// The first message that fits, among those that have come or will come until `deadline`.
   std::optional<ReceivedMessage> wait_for(const std::function<bool(const ReceivedMessage&)>& fits,
                                           TimePoint deadline) const;
   std::optional<ReceivedMessage> wait_for_topic(const std::string& topic, TimePoint deadline) const;

@@ -14,8 +14,8 @@ struct Open {
   RawExchange& exchange;
 };
 
-/// One loop serves what is readable in turn: when it has answered twice, it has read all that was there
-/// before.
+/// A loop serves readable sockets in turn: when it has answered `other` twice, it has read all that was
+/// there before.
 void wait_until_read(HttpClient& other) {
   for (int round = 0; round < 2; ++round) other.get("/healthz");
 }
@@ -46,7 +46,7 @@ void read_to_the_end(std::vector<Open>& all) {
   }
 }
 
-/// Takes what is before the first `end` off `rest`, and `end` with it; all of it if there is none.
+/// Takes the text before the first `end` off `rest`, and `end` too; all of it if there is none.
 std::string_view take_until(std::string_view& rest, std::string_view end) {
   const std::size_t at = rest.find(end);
   const std::string_view taken = rest.substr(0, at);

@@ -169,7 +169,7 @@ std::string connack_311(int code, bool session_present) {
       .packet(PacketType::connack);
 }
 
-/// Without its code where it is 0: as MQTT 3.1.1 has it, and MQTT 5 allows it (3.4.2.1).
+/// Leaves the code out if it is 0: MQTT 3.1.1 has none, and MQTT 5 allows that (3.4.2.1).
 std::string acknowledgement_packet(PacketType type, std::uint16_t identifier, int code) {
   PacketWriter writer;
   writer.two_bytes(identifier);

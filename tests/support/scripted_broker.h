@@ -21,7 +21,7 @@ namespace bridge::test {
 
 /// A PUBLISH as a scripted broker heard it.
 struct HeardPublish {
-  int connection = 0;  // 1: the first
+  int connection = 0;  // counted from 1
   TimePoint at{};
   std::string topic = {};
   std::string payload = {};
@@ -44,8 +44,8 @@ struct BrokerStep {
 };
 
 /// A broker that plays a table: expect, reply, cut, expect. Each connection has its own list of steps; the
-/// last list serves all further ones. Behind its last step a connection acknowledges whatever comes. What
-/// comes and is not expected fails the test. PINGREQ is no part of a table: it is answered, until a step
+/// last list serves all further ones. Behind its last step a connection acknowledges everything. A packet
+/// that is not expected fails the test. PINGREQ is no part of a table: the broker answers it, until a step
 /// keeps silent.
 class ScriptedBroker {
  public:
@@ -60,9 +60,9 @@ class ScriptedBroker {
   int connects() const { return connects_; }
   int pings() const { return pings_; }
   std::vector<HeardPublish> heard() const;
-  /// Payloads of the PUBLISH packets to `topic`, in the order in which they came; repeats too.
+  /// The payloads of the PUBLISH packets to `topic`, in the order in which they came, with repeats.
   std::vector<std::string> payloads_of(const std::string& topic) const;
-  /// Waits until the steps of so many connections have all been played.
+  /// Waits until the steps of `connections` connections have all been played.
   bool wait_until_played(int connections, TimePoint deadline) const;
 
  private:
@@ -91,34 +91,35 @@ class ScriptedBroker {
 using Here = std::source_location;
 
 BrokerStep expect(std::string words, Here at = Here::current());
-/// The next packet is a CONNECT, of whatever version; it is accepted, and the session is present unless it
-/// asks for a new one.
+/// Expects a CONNECT of either version and accepts it. The session is present unless the CONNECT asks for a
+/// new one.
 BrokerStep welcome(Here at = Here::current());
-/// The same, but at a CONNECT of MQTT 5 it does what `step` says.
+/// Like welcome(), but does what `at_5` says at a CONNECT of MQTT 5.
 BrokerStep welcome_311(BrokerStep at_5, Here at = Here::current());
-/// The next packet is a PUBLISH for which `check` makes its own expectations.
+/// Expects a PUBLISH, for which `check` makes its own expectations.
 BrokerStep expect_publish(std::function<void(const HeardPublish&)> check, Here at = Here::current());
 BrokerStep reply(std::string bytes, Here at = Here::current());
-/// With the Packet Identifier of the latest PUBLISH that had this payload.
+/// Sends `bytes`, made with the Packet Identifier of the latest PUBLISH that had this payload.
 BrokerStep reply_to(std::string payload, std::function<std::string(std::uint16_t identifier)> bytes,
                     Here at = Here::current());
 BrokerStep puback(std::string payload, int code = 0, Here at = Here::current());
 BrokerStep pubrec(std::string payload, int code = 0, Here at = Here::current());
 BrokerStep pubcomp(std::string payload, int code = 0, Here at = Here::current());
-/// FIN.
+/// Closes the connection in an orderly way (FIN).
 BrokerStep cut(Here at = Here::current());
-/// Reads on and says nothing, PINGRESP neither, until the client closes.
+/// Reads on and says nothing, not even PINGRESP, until the client closes.
 BrokerStep keep_silent(Here at = Here::current());
 /// Reads nothing until the gate opens.
 BrokerStep wait_for(std::shared_future<void> gate, Here at = Here::current());
 
-/// What a broker says to a PUBLISH: bytes, none, or nothing at all where it closes the connection instead.
+/// A broker's answer to a PUBLISH: bytes, or none; empty: it closes the connection instead.
 using PublishRule = std::function<std::optional<std::string>(const HeardPublish&)>;
-/// By this rule until the client closes or the rule does.
+/// Answers by this rule until the client closes or the rule does.
 BrokerStep serve_by(PublishRule rule, Here at = Here::current());
-/// Acknowledges all, but closes at the head of a packet that says it is larger, and reads none of it.
+/// Acknowledges everything, but closes at the Fixed Header of a packet of more than `bytes`, and reads none
+/// of that packet.
 BrokerStep close_at_larger_than(std::size_t bytes, Here at = Here::current());
-/// PUBACK or PUBREC.
+/// The PUBACK or PUBREC for a PUBLISH.
 std::string acknowledgement_of(const HeardPublish& publish, int code = 0);
 
 // Packets for reply().

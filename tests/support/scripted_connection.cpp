@@ -9,7 +9,7 @@
 namespace bridge::test {
 namespace {
 
-constexpr std::chrono::milliseconds between_looks{20};  // between two looks at what else has happened
+constexpr std::chrono::milliseconds between_looks{20};  // between two looks at the socket
 constexpr std::size_t longest_shown = 32;               // of a payload, in words
 
 }  // namespace
@@ -22,14 +22,14 @@ void ScriptedConnection::fail(const std::string& words) {
   close();
 }
 
-/// Drops bytes that have come and were not read, as a broker does.
+/// Closes; drops bytes that were received and not read, as a broker does.
 void ScriptedConnection::close() {
   ended_ = true;
   stream_ = {};
   socket_.shut_down();
 }
 
-/// RST, as the system sends it where something has not been read.
+/// Closes with RST, as the system does if something has not been read.
 void ScriptedConnection::close_by_reset() {
   const linger at_once{1, 0};
   ::setsockopt(socket_.descriptor(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
@@ -93,7 +93,7 @@ std::string ScriptedConnection::words_of(const MqttPacket& packet) {
   }
 }
 
-/// MQTT 5.0, 3.1.2: after "MQTT" and its length stand version and flags.
+/// Version and flags stand behind "MQTT" and its length (MQTT 5.0, 3.1.2).
 std::string ScriptedConnection::words_of_connect(const MqttPacket& packet) {
   PacketReader reader(packet.body);
   reader.text();
@@ -167,14 +167,14 @@ void ScriptedConnection::keep_silent() {
   while (next(Clock::now() + between_looks) != "end" && !broker_.stopping_) continue;
 }
 
-/// Without another look at what came in between: it is for the steps that follow.
+/// Does not look at packets that came in between: they are for the steps that follow.
 void ScriptedConnection::wait_for(const std::shared_future<void>& gate) {
   const TimePoint deadline = within(patience);
   while (gate.wait_for(between_looks) != std::future_status::ready)
     if (broker_.stopping_ || Clock::now() > deadline) return fail("the gate stays shut");
 }
 
-/// @return whether the connection goes on.
+/// @return true if the connection goes on.
 bool ScriptedConnection::answer(const PublishRule& rule) {
   if (packet_.type == PacketType::disconnect) return false;
   if (packet_.type == PacketType::pubrel)

@@ -36,14 +36,14 @@ class ScriptedConnection {
   void take_no_larger_than(std::size_t bytes) { largest_ = bytes; }
   void wait_for(const std::shared_future<void>& gate);
   void serve_by(const PublishRule& rule);
-  /// Until the client closes.
+  /// Acknowledges everything until the client closes.
   void be_honest();
 
-  /// Of the latest PUBLISH with this payload, on whatever connection.
+  /// The Packet Identifier of the latest PUBLISH with this payload, on any connection.
   std::uint16_t identifier_of(const std::string& payload) const;
 
  private:
-  /// The next packet that is no PINGREQ, in words; "end" where the client has closed, empty at `deadline`.
+  /// The next packet but PINGREQ, in words; "end" if the client has closed, empty at `deadline`.
   std::string next(TimePoint deadline);
   std::string next_packet(TimePoint deadline);
   bool fill(TimePoint deadline);

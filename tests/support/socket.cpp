@@ -55,8 +55,8 @@ bool wait_readable(int descriptor, TimePoint deadline) {
 constexpr std::uint16_t lowest_port = 12000;
 constexpr std::uint16_t highest_port = 32000;
 
-/// Takes a port for this process among all tests that run: a name in the abstract namespace, which goes with
-/// us.
+/// Takes a port for this process among all tests that run: a name in the abstract namespace, which the
+/// system frees when the process ends.
 bool reserve(std::uint16_t port) {
   const int descriptor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) fail("socket");
@@ -176,7 +176,7 @@ std::uint16_t free_port() {
     try {
       return Listener(port).port();
     } catch (const std::system_error&) {
-      continue;  // something that is no test of ours listens there
+      continue;  // another program listens there
     }
   }
   throw std::runtime_error("no port is free");

@@ -9,13 +9,13 @@
 
 namespace bridge::test {
 
-/// Sees whether this machine kept everybody waiting, as one that is shared may: what took too long meanwhile
-/// says nothing about the program under test.
+/// Measures how long this machine, which others share, kept all threads from running: delays in that time
+/// are not the program's.
 class StallWatch {
  public:
   StallWatch();
 
-  /// The longest that a thread with nothing to do was kept from running, since the last call.
+  /// The longest time since the last call that a thread with nothing to do was kept from running.
   std::chrono::milliseconds take_longest();
 
  private:

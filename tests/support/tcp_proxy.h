@@ -12,7 +12,7 @@
 
 namespace bridge::test {
 
-/// Stands before a broker and gets in the way as the test says.
+/// A proxy before a broker that disturbs connections as the test says.
 class TcpProxy {
  public:
   explicit TcpProxy(std::uint16_t broker_port);
@@ -22,7 +22,8 @@ class TcpProxy {
 
   std::uint16_t port() const { return listener_.port(); }
 
-  /// Answers a CONNECT of protocol level 5 as a broker that knows only 3.1.1 does: return code 1, and out.
+  /// Answers a CONNECT of protocol level 5 as a broker that knows only 3.1.1: with return code 1, and
+  /// closes.
   void refuse_version_5() { refuse_version_5_ = true; }
   /// Closes the connection at a CONNECT of protocol level 5, without a word.
   void close_on_version_5() {

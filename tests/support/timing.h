@@ -11,7 +11,7 @@ using TimePoint = Clock::time_point;
 /// them, volumes shrink.
 extern const bool sanitized;
 
-/// For what a helper of the tests waits for and nothing is said about when it comes.
+/// The time that helpers wait for things for which no time is promised.
 constexpr std::chrono::seconds patience{20};
 
 std::chrono::milliseconds scaled(std::chrono::milliseconds bound);
@@ -29,7 +29,7 @@ int poll_timeout(TimePoint deadline);
 template <typename Condition>
 bool eventually(TimePoint deadline, Condition condition);
 
-/// Waits 2 ms, the pause between two looks at a condition that nothing announces.
+/// Waits 2 ms: the pause between two looks at a condition of which nothing tells.
 void pause_between_looks();
 
 template <typename Condition>

@@ -15,7 +15,7 @@ TlsSession::TlsSession(const TlsIdentity& identity, int newest)
   SSL_CTX* context = context_.get();
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   if (newest != 0) SSL_CTX_set_max_proto_version(context, newest);
-  // 0: whatever OpenSSL knows, below what Debian allows, since it is the server that must refuse it.
+  // 0: all versions that OpenSSL knows, also those that Debian forbids: the server must refuse them.
   SSL_CTX_set_min_proto_version(context, 0);
   SSL_CTX_set_security_level(context, newest != 0 && newest < TLS1_2_VERSION ? 0 : 1);
   bool good = SSL_CTX_load_verify_locations(context, identity.ca_file.c_str(), nullptr) == 1;
@@ -35,10 +35,10 @@ std::string TlsSession::take_outgoing() {
   return bytes;
 }
 
-/// Sends what the session has for the server, and gives it what the server has sent.
+/// Sends the bytes that the session has for the server, and gives it those that the server has sent.
 bool TlsSession::exchange(const Socket& socket, TimePoint deadline) {
   const std::string outgoing = take_outgoing();
-  if (!outgoing.empty()) socket.send_all(outgoing);  // what the server has said before it closed still counts
+  if (!outgoing.empty()) socket.send_all(outgoing);  // bytes from the server before it closed still count
   const auto bytes = socket.receive(deadline);
   if (!bytes || bytes->empty()) return false;
   return BIO_write(incoming_, bytes->data(), static_cast<int>(bytes->size())) > 0;
@@ -55,7 +55,7 @@ bool TlsSession::shake_hands(const Socket& socket, TimePoint deadline) {
     const int result = SSL_do_handshake(session_.get());
     if (result == 1) return socket.send_all(take_outgoing());
     if (SSL_get_error(session_.get(), result) != SSL_ERROR_WANT_READ) {
-      socket.send_all(take_outgoing());  // why
+      socket.send_all(take_outgoing());  // an alert that says why
       return false;
     }
     if (!exchange(socket, deadline)) return false;

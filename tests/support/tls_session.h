@@ -21,14 +21,14 @@ class TlsSession {
   /// @return false if either side has refused the other, or `deadline` has passed. With TLS 1.3 a server
   ///   refuses a client's certificate only after this.
   bool shake_hands(const Socket& socket, TimePoint deadline);
-  /// As those of Socket.
+  /// As the functions of Socket.
   bool send_all(const Socket& socket, std::string_view bytes);
   std::optional<std::string> receive(const Socket& socket, TimePoint deadline);
 
   /// The ClientHello, for a handshake that goes no further.
   std::string first_flight();
   std::string version() const { return SSL_get_version(session_.get()); }
-  /// Of the certificate that the server has shown; changes with each that is made.
+  /// The serial number of the certificate that the server has shown; each certificate has its own.
   std::string serial_of_server() const;
 
  private:

@@ -8,7 +8,7 @@
 namespace bridge::test {
 namespace {
 
-/// A URL cannot name a Unix socket: ours do as those of nginx, "http://unix:/path:/target".
+/// A URL cannot name a Unix socket: the tests write them as nginx does, "http://unix:/path:/target".
 const std::string unix_scheme = "http://unix:";
 
 }  // namespace

@@ -21,7 +21,7 @@ struct TlsIdentity {
   std::string key_file = {};
 };
 
-/// Where a bridge is reached.
+/// The address at which a bridge is reached.
 struct Endpoint {
   std::uint16_t port = 0;
   Transport transport = Transport::http;
@@ -30,7 +30,7 @@ struct Endpoint {
 
   /// @throws std::system_error if nothing listens there.
   Socket connect() const;
-  /// As curl() takes it.
+  /// The URL for curl().
   std::string url(const std::string& target) const;
 };
 

@@ -45,7 +45,7 @@ class Client {
     });
   }
 
-  /// @return whether it is connected.
+  /// @return true if it is connected.
   bool connect(const mqtt::BrokerAddress& address, const TlsSettings& tls = {},
                std::chrono::milliseconds timeout = std::chrono::seconds(10)) {
     begin(address, tls, timeout);
@@ -53,7 +53,7 @@ class Client {
     return transport != nullptr;
   }
 
-  /// Runs the loop until `condition` holds. @return false if it did not for a long while.
+  /// Runs the loop until `condition` holds. @return false if it did not in time.
   template <class Condition>
   bool run_until(Condition condition) {
     const TimePoint deadline = within(patience);
@@ -71,7 +71,7 @@ class Client {
     return run_until([this] { return io.stopped(); });
   }
 
-  /// Writes all of `bytes`, and waits where it has to.
+  /// Writes all of `bytes`, and waits for room when there is none.
   bool write(std::string_view bytes) {
     while (!bytes.empty()) {
       const int before = times_writable;

@@ -1,4 +1,4 @@
-// How the way to a broker may fail, and with which words.
+// The ways in which connecting to a broker may fail, and the words for each.
 
 #include <gtest/gtest.h>
 

@@ -10,8 +10,8 @@
 
 namespace bridge::test {
 
-/// A port of loopback at which nothing answers and nothing refuses: as many wait there as may, and the kernel
-/// drops whoever comes later.
+/// A port of loopback that neither answers nor refuses: its queue is full, and the kernel drops further
+/// connections.
 class FullPort {
  public:
   explicit FullPort(const char* address) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {

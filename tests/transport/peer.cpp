@@ -12,9 +12,8 @@
 namespace bridge::test {
 namespace {
 
-/// @param known the list of what is known, as ALPN writes it; it must outlive the handshake, since the choice
-/// points
-///   into it.
+/// @param known the known protocols, as ALPN writes them. It must outlive the handshake, since the choice
+///   points into it.
 int choose(SSL*, const unsigned char** chosen, unsigned char* length, const unsigned char* offered,
            unsigned int offered_length, void* known) {
   const auto& list = *static_cast<const std::string*>(known);
@@ -26,7 +25,7 @@ int choose(SSL*, const unsigned char** chosen, unsigned char* length, const unsi
   return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-/// For this thread alone: what is tested must do without.
+/// Blocks SIGPIPE for this thread alone: the code under test must do without.
 void block_sigpipe() {
   sigset_t signals;
   sigemptyset(&signals);

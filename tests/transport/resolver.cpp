@@ -17,7 +17,7 @@ struct Name {
   int hanging = 0;
 };
 
-/// Of threads that may outlive main(), so it is never destroyed.
+/// Used by threads that may outlive main(), so it is never destroyed.
 struct Names {
   std::mutex mutex;
   std::condition_variable changed;
@@ -39,7 +39,7 @@ std::vector<std::string> addresses_of(const std::string& name) {
   return {};
 }
 
-/// As freeaddrinfo() of the C library does not know it, each is a block of its own.
+/// An address that was found. Each is a block of its own, which the replaced freeaddrinfo() frees.
 struct Entry {
   addrinfo info{};
   sockaddr_storage address{};

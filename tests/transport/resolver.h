@@ -15,7 +15,7 @@ class Resolver {
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
 
-  /// Questions for its name that hang at present.
+  /// The number of questions for its name that hang at present.
   int hanging() const;
 
  private:

@@ -1,4 +1,4 @@
-// The faults of TLS, and the words that tell them.
+// The faults of TLS, and the words for each.
 
 #include <gtest/gtest.h>
 #include <openssl/bio.h>
@@ -22,7 +22,7 @@ TlsSettings trusting(const std::string& ca_file) {
 
 TlsSettings trusting() { return trusting(Certificates::instance().ca_file()); }
 
-/// Why no connection came about with a broker that shakes hands by `tls`; empty: it did.
+/// The reason why no connection came about with a broker with this TLS; empty if one did.
 std::string words(const PeerTls& tls, const TlsSettings& settings, const std::string& host = "localhost") {
   PeerThread peer([&](Peer& broker) {
     broker.shake_hands(tls);
@@ -105,7 +105,7 @@ TEST(TlsFaultsTest, AnotherProtocolIsNoTls) {
   }
 }
 
-/// In TLS 1.3 the client has ended its handshake before the server has looked at its certificate.
+/// In TLS 1.3 the client ends its handshake before the server has looked at its certificate.
 std::string end_of(const PeerTls& tls, const TlsSettings& settings) {
   PeerThread peer([&](Peer& broker) {
     broker.shake_hands(tls);

@@ -35,7 +35,7 @@ TEST(WebSocketTransportTest, ABrokerThatDoesNotWaitToBeSpokenToIsCutOff) {
                              transport = std::move(std::get<std::unique_ptr<mqtt::Transport>>(result));
                            });
   ASSERT_TRUE(client.run_until([&] { return transport != nullptr; }));
-  // Nobody starts it, as nobody should do.
+  // start() is not called: the bytes that are held for it are bounded.
   EXPECT_TRUE(client.run_to_the_end()) << "it reads no more";
 }
 

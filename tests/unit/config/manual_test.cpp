@@ -26,7 +26,7 @@ TEST(ManualTest, SaysWhatTheDefaultsAre) {
   const LoadedSettings loaded = load_file("bridge.toml");
   for (const Fault& fault : loaded.faults) ADD_FAILURE() << print_fault(fault);
   Settings expected;
-  expected.state_dir = "none";  // what an empty one means where no variable is set
+  expected.state_dir = "none";  // as an empty one means if no variable is set
   EXPECT_EQ(loaded.settings, expected);
 }
 

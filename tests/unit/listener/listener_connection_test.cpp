@@ -210,7 +210,7 @@ TEST_F(ListenerConnectionTest, SuspectsAnotherClientWithItsIdOnlyWhenNothingWasU
   EXPECT_EQ(lines("client id"), 0);
 }
 
-/// mosquitto 2.0 says no reason when it closes the connection for another client's sake.
+/// mosquitto 2.0 gives no reason when it closes the connection because another client takes over.
 TEST_F(ListenerConnectionTest, SuspectsAnotherClientWithItsIdWhenItIsClosedAtOnceEachTime) {
   ListenerConnection listening = make();
   begin(listening);

@@ -9,7 +9,7 @@
 
 namespace bridge::listener {
 
-/// A client library in which the test is the broker: it sees what was asked for.
+/// A client of paho's in which the test is the broker: it sees the calls.
 class ScriptedClient : public Client {
  public:
   struct Sent {

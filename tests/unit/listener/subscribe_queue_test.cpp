@@ -30,7 +30,7 @@ class SubscribeQueueTest : public testing::Test {
     queue_.lost(reason_code, now_);
     now_ += 1s;
   }
-  /// Subscribes to all of these on a new connection.
+  /// Subscribes to all `filters` on a new connection.
   void connect_and_subscribe(const Filters& filters) {
     connect();
     for (const std::string& filter : filters) add(filter);

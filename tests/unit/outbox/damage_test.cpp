@@ -1,5 +1,5 @@
-// Files that are cut, and files with flipped bits: the outbox starts every time, keeps what SQLite still
-// reads, and says what is missing.
+// Files that are cut, and files with flipped bits: the outbox starts every time, keeps all rows that SQLite
+// still reads, and tells which messages are missing.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -21,8 +21,8 @@ constexpr int flips = 60;
 constexpr std::size_t stride = 1;
 constexpr int flips = 250;
 #endif
-/// A start takes some milliseconds: of the cuts every sixteenth is started on, beginning anywhere, unless all
-/// are asked for.
+/// A start takes some milliseconds: the outbox is started on every sixteenth cut, from a random one on,
+/// unless all are asked for.
 constexpr std::size_t started_on = 16;
 
 bool every_byte() { return std::getenv("BRIDGE_EVERY_BYTE") != nullptr; }
@@ -84,7 +84,7 @@ class DamageTest : public OutboxFixture {
     }
     return false;
   }
-  /// @return how many of those that waited are not there any more.
+  /// @return how many of the messages that waited are gone.
   std::size_t check_what_is_left() {
     const Fetched fetched = fetch(0, 100000);
     EXPECT_TRUE(fetched.at_end && !fetched.failed);
@@ -128,13 +128,13 @@ TEST_F(DamageTest, LosesNothingButWhatIsCutOffTheDatabase) {
        cut += every_byte() ? 1 : std::max(stride, started_on)) {
     start_on(database.substr(0, database.size() - cut), "");
     lost += check_what_is_left();
-    EXPECT_LE(check_what_is_left(), 14U) << cut;  // what fits on a page
+    EXPECT_LE(check_what_is_left(), 14U) << cut;  // as many as fit on a page
     ASSERT_FALSE(HasFailure()) << "cut " << cut;
   }
   EXPECT_GT(lost, 0U);
 }
 
-/// Each message is a commit of its own here: a cut takes the newest, and leaves no hole.
+/// Each message is a commit of its own here: a cut takes the newest messages, and leaves no gap.
 TEST_F(DamageTest, ACommitThatTheWriteAheadLogHasNotWholeNeverHappened) {
   fill(12, 300);
   keep_files();

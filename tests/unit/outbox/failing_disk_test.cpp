@@ -81,7 +81,8 @@ TEST_F(FailingDiskTest, AnswersUnknownWhereTheFlushFails) {
   EXPECT_GE(counters.outbox_failures.value(), 1U);
 }
 
-/// The kernel shows what a failed flush has left, but will never write it: a later flush is no proof for it.
+/// After a failed flush the kernel shows bytes that it will never write: a later flush does not prove that
+/// they are on the disk.
 TEST_F(FailingDiskTest, WritesAnewWhatAFailedFlushHasLeftBeforeItPromisesMore) {
   open();
   append(record("before"));

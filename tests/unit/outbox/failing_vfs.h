@@ -13,7 +13,7 @@ struct DiskFaults {
   std::atomic<int> open{0};
   std::atomic<int> sync{0};
   std::atomic<int> write{0};
-  std::atomic<int> writes_before{0};  // so many writes are still well
+  std::atomic<int> writes_before{0};  // writes that succeed before the fault
   void clear() {
     open = 0;
     sync = 0;
@@ -22,11 +22,11 @@ struct DiskFaults {
   }
 };
 
-/// Held, nothing is written, cut off or flushed: what is copied meanwhile is what a kill at one moment
-/// leaves.
+/// While the lock is held, nothing is written, truncated or flushed: files that are copied meanwhile are as
+/// a kill at one moment leaves them.
 std::unique_lock<std::shared_mutex> held_still();
 
-/// The faults of the default VFS of this program, which is put over the system's when first asked for.
+/// The faults of this program's default VFS, which is put over the system's at the first call.
 DiskFaults& disk_faults();
 
 }  // namespace bridge

@@ -111,7 +111,7 @@ TEST_F(MessageHeadsTest, AWithdrawnMessageIsGoneAfterARestart) {
   EXPECT_EQ(waiting_ids(), Strings{"2"});
 }
 
-/// Messages wait for the same thread.
+/// Messages to be stored wait for the same thread as the search.
 TEST_F(MessageHeadsTest, ALongSearchLetsOthersGetOn) {
   store(5000);
   std::mutex mutex;

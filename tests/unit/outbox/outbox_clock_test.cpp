@@ -1,4 +1,4 @@
-// The wall clock is set while messages wait, by a person or by NTP: what has an hour has an hour.
+// The wall clock is set while messages wait, by a person or by NTP: a message that has an hour keeps it.
 
 #include "outbox_clock.h"
 
@@ -21,7 +21,7 @@ class OutboxClockTest : public OutboxFixture {
     const Fetched fetched = fetch();
     return fetched.entries.empty() ? std::nullopt : fetched.entries.front().expires_in;
   }
-  /// The outbox has looked after itself since the clock was set.
+  /// Waits until the outbox has looked at its clock since it was set.
   void tick() {
     const auto before = append(record("tick")).sequence;
     settle({before});

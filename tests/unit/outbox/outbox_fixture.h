@@ -48,14 +48,14 @@ class SharedLogger : public Logger {
   std::vector<std::string> lines_;
 };
 
-/// An outbox in a directory of its own, and its calls as if they waited for their answers.
+/// An outbox in a directory of its own, with calls that wait for their answers.
 class OutboxFixture : public testing::Test {
  protected:
   static constexpr std::chrono::seconds patience{20};
 
   void SetUp() override {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    // In memory where there is such a place: a flush takes no time there.
+    // In memory if the system has such a directory: a flush takes no time there.
     const std::filesystem::path memory = "/dev/shm";
     const bool has_memory = ::access(memory.c_str(), W_OK | X_OK) == 0;
     directory = (has_memory ? memory : std::filesystem::path(testing::TempDir())) /

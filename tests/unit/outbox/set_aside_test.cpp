@@ -30,7 +30,7 @@ class SetAsideTest : public OutboxFixture {
     std::ifstream file(directory / name, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
   }
-  /// The ends of their names.
+  /// The ends of the copies' names.
   std::set<std::string> copies() const {
     const std::string beginning = "outbox.db.damaged-";
     std::set<std::string> names;

@@ -356,7 +356,7 @@ TEST_F(SqliteOutboxTest, CarriesOutWhatWaitsWhenItIsStopped) {
   EXPECT_EQ(fetch(0, 5000).entries.size(), 2500U);
 }
 
-/// Makes a database look like one of a later schema, which says so in both places.
+/// Makes a database look like one of a later schema, which the header and `meta` both say.
 void make_version(const fs::path& file, int version) {
   Database database = open_database(file);
   database.execute(("PRAGMA user_version=" + std::to_string(version)).c_str());

@@ -13,7 +13,7 @@ namespace bridge::mqtt {
 
 inline constexpr Version both_versions[] = {Version::v3_1_1, Version::v5};
 
-/// Bytes as the tests write them down: pairs of hexadecimal digits, blanks, and text in apostrophes.
+/// Bytes from the notation of these tests: pairs of hexadecimal digits, blanks, and text in apostrophes.
 inline std::string bytes(std::string_view notation) {
   std::string result;
   for (std::size_t i = 0; i < notation.size(); ++i) {
@@ -39,7 +39,7 @@ inline std::string packet_of(std::uint8_t first, std::string_view body) {
   return result.append(body);
 }
 
-/// The packet that `whole` is, and refers to.
+/// The packet that `whole` holds; it refers to `whole`.
 inline Packet decoded(const std::string& whole, Version version) {
   const auto frame = read_frame(whole, std::numeric_limits<std::size_t>::max());
   if (!frame || frame->size() != whole.size()) throw std::logic_error("the test's bytes are not one packet");
@@ -54,7 +54,7 @@ Type decoded_as(const std::string& whole, Version version) {
 template <typename Type>
 Type decoded_as(std::string&&, Version) = delete;
 
-/// The Reason Code of the fault that `whole` has; 0 for none.
+/// The Reason Code of the fault of `whole`; 0: it has none.
 inline int fault_of(const std::string& whole, Version version) {
   try {
     decoded(whole, version);
@@ -64,7 +64,7 @@ inline int fault_of(const std::string& whole, Version version) {
   }
 }
 
-/// The same of bytes in the notation above.
+/// The same for bytes in the notation above.
 inline int fault(const char* notation, Version version = Version::v5) {
   return fault_of(bytes(notation), version);
 }

@@ -5,7 +5,7 @@
 namespace bridge::mqtt {
 namespace {
 
-/// A CONNECT with these flags, and what stands behind Keep Alive.
+/// A CONNECT with this level and these flags, and `rest` behind Keep Alive.
 std::string connect(const char* level_and_flags, const char* rest) {
   return packet_of(0x10, bytes("00 04 'MQTT'") + bytes(level_and_flags) + bytes("00 0A") + bytes(rest));
 }

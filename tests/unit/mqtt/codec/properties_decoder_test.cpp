@@ -10,11 +10,11 @@
 namespace bridge::mqtt {
 namespace {
 
-/// Behind a Property Length.
+/// `values` behind their Property Length.
 std::string with_length(const std::string& values) { return packet_of(0, values).substr(1); }
 
 struct Place {
-  std::set<int> identifiers;  // as the packet's own clause lists them, as property_table.cpp does not
+  std::set<int> identifiers;  // of one packet, as its clause lists them; property_table.cpp lists packets
   std::function<std::string(const std::string&)> packet_with;
 };
 

@@ -10,8 +10,8 @@
 
 namespace bridge::mqtt {
 
-/// Makes packets that the specification allows, of all types and in both versions, from a seed. The texts
-/// that they refer to live as long as this.
+/// Makes packets that the specification allows, of all types and in both versions, from a seed. The texts to
+/// which they refer live as long as this object.
 class RandomPacket {
  public:
   explicit RandomPacket(unsigned seed) : random_(seed) {}
@@ -103,7 +103,7 @@ class RandomPacket {
     return made;
   }
 
-  /// Fills in some of what may stand there.
+  /// Some of the properties that may stand at `place`.
   Properties properties(PropertyPlace place) {
     Properties made;
     if (!is_v5()) return made;

@@ -11,7 +11,7 @@
 namespace bridge::mqtt {
 namespace {
 
-/// MQTT 5.0, Table 2-6, by code, as reason_codes.cpp does not have it.
+/// MQTT 5.0, Table 2-6, by code; reason_codes.cpp lists by packet.
 const std::map<int, std::set<std::string_view>> packets_of_code = {
     {0x00, {"CONNACK", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBACK", "UNSUBACK", "AUTH", "DISCONNECT"}},
     {0x01, {"SUBACK"}},

@@ -33,7 +33,7 @@ TEST(RoundTripTest, IsTornByEachCut) {
       if (whole.size() > 300) continue;
       const std::size_t header_size = read_frame(whole, whole.size())->header_size;
       for (std::size_t size = header_size; size < whole.size(); ++size) {
-        // What is left is another packet, or none; it is never read beyond its end, which ASan would tell.
+        // The rest is another packet, or none. It is never read beyond its end: ASan would find that.
         const std::string cut =
             packet_of(static_cast<std::uint8_t>(whole[0]), whole.substr(header_size, size - header_size));
         EXPECT_FALSE(fault_of(cut, version) == 0 && decoded(cut, version) == packet) << "seed " << seed;

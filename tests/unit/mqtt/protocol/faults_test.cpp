@@ -3,8 +3,9 @@
 namespace bridge::mqtt {
 namespace {
 
-/// What a broker may not say to a client with these in flight: 1, of QoS 1, and 2, of QoS 2, were written; 3,
-/// of QoS 2, was released, and 4, of QoS 2, too; 5, of QoS 1, and 6, of QoS 2, were not written to their end.
+/// Plays packets that a broker may not send to a client with these messages in flight: 1, of QoS 1, and 2,
+/// of QoS 2, were written; 3 and 4, of QoS 2, were released; 5, of QoS 1, and 6, of QoS 2, were not written
+/// to their end.
 void expect_fault(std::vector<Packet> packets, int code = 0x82, Here at = Here::current()) {
   const testing::ScopedTrace line(at.file_name(), static_cast<int>(at.line()), "this fault");
   play({

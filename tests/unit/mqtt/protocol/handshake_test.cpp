@@ -5,7 +5,7 @@ namespace {
 
 using std::chrono::seconds;
 
-/// The CONNECT that a client of these settings sends first.
+/// The first CONNECT of a client with these settings.
 Connect connect_of(const ConnectSettings& settings, Version version, std::string& bytes) {
   RecordedEvents events;
   ClientProtocol protocol(settings, events);

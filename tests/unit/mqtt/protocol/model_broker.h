@@ -18,13 +18,13 @@
 
 namespace bridge::mqtt {
 
-/// A broker as the specification has it (MQTT 5.0, 4.3), which keeps book of all that comes. It answers when
+/// A broker as the specification has it (MQTT 5.0, 4.3) that books all messages that come. It answers when
 /// it is told to, in any order.
 class ModelBroker {
  public:
-  /// By a message's number: its payload begins with it, and goes on with one letter.
+  /// Messages by number: a payload begins with its number, and goes on with one letter.
   struct Book {
-    std::map<int, int> taken;            // how often QoS 1 and 2 were passed on, or QoS 0 came
+    std::map<int, int> taken;            // times that QoS 1 and 2 were passed on, or QoS 0 came
     std::vector<int> first_arrivals[3];  // by QoS, in their order
     std::set<int> refused;
   };

@@ -86,7 +86,7 @@ class ModelRun : private ProtocolEvents {
   }
 
   void cut() {
-    // What is on its way reaches the broker in part; its answers are lost.
+    // Bytes on their way reach the broker in part; its answers are lost.
     write(one_of(2) == 0 ? 1 + one_of(3000) : 0);
     is_open_ = false;
     protocol_.closed();
@@ -146,7 +146,7 @@ class ModelRun : private ProtocolEvents {
     }
   }
 
-  /// All is answered: then everything must have ended, and the books must agree.
+  /// Everything is answered: all messages must have ended, and the books must agree.
   void finish() {
     while (!is_open_ || !protocol_.is_connected()) {
       if (is_open_) cut();
@@ -167,7 +167,7 @@ class ModelRun : private ProtocolEvents {
           << number << " was taken twice";
   }
 
-  /// What refers to it still would send something else.
+  /// Changes an ended message: if the client still referred to it, it would send the changed bytes.
   void poison(Sent& sent) {
     std::fill(sent.outgoing->message.payload.begin(), sent.outgoing->message.payload.end(), '\xDD');
     sent.outgoing->message.topic_name = "poisoned";
@@ -216,7 +216,7 @@ class ModelRun : private ProtocolEvents {
   bool has_session_ = false;  // the broker's
   unsigned receive_maximum_ = 0;
   int next_number_ = 0;
-  std::map<int, Sent> sent_;  // and not ended
+  std::map<int, Sent> sent_;  // those that have not ended
   std::map<int, QoS> qos_of_;
   std::deque<std::unique_ptr<Outgoing>> graves_;
 };

@@ -10,8 +10,8 @@
 
 namespace bridge::mqtt {
 
-/// A packet that a client sends as a line of a table: "PUBLISH 1 qos1 dup a" has Packet Identifier, QoS and
-/// payload; of a payload of more than 16 bytes the length stands for it.
+/// A packet of the client's as a line of a table: "PUBLISH 1 qos1 dup a" has Packet Identifier, QoS and
+/// payload. In place of a payload of more than 16 bytes stands its length.
 class PacketWords {
  public:
   std::string operator()(const Connect& connect) const {

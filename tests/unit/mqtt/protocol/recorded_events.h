@@ -11,14 +11,14 @@
 
 namespace bridge::mqtt {
 
-/// Events of the protocol, each as a line.
+/// Records the events of the protocol, each as a line.
 class RecordedEvents : public ProtocolEvents {
  public:
   std::vector<std::string> take() { return std::exchange(lines_, {}); }
   const ConnackReceived& connack() const { return connack_; }
   std::size_t calls_of_on_published() const { return calls_of_on_published_; }
 
-  /// The name by which a message is told, and what is done with it at its end.
+  /// The name of a message in the lines, and a function that is called at its end.
   std::function<std::string(const Outgoing&)> name_of;
   std::function<void(Outgoing&)> on_end = [](Outgoing&) {};
   std::function<void()> during_pong = [] {};

@@ -17,8 +17,8 @@
 
 namespace bridge::mqtt {
 
-/// A client whose broker is a table: expect, reply, cut, expect. Each step is one line of it, and the table
-/// tells all: whatever is sent and not expected, or told and not foreseen, fails the test.
+/// A client whose broker is a table: expect, reply, cut, expect. Each step is a line of it. A packet that is
+/// sent and not expected, and an event that is told and not foreseen, fails the test.
 class ScriptedBroker {
  public:
   explicit ScriptedBroker(ConnectSettings settings) : protocol_(std::move(settings), events_) {
@@ -57,7 +57,7 @@ class ScriptedBroker {
   Outgoing& message(const std::string& name) { return *messages_.at(name); }
   void forget(const std::string& name) { messages_.erase(name); }
 
-  /// Lets the socket take so many bytes of what there is.
+  /// Lets the socket take at most `most` bytes of the output.
   void write(std::size_t most) {
     std::size_t taken = 0;
     for (const std::string_view part : protocol_.output()) {
@@ -67,7 +67,7 @@ class ScriptedBroker {
     }
     if (taken > 0) protocol_.written(taken, now_);
   }
-  /// Lets the socket take everything. @return the packets that it has got since the last call.
+  /// Lets the socket take everything. @return the packets that it has taken since the last call.
   std::vector<std::string> drain() {
     while (!protocol_.output().empty()) write(65536);
     std::vector<std::string> words;
@@ -86,7 +86,7 @@ class ScriptedBroker {
   RecordedEvents events_;
   ClientProtocol protocol_;
   std::map<std::string, std::unique_ptr<Outgoing>> messages_;
-  std::string sent_;  // and not yet looked at
+  std::string sent_;  // not returned by drain() yet
   Version version_ = Version::v5;
   TimePoint now_{std::chrono::hours(1)};
 };
@@ -111,7 +111,7 @@ inline ConnectSettings client_settings() {
   return settings;
 }
 
-// What the client's side does.
+// The client's side.
 
 inline Step open(Version version = Version::v5, Here at = Here::current()) {
   return {[version](ScriptedBroker& it) { it.open(version); }, at};
@@ -123,7 +123,7 @@ inline Step publish(std::string name, QoS qos, std::size_t size = 0, Here at = H
           },
           at};
 }
-/// A message that expires so long after it is handed over.
+/// Publishes a message that expires `in` seconds after it is handed over.
 inline Step publish_expiring(std::string name, QoS qos, std::chrono::seconds in, Here at = Here::current()) {
   return {[=](ScriptedBroker& it) {
             Outgoing& outgoing = it.message(name, qos);
@@ -150,7 +150,7 @@ inline Step takes_no(QoS qos, Here at = Here::current()) { return takes(qos, fal
 inline Step later(std::chrono::milliseconds by, Here at = Here::current()) {
   return {[by](ScriptedBroker& it) { it.advance(by); }, at};
 }
-/// The deadline is over: it must be, and something must come of it.
+/// Calls on_time() at the deadline, which must exist and lead to something.
 inline Step on_time(Here at = Here::current()) {
   return {[](ScriptedBroker& it) {
             EXPECT_LE(it.protocol().next_deadline(), it.now());
@@ -163,7 +163,7 @@ inline Step not_yet_time(Here at = Here::current()) {
   return {[](ScriptedBroker& it) { EXPECT_GT(it.protocol().next_deadline(), it.now()); }, at};
 }
 
-// What the broker's side does.
+// The broker's side.
 
 inline Step reply_bytes(std::string bytes, Here at = Here::current()) {
   return {[bytes](ScriptedBroker& it) { it.receive(bytes); }, at};
@@ -181,7 +181,7 @@ inline Step reply(Packet packet, Here at = Here::current()) { return reply(std::
 inline Step cut(Here at = Here::current()) {
   return {[](ScriptedBroker& it) { it.cut(); }, at};
 }
-/// The socket takes no more than so many bytes.
+/// The socket takes at most `bytes` bytes.
 inline Step write(std::size_t bytes, Here at = Here::current()) {
   return {[bytes](ScriptedBroker& it) { it.write(bytes); }, at};
 }
@@ -214,13 +214,13 @@ inline Publish arriving(std::string_view topic_name, std::string_view payload, Q
   return {dup, qos, false, topic_name, identifier, {}, payload};
 }
 
-// What is seen.
+// Expectations.
 
-/// The socket takes all there is, and exactly these packets came to the broker since it was last asked.
+/// The socket takes everything; exactly these packets have come to the broker since the last look.
 inline Step expect(Words packets, Here at = Here::current()) {
   return {[packets](ScriptedBroker& it) { EXPECT_EQ(it.drain(), packets); }, at};
 }
-/// Exactly these events since it was last asked.
+/// Exactly these events have been told since the last look.
 inline Step told(Words lines, Here at = Here::current()) {
   return {[lines](ScriptedBroker& it) { EXPECT_EQ(it.events().take(), lines); }, at};
 }
@@ -228,7 +228,7 @@ inline Step seen(std::function<void(ScriptedBroker&)> look, Here at = Here::curr
   return {std::move(look), at};
 }
 
-/// From the CONNECT of a first connection to its CONNACK.
+/// Plays a first connection, from its CONNECT to its CONNACK.
 inline Step connected(Version version = Version::v5, Packet answer = connack(), Here at = Here::current()) {
   return {[=](ScriptedBroker& it) {
             it.open(version);
@@ -238,7 +238,7 @@ inline Step connected(Version version = Version::v5, Packet answer = connack(), 
           },
           at};
 }
-/// The same of a later one, which asks for the session.
+/// Plays a later connection, which asks for the session.
 inline Step reconnected(Version version = Version::v5, Packet answer = session_present(),
                         Here at = Here::current()) {
   return {[=](ScriptedBroker& it) {

@@ -24,7 +24,7 @@ inline Acknowledgement acknowledgement(PacketType type, std::uint16_t identifier
   return {type, identifier, 0, {}};
 }
 
-/// The network of one test: what the client wrote, and how it stands with its connection.
+/// The network of one test: the bytes that the client wrote, and the state of its connection.
 struct TestNetwork {
   std::string written;
   TransportEvents events;
@@ -75,7 +75,7 @@ class SessionDriverTest : public ::testing::Test, private SessionHost, private S
     driver_->start(*this, [this] { return settings_.subscribe.empty(); });
     settle();
   }
-  /// Turns the loop until nothing is asked of it any more.
+  /// Turns the loop until the driver asks for nothing more.
   void settle() {
     while (turn_asked_) {
       turn_asked_ = false;
@@ -163,9 +163,9 @@ class SessionDriverTest : public ::testing::Test, private SessionHost, private S
   TestNetwork network_;
   Version version_ = Version::v5;
   std::unique_ptr<SessionDriver> driver_;
-  std::deque<std::string> packets_;  // what decoded packets refer to
+  std::deque<std::string> packets_;  // bytes to which decoded packets refer
 
-  // What the observer was told.
+  // Told to the observer.
   std::vector<std::string> told_;
   std::vector<ConnectionLoss> losses_;
   Resumption answer_ = Resumption::resume;
@@ -173,7 +173,7 @@ class SessionDriverTest : public ::testing::Test, private SessionHost, private S
   TimePoint wants_turn_at_ = TimePoint::max();
   int turns_ = 0;
 
-  // What was asked of the host.
+  // Asked of the host.
   bool opening_ = false;
   std::size_t server_ = 0;
   bool turn_asked_ = false;

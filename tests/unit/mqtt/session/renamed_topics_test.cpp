@@ -4,7 +4,7 @@
 namespace bridge::mqtt::test {
 namespace {
 
-/// What RabbitMQ 4 says in its CONNACK.
+/// The CONNACK of RabbitMQ 4.
 Connack of_rabbitmq() {
   Connack connack;
   connack.properties.maximum_qos = 1;

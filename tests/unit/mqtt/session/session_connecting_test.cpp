@@ -1,4 +1,4 @@
-// An attempt: what is told of it, which version and which server come next.
+// Attempts: what the log says of them, and which version and server the next one takes.
 #include "driver_fixture.h"
 
 namespace bridge::mqtt::test {
@@ -147,7 +147,7 @@ TEST_F(SessionDriverTest, TriesTheServersInTurnAndStartsAnewOnAnother) {
   EXPECT_TRUE(next<Connect>().clean_start);
 }
 
-/// mosquitto 2.0 says no reason when it closes the connection for another client's sake.
+/// mosquitto 2.0 gives no reason when it closes the connection because another client takes over.
 TEST_F(SessionDriverTest, TellsATakeOverByBehaviourToo) {
   start();
   for (int i = 0; i < 5; ++i) {

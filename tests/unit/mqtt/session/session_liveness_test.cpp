@@ -1,4 +1,4 @@
-// A broker that is silent, and one that only has nothing to say.
+// A broker that has fallen silent, and one that merely has nothing to say.
 #include "driver_fixture.h"
 
 namespace bridge::mqtt::test {

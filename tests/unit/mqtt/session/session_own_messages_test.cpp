@@ -1,4 +1,4 @@
-// The birth, the farewell, and how the session leaves.
+// The birth message, the farewell, and the end of the session.
 #include "driver_fixture.h"
 
 namespace bridge::mqtt::test {
@@ -26,7 +26,7 @@ TEST_F(SessionDriverTest, LeavesOutABirthThatTheBrokerDoesNotSupport) {
   EXPECT_EQ(logged("mqtt.birth.qos: the broker does not support it"), 1);
 }
 
-/// RabbitMQ closes at a topic that it forbids, without a word, and has the session all the same.
+/// RabbitMQ closes the connection at a topic that it forbids, without a word; the session goes on.
 TEST_F(SessionDriverTest, LeavesOutABirthAtWhichTheBrokerCloses) {
   settings_.birth = {"state", "up", QoS::at_least_once, true};
   connect();

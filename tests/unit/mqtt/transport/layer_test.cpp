@@ -100,7 +100,7 @@ TEST_F(LayerTest, TellsOfRoomThatAnAnswerOfItsOwnHasFound) {
   lower.room = 6;
   write("aaaabbbbcccc");
   lower.room = 100;
-  lower.events.on_received("?");  // nothing below waits after it, so nothing below will tell of room
+  lower.events.on_received("?");  // afterwards nothing waits below, so no on_writable() comes from there
   EXPECT_EQ(lower.taken, "aaaabbbb!");
   lower.run_later();
   EXPECT_EQ(times_writable, 1);
