@@ -1,5 +1,5 @@
-// A broker that forbids a topic, and to version 2.0 closes the connection of who publishes to it: nobody else
-// may notice.
+// A broker that forbids a topic, and up to version 2.0 closes the connection of a client that publishes to
+// it: no other caller may notice.
 
 #include <gtest/gtest.h>
 
@@ -26,7 +26,8 @@ class AclTest : public BridgeTest {
     return {{"topic", topic}, {"msg", payload}, {"qos", qos}};
   }
 
-  /// After a refusal: where the broker closes the connection, whoever looks too soon still sees the old one.
+  /// Waits after a refusal: if the broker closes the connection, a caller who looks too soon still sees the
+  /// old one.
   void wait_until_reconnected() {
     if (closes_) {
       EXPECT_TRUE(eventually(within(soon), [this] { return connections() == 2; }));
@@ -71,7 +72,7 @@ TEST_F(AclTest, ItsItemInABulkIs403AndTheOthersAre200) {
   EXPECT_EQ(response.status, 207);
   const json results = response.json().value("results", json());
   ASSERT_EQ(results.size(), 100U) << response.content;
-  // Those behind it wait a second for the next connection, and no longer: under a sanitizer it may take more.
+  // Messages behind it wait for the next connection for at most a second; under a sanitizer it may take more.
   const bool was_late = sanitized && since(start) >= std::chrono::seconds(1);
   std::set<std::string> confirmed;
   for (std::size_t i = 0; i < 100; ++i) {

@@ -18,7 +18,7 @@ class AdmissionTest : public BridgeTest {
     return request_line + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
   }
 
-  /// All that comes on a connection until `end` is the last of it, or the server closes.
+  /// All bytes that come on a connection until they end with `end`, or the server closes.
   static std::string receive_until(const Socket& socket, const std::string& end) {
     std::string received;
     while (!received.ends_with(end)) {

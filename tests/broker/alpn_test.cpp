@@ -7,7 +7,7 @@
 namespace bridge::test {
 namespace {
 
-/// The extension of RFC 7301, 3.1, for one or more names behind their lengths.
+/// The extension of RFC 7301, 3.1, for one or more names, each behind its length.
 std::string alpn_extension(const std::string& names) {
   const auto size = static_cast<char>(names.size());
   return std::string("\x00\x10\x00", 3) + static_cast<char>(names.size() + 2) + '\0' + size + names;

@@ -1,4 +1,4 @@
-// Whatever is wrong with a request is said in the answer, costs nobody else anything, and is never sent.
+// Bad requests: the answer names each fault, nobody else is disturbed, and nothing is sent.
 
 #include "bad_requests.h"
 

@@ -24,7 +24,7 @@ class BridgeTest : public ::testing::Test {
   /// A Topic Name that no other message of this test has.
   std::string new_topic() { return "test/" + std::to_string(++topics_); }
 
-  /// The message that arrives for `topic`; a failure and an empty one if none does.
+  /// The message that arrives for `topic`. If none does, the test fails, and the message is empty.
   ReceivedMessage arrived(const std::string& topic) {
     const auto message = probe_.wait_for_topic(topic, within(soon));
     if (!message) ADD_FAILURE() << "nothing arrived for " << topic;

@@ -9,7 +9,7 @@
 
 namespace bridge::test {
 
-/// The message that the broker got of a request.
+/// The message that the broker got from a request.
 struct Arrival {
   std::string topic;
   std::string payload;
@@ -18,9 +18,9 @@ struct Arrival {
   Properties properties = {};
 };
 
-/// A request as a real client sends it, to the byte, and what becomes of it.
+/// A request as a real client sends it, to the byte, and its outcome.
 struct ClientCase {
-  std::string who;                      // which client, and what is odd about its request
+  std::string who;                      // the client, and the oddity of its request
   std::string wire;                     // {host} stands for the bridge's name and port
   int status;                           // of the answer; 0: closed without one
   std::vector<std::string> words = {};  // each stands in the answer's content

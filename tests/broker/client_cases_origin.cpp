@@ -32,7 +32,7 @@ std::vector<ClientCase> origin_cases() {
   std::string many_fields;
   for (int i = 0; i < 12; ++i) many_fields += "X-" + std::to_string(i) + ": x\r\n";
   return {
-      // what a page's author sees of a refusal
+      // refusals as the author of a page sees them
       {.who = "fetch() of JSON that is none",
        .wire = request_bytes("POST /publish", "{", from_panel),
        .status = 400,
@@ -101,7 +101,7 @@ std::vector<ClientCase> origin_cases() {
        .closes = true,
        .settings = panel_settings},
 
-      // what a proxy in front makes of the bridge's own pages
+      // the bridge's own pages behind a proxy
       {.who = "a page behind nginx that ends TLS",
        .wire = page_at("name.example", "https://name.example"),
        .status = 200,
@@ -138,7 +138,7 @@ std::vector<ClientCase> origin_cases() {
        .fields = {{"Cache-Control", "no-store"}},
        .closes = true},
 
-      // no cache in front may keep any of it
+      // answers that no cache in front may keep
       {.who = "Varnish that asks for readiness",
        .wire = head("GET /readyz", "\r\n"),
        .status = 200,
@@ -152,7 +152,7 @@ std::vector<ClientCase> origin_cases() {
        .status = 204,
        .fields = {{"Cache-Control", "no-store"}}},
 
-      // who looks for the way in
+      // clients that look for the right path
       {.who = "a base URL that ends with a slash",
        .wire = request_bytes("POST //publish", R"({"topic":"t","msg":"m"})"),
        .status = 200,

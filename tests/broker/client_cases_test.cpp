@@ -1,5 +1,4 @@
-// Requests of real clients, to the byte, and what each of them deserves: an answer that works, or says what
-// to do.
+// Requests of real clients, to the byte: each must get an answer that works, or that says what to do.
 
 #include "client_cases.h"
 
@@ -23,7 +22,7 @@ std::string with_host(std::string wire, const std::string& host) {
 
 class ClientCasesTest : public ::testing::Test {
  protected:
-  /// All of them, those of the same settings on one bridge.
+  /// Performs all cases, those of the same settings on one bridge.
   void perform(const std::vector<ClientCase>& cases) {
     std::map<std::string, std::vector<const ClientCase*>> by_settings;
     for (const ClientCase& each : cases) by_settings[each.settings].push_back(&each);
@@ -74,7 +73,7 @@ class ClientCasesTest : public ::testing::Test {
     if (head_only) {
       EXPECT_EQ(received.find("\r\n\r\n") + 4, received.size())
           << "an answer to HEAD has content: " << received;
-      received.append(65536, 'x');  // what Content-Length speaks of
+      received.append(65536, 'x');  // the content that Content-Length announces
     }
     std::vector<HttpResponse> responses = responses_in(received);
     if (responses.empty()) return {};
@@ -84,7 +83,7 @@ class ClientCasesTest : public ::testing::Test {
     return head_only ? HttpResponse{responses[0].status, responses[0].fields, ""} : responses[0];
   }
 
-  /// What comes before a mark of our own is what the request has brought about.
+  /// Publishes a mark: messages that arrive before it come from the request.
   void expect_arrival(const BridgeProcess& bridge, const MqttProbe& probe, const ClientCase& wanted) const {
     expect_success(bridge.http().request("POST", "/topics/mark?qos=1", "mark"));
     ASSERT_TRUE(probe.wait_for([](const auto& message) { return message.topic == "mark"; }, within(soon)));
@@ -102,7 +101,7 @@ class ClientCasesTest : public ::testing::Test {
     expect_retained(*wanted.arrival);
   }
 
-  /// A live subscriber sees no retain flag: a new one is given what is retained.
+  /// A live subscriber sees no retain flag: a new subscriber is given the retained message.
   void expect_retained(const Arrival& arrival) const {
     MqttProbe later(broker_.port(), {.client_id = "later-probe"});
     ASSERT_LT(later.subscribe(arrival.topic, 1), 128);

@@ -112,7 +112,8 @@ std::vector<ClientCase> target_cases() {
   };
 }
 
-/// HEAD has no content, however it is refused: what came would be taken for the next answer.
+/// A response to HEAD has no content, also if it is a refusal: its client would take content for the next
+/// answer.
 std::vector<ClientCase> head_cases() {
   std::vector<ClientCase> cases;
   const auto add = [&](const std::string& why, const std::string& wire, int status,

@@ -1,5 +1,5 @@
-// The ways to a broker: with a name, with a certificate, over WebSocket, in 3.1.1; and what is said on
-// arrival.
+// The ways to a broker: with a name, with a certificate, over WebSocket, with 3.1.1; and the log's lines
+// about them.
 
 #include <gtest/gtest.h>
 
@@ -182,7 +182,7 @@ TEST(TakeOverTest, AnIdThatAnotherClientTakesIsNotFoughtOver) {
   const BridgeProcess one({.mqtt_port = broker.port()}, BridgeProcess::Wait::serving);
   const BridgeProcess other({.mqtt_port = broker.port()}, BridgeProcess::Wait::serving);
   const auto said_by = [](const BridgeProcess& bridge) {
-    // "it seems that another", where the broker's DISCONNECT with the reason did not arrive
+    // "it seems that another", if the broker's DISCONNECT with the reason did not arrive
     return bridge.output().count("nother client uses our client id") > 0;
   };
   EXPECT_TRUE(eventually(within(std::chrono::seconds(15)), [&] { return said_by(one) || said_by(other); }))

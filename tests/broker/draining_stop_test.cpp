@@ -1,4 +1,4 @@
-// SIGTERM while stored messages drain: what is in flight is awaited, so that a clean stop sends nothing
+// SIGTERM while stored messages drain: the bridge waits for those in flight, so that a clean stop sends none
 // twice.
 
 #include <csignal>

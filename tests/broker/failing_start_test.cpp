@@ -13,7 +13,8 @@ namespace {
 
 constexpr auto hold = std::chrono::milliseconds(700);
 
-/// Cannot listen, and finds that out in 400 ms; each attempt to make the directory of the state takes 700 ms.
+/// Settings with which the bridge cannot listen, which it finds out after 400 ms; each attempt to make the
+/// state directory takes 700 ms.
 std::vector<std::string> slow_and_without_a_port() {
   return {"strace", "-D",
           "-f",     "-qq",
@@ -43,8 +44,8 @@ std::map<std::string, std::string> without_leaks(const std::string& /*state_dir*
   return {{"ASAN_OPTIONS", "detect_leaks=0"}};
 }
 
-/// The outbox learns what it had kept only after it is told to end, when everything that was made after it
-/// has ended already: what it tells about that must still be there.
+/// The outbox reads its rows only after it is told to end, when all objects made after it have ended: those
+/// that it then calls must still exist.
 TEST(FailingStartTest, TheOutboxTellsNobodyWhoIsGone) {
   const TempDir directory;
   const std::string state = directory.file("state");

@@ -1,5 +1,5 @@
-// The rules of admission on the wire (RFC 9112): each request gets the answer that its bytes deserve, however
-// they are cut and whatever stands before them, and nothing behind a request that is refused is looked at.
+// The rules of admission on the wire (RFC 9112): each request gets the answer that its bytes deserve,
+// wherever they are cut and whatever stands before them. Nothing behind a refused request is read.
 
 #include "raw_fixture.h"
 

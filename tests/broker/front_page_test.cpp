@@ -1,4 +1,4 @@
-// GET /: what a browser, and a program, is told.
+// GET /: the answer to a browser, and to a program.
 
 #include "bridge_fixture.h"
 

@@ -1,4 +1,4 @@
-// A broker that stops answering while its system still takes what is sent to it: mqtt.dead_after.
+// A broker that stops answering while its system still takes bytes: mqtt.dead_after.
 
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds dead_after{1000};
 constexpr auto scheduling = milliseconds(250);
 constexpr auto recovery = milliseconds(1500);
-constexpr auto noticed = milliseconds(50);  // a stall that the bridge may have felt, too
+constexpr auto noticed = milliseconds(50);  // a stall that may have delayed the bridge, too
 constexpr auto one_second = "dead_after = 1";
 constexpr auto gave_up = "the connection is given up";
 constexpr const char* ping = "PINGREQ from bridge-under-test";
@@ -35,8 +35,8 @@ struct Refusals {
   std::optional<TimePoint> first_refusal;
 };
 
-/// Posts at QoS 0 until the first that is refused. One that was on its way when the connection was given up
-/// is unconfirmed.
+/// Posts at QoS 0 until a post is refused. A message on its way when the connection is given up is
+/// unconfirmed.
 Refusals post_until_refused(const BridgeProcess& bridge) {
   Refusals seen;
   HttpClient http = bridge.http();
@@ -55,14 +55,14 @@ Refusals post_until_refused(const BridgeProcess& bridge) {
   return seen;
 }
 
-/// How long after `start` a message of QoS 0 is answered 200 again.
+/// The time from `start` until a message of QoS 0 is answered 200 again.
 milliseconds time_to_success(const BridgeProcess& bridge, TimePoint start) {
   HttpClient http = bridge.http();
   EXPECT_TRUE(eventually(within(soon), [&] { return post_qos_0(http).status == 200; }));
   return since(start);
 }
 
-/// Lets time pass, for that is what is tested, unless `spoiled` before.
+/// Lets time pass, since the test is about time, unless `spoiled` becomes true before.
 template <typename Condition>
 bool stays_well_for(milliseconds time, Condition spoiled) {
   return !eventually(Clock::now() + time, spoiled);

@@ -13,7 +13,7 @@ namespace {
 
 const Certificates& health_certificates() { return Certificates::instance(); }
 
-/// With the settings of `bridge`, unless variables say otherwise.
+/// Runs it with the settings of `bridge`, unless variables say otherwise.
 ProgramResult healthcheck(const BridgeProcess& bridge, std::vector<std::string> arguments = {},
                           std::map<std::string, std::string> environment = {}) {
   std::vector<std::string> words = {"healthcheck", "--config", bridge.config_file()};
@@ -26,7 +26,7 @@ void expect_healthy(const ProgramResult& result) {
   EXPECT_EQ(result.output + result.errors, "");
 }
 
-/// Exit status 1, and one line with this in it.
+/// Expects exit status 1, and one line that contains `why`.
 void expect_unhealthy(const ProgramResult& result, const std::string& why) {
   EXPECT_EQ(result.status, 1);
   EXPECT_NE(result.errors.find(why), std::string::npos) << result.errors;
@@ -120,7 +120,8 @@ TEST(HealthcheckTest, OverHttpsIsUnhealthyWherePlainHttpIsServed) {
       "no TLS");
 }
 
-/// A bridge that serves clients of an authority only; whether the healthcheck's certificate is one of these.
+/// A bridge that serves only clients with a certificate of an authority. The healthcheck may have one, or
+/// not.
 class DemandedCertificateTest : public ::testing::Test {
  protected:
   void start(const std::string& authority) {

@@ -8,7 +8,8 @@ namespace {
 
 class HiddenRequestTest : public RawTest {
  protected:
-  /// `head` is a request line and fields; its content, said in either way, is a request.
+  /// Expects these answers to `head`, a request line with fields, whose content, framed in either way, is a
+  /// request.
   void expect_with_hidden_content(const std::string& head, const std::string& status, bool closes) {
     for (const std::string& bytes : {hiding_in_content(head), hiding_in_chunk(head)}) {
       const std::size_t content = bytes.find("\r\n\r\n") + 4;

@@ -23,7 +23,8 @@ const std::string publish =
     "POST /topics/active HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello";
 const std::string healthz = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/// In the tests themselves, and in the bridge, which inherits it.
+/// The number of idle clients: as many as descriptors allow to this process and to the bridge, which
+/// inherits its limit.
 std::size_t idle_clients_wanted() {
   constexpr std::size_t others = 500;
   return std::min<std::size_t>(sanitized ? 1000 : 10000, allow_descriptors(12000) - others);
@@ -38,7 +39,7 @@ class IdleClientsTest : public ::testing::Test {
     const pid_t process = bridge_.process().pid();
     const auto before = cpu_time_of(process);
     const TimePoint start = Clock::now();
-    std::this_thread::sleep_until(start + milliseconds(1500));  // it is this time that is measured
+    std::this_thread::sleep_until(start + milliseconds(1500));  // the test measures this time
     const auto used = cpu_time_of(process) - before;
     return static_cast<double>(used.count()) / 1000.0 / static_cast<double>(since(start).count());
   }
@@ -57,7 +58,7 @@ TEST_F(IdleClientsTest, TheyCostNoTimeAndLittleMemory) {
   const std::vector<Socket> idle = idle_clients(bridge_.port(), wanted_);
   for (const Socket& socket : idle) ASSERT_TRUE(socket.is_open());
 
-  // In pairs, for the machine may have something else to do; one that holds will do.
+  // In pairs of rounds: the machine may be busy with other things, so one good pair is enough.
   active_alone.run(round);
   std::chrono::microseconds beside{0}, alone{0};
   for (int attempt = 0; attempt < 5 && (attempt == 0 || beside > alone * times_); ++attempt) {
@@ -91,7 +92,7 @@ TEST_F(SlowClientsTest, FiveHundredThatDripAreClosedWith408AndHurtNobody) {
     slow[i].send_all(head);  // these drip content, others a head
 
   const TimePoint start = Clock::now();
-  Latencies best;  // of three rounds: this machine may have something else to do
+  Latencies best;  // of three rounds: this machine may be busy with other things
   for (int drip = 0; drip < 3; ++drip) {
     for (const Socket& socket : slow) socket.send_all(publish.substr(static_cast<std::size_t>(drip), 1));
     const Latencies latencies = active.run(milliseconds(500));
@@ -141,7 +142,7 @@ TEST_F(LargeBodiesTest, ThreeHundredMegabytesTakeNoMemory) {
         Case{413, "Content-Length: " + std::to_string(bomb.size()) + "\r\n" + gzip, bomb},
         Case{413, chunked, chunk}}) {
     send_much(head + fields + "\r\n", repeated);
-    HttpClient polite = bridge_.http();  // one that stops to listen sees why
+    HttpClient polite = bridge_.http();  // a client that stops sending reads why
     polite.send_raw(head + fields + "\r\n" + (fields == chunked ? std::string() : repeated));
     if (fields == chunked)
       for (int i = 0; i < 17; ++i) polite.send_raw(chunk);
@@ -157,8 +158,8 @@ TEST_F(LargeBodiesTest, ThreeHundredMegabytesTakeNoMemory) {
 
 class HalfHandshakesTest : public ::testing::Test {
  protected:
-  /// Handshakes that have begun and go no further: one half waits for the server's answer, of the other half
-  /// the server waits for the rest of the first message.
+  /// Handshakes that begin and go no further: in one half the client is silent after the server's answer, in
+  /// the other half the first message is incomplete.
   std::vector<Socket> begin_handshakes(std::size_t count) {
     const std::string hello = TlsSession({Certificates::instance().ca_file()}).first_flight();
     std::vector<Socket> sockets;
@@ -192,7 +193,7 @@ TEST_F(HalfHandshakesTest, AThousandOfThemHurtNobodyAndAreClosed) {
   ASSERT_EQ(kept.get("/healthz").status, 200);
   const TimePoint start = Clock::now();
   const std::vector<Socket> half = begin_handshakes(1000);
-  Latencies best;  // of three rounds: this machine may have something else to do
+  Latencies best;  // of three rounds: this machine may be busy with other things
   for (int round = 0; round < 3; ++round) {
     const Latencies latencies = ask(kept, 200);
     EXPECT_EQ(latencies.failures(), 0U);

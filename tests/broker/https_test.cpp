@@ -1,4 +1,4 @@
-// HTTPS: what is demanded of a client and of the certificates, and how these are renewed.
+// HTTPS: the demands on clients and certificates, and the renewal of certificates.
 
 #include <csignal>
 #include <filesystem>
@@ -15,7 +15,7 @@ namespace {
 
 const Certificates& certificates() { return Certificates::instance(); }
 
-/// With certificates in files of its own.
+/// A bridge with certificates in files of its own.
 class HttpsTest : public ::testing::Test {
  protected:
   explicit HttpsTest(const std::string& client_ca_file = {})

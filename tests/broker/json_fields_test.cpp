@@ -28,7 +28,7 @@ class JsonFieldsTest : public BridgeTest {
     return arrived(fields["topic"]);
   }
 
-  /// The payload that comes of the text of a JSON value.
+  /// The payload that the text of a JSON value becomes.
   std::string payload_of(const std::string& value, const std::string& field = "msg") {
     const std::string topic = new_topic();
     expect_success(

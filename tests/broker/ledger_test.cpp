@@ -1,4 +1,4 @@
-// Messages of QoS 1 while the broker is killed again and again: every answer was true.
+// Messages of QoS 1 while the broker is killed again and again: every answer must be true.
 
 #include "support/ledger.h"
 
@@ -19,7 +19,7 @@ constexpr int items_of_bulk = 10;
 
 class LedgerTest : public ::testing::Test {
  protected:
-  /// One message a post; the last writer sends several in one.
+  /// Posts one message at a time; the last writer posts several in one.
   void write(int writer) {
     HttpClient http = bridge_.http();
     for (int i = 0; i < posts_of_each; ++i) {
@@ -54,10 +54,11 @@ class LedgerTest : public ::testing::Test {
 
   void book(const std::string& name, int status) {
     ledger_.answered(name, status);
-    if (status == 503) pause_between_looks();  // as Retry-After asks, in the small
+    if (status == 503) pause_between_looks();  // as Retry-After asks, but shorter
   }
 
-  /// A reader at QoS 0: what the broker has written to it stays readable when the broker is killed.
+  /// Makes a reader at QoS 0: bytes that the broker has written to it stay readable when the broker is
+  /// killed.
   void read_anew() {
     if (reader_) book_received();
     reader_ = std::make_unique<MqttProbe>(broker_.port(), ProbeOptions{.client_id = "reader"});
@@ -68,14 +69,14 @@ class LedgerTest : public ::testing::Test {
     for (const ReceivedMessage& message : reader_->received()) ledger_.received(message.payload);
   }
 
-  /// Away for so long that some are refused. The bridge gets back to the broker only when the reader is
-  /// there.
+  /// Keeps the broker away until some posts are refused. The bridge reaches the broker again only when the
+  /// reader is there.
   void kill_broker_and_restart() {
     const std::size_t refusals = ledger_.refusals();
     broker_.kill();
     proxy_.let_through(false);
     HttpClient http = bridge_.http();
-    // a post that was under way when the broker died is told so only after its ack_timeout
+    // a post that was under way when the broker died is answered only after its ack_timeout
     EXPECT_TRUE(eventually(within(std::chrono::seconds(30)), [&] {
       post_one(http, "while away " + std::to_string(++posts_while_away_));
       return ledger_.refusals() > refusals + 10;

@@ -1,4 +1,4 @@
-// Where the bridge listens: a Unix socket, IPv6.
+// The addresses at which the bridge serves: a Unix socket, IPv6.
 
 #include <sys/stat.h>
 
@@ -23,7 +23,7 @@ class UnixSocketTest : public ::testing::Test {
     return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 07777U : 0;
   }
 
-  /// A second bridge at the same place. @return how it ended.
+  /// Starts a second bridge at the same address. @return how it ended.
   static ProgramResult run_second(const BridgeProcess& first) {
     return run_program({bridge_binary(), {"--config", first.config_file(), "--mqtt-client-id", "second"}});
   }
@@ -93,7 +93,7 @@ TEST_F(UnixSocketTest, ThatOfAnotherProcessInItsPlaceOutlivesItsEnd) {
 
 class Ipv6Test : public ::testing::Test {
  protected:
-  /// @return true if the bridge answers there. curl knows how to get to IPv6.
+  /// @return true if the bridge answers at `host`. curl reaches IPv6.
   static bool answers(const BridgeProcess& bridge, const std::string& host) {
     const std::string url = "http://" + host + ":" + std::to_string(bridge.port()) + "/healthz";
     return eventually(within(std::chrono::seconds(2)), [&] { return curl({"-g", url}).status == 200; });

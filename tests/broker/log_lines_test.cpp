@@ -30,7 +30,7 @@ class LogLinesTest : public BridgeTest {
  protected:
   using BridgeTest::BridgeTest;
 
-  /// The line that says `payload` was received; only its part from the announcement on.
+  /// The line that says that `payload` was received, from the announcement on.
   std::string logged(const std::string& payload) {
     const std::size_t before = bridge_.output().size();
     probe_.publish("django/mqtt", payload, 1);

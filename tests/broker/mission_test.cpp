@@ -15,7 +15,7 @@ const nlohmann::json success = {{"code", 0}};
 
 class MissionTest : public BridgeTest {
  protected:
-  /// mosquitto_sub, subscribed: what it prints is one payload a line.
+  /// Starts mosquitto_sub and waits until it is subscribed: it prints one payload a line.
   std::unique_ptr<ChildProcess> subscriber(const std::string& topic) {
     const Command command{"mosquitto_sub", {"-p", broker_.port_text(), "-i", "person", "-t", topic}};
     auto child = std::make_unique<ChildProcess>(command);

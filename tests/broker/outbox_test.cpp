@@ -1,4 +1,4 @@
-// Messages that are stored: when, with which answer, and that they arrive. The real disk, a real broker.
+// Stored messages: which are stored, the answers, and their arrival. The real disk, a real broker.
 
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ using Payloads = std::vector<std::string>;
 
 json qos1(const std::string& payload) { return {{"topic", "t"}, {"msg", payload}, {"qos", 1}}; }
 
-/// 202, and the id that it names.
+/// Expects 202. @return the id that it names.
 std::string expect_stored(const HttpResponse& response) {
   EXPECT_EQ(response.status, 202) << response.content;
   EXPECT_EQ(response.json().value("code", -1000), 0) << response.content;

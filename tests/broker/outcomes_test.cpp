@@ -1,4 +1,4 @@
-// The caller is told what the broker says about a message, or that it says nothing.
+// The caller is told the broker's answer to a message, or that there is none.
 
 #include <gtest/gtest.h>
 

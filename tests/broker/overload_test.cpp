@@ -1,4 +1,4 @@
-// Beyond what the bridge can take it says so, at once, and stays as it is.
+// More requests than the bridge can take: it says so at once, and goes on as before.
 
 #include <sys/socket.h>
 
@@ -36,7 +36,7 @@ class FrozenBrokerTest : public BridgeTest {
       : BridgeTest(options) {}
   ~FrozenBrokerTest() override { broker_.thaw(); }
 
-  /// Clients that wait for an acknowledgement, as many as there is room for and as many more.
+  /// Clients that wait for an acknowledgement, twice as many as there is room for.
   std::vector<Socket> fill() {
     std::vector<Socket> waiting;
     for (std::size_t i = 0; i < 2 * room; ++i) {
@@ -46,7 +46,7 @@ class FrozenBrokerTest : public BridgeTest {
     return waiting;
   }
 
-  /// @return the status of one request more.
+  /// Sends one more request. @return the status of its answer.
   int one_more(HttpClient& client, Latencies& latencies) {
     const TimePoint sent_at = Clock::now();
     client.send_raw(publish_request("more", 10000));
@@ -115,8 +115,8 @@ TEST_F(GoneClientsTest, ClientsThatLeaveWhileTheyWaitCostNothing) {
   })) << "their connections are still open";
 }
 
-/// Connections that have been served, and stay. One that is turned away is tried again: a client that left
-/// before may still be counted.
+/// Connections that have been served, and stay open. A refused one is tried again: the server may still
+/// count a client that left before.
 std::vector<Socket> let_in(std::uint16_t port, std::size_t count) {
   std::vector<Socket> all;
   eventually(within(soon), [&] {
@@ -172,7 +172,7 @@ TEST(DescriptorsTest, WithoutOneLeftAcceptingWaitsAndNothingSpins) {
   EXPECT_TRUE(bridge.output().wait_for_line("Cannot accept connections", within(soon)));
   const auto before = cpu_time_of(process);
   const TimePoint start = Clock::now();
-  std::this_thread::sleep_until(start + milliseconds(1000));  // it is this time that is measured
+  std::this_thread::sleep_until(start + milliseconds(1000));  // the test measures this time
   const auto used = cpu_time_of(process) - before;
   std::cout << "without descriptors: " << used.count() << " us of CPU in " << since(start).count() << " ms\n";
   EXPECT_LT(used, scaled(milliseconds(20)));

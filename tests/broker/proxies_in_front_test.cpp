@@ -17,7 +17,7 @@ std::size_t count_in(const std::string& text, const std::string& part) {
   return count;
 }
 
-/// All that is known of requests that two readers may read differently, each with others behind it.
+/// All requests that are known to be read differently by two readers, each with others behind it.
 std::vector<std::string> ambiguous_requests() {
   std::vector<std::string> all;
   for (const RawRequest& request : raw_requests()) {

@@ -11,7 +11,8 @@ struct Range {
   char32_t last;
 };
 
-// Whatever MQTT 5.0, 1.5.4 lets stand in a string: no surrogates, controls, non-characters, and no wildcards.
+// All characters that MQTT 5.0, 1.5.4 allows in a string, without surrogates, controls, non-characters and
+// wildcards.
 constexpr std::array<Range, 12> good_ranges = {{{'0', '9'},
                                                 {'a', 'z'},
                                                 {'A', 'Z'},
@@ -88,7 +89,7 @@ void RandomTopics::spoil(RandomTopic& topic) {
   topic.status = 400;
   if (below(20) == 0) return spoil_whole(topic);
   const std::string fault = faults[below(faults.size())];
-  // At the start or the end, where it cannot fall into an escape.
+  // At the start or the end: in between it may fall into an escape.
   topic.in_json = below(2) == 0 ? fault + topic.in_json : topic.in_json + fault;
 }
 

@@ -6,10 +6,10 @@
 
 namespace bridge::test {
 
-/// A topic as a program might come to send it, and what must become of it.
+/// A topic as a program might send it, and the outcome that it must have.
 struct RandomTopic {
   std::string in_json;  // the text between the quotes, with its escapes
-  std::string name;     // its bytes, where it has any meaning
+  std::string name;     // its bytes, if the text has a meaning
   int status = 200;     // or 400, 403
 };
 

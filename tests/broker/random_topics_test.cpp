@@ -25,7 +25,7 @@ class RandomTopicsTest : public BridgeTest {
  protected:
   RandomTopicsTest() : BridgeTest({.http = "max_body = 67108864"}) {}
 
-  /// Publishes the next thousand; keeps the names of those that were answered 200, by their payload.
+  /// Publishes the next thousand; keeps the names that were answered 200, by payload.
   void publish_thousand() {
     std::vector<RandomTopic> topics;
     std::string lines;

@@ -10,7 +10,7 @@
 
 namespace bridge::test {
 
-/// A test of bytes on the wire: performs exchanges, and holds what was answered against what was published.
+/// A test of bytes on the wire: performs exchanges, and compares the answers with the messages that arrive.
 class RawTest : public BridgeTest {
  protected:
   explicit RawTest(BridgeOptions options = {}) : BridgeTest(with_one_loop(std::move(options))) {}
@@ -21,7 +21,8 @@ class RawTest : public BridgeTest {
     expected_.resize(exchanges_.size(), {why, statuses});
   }
 
-  /// Performs them. What was answered 200 to a publish must arrive, unchanged and once, and nothing else.
+  /// Performs the exchanges. Each message that was answered 200 must arrive, unchanged and once, and no
+  /// other.
   void perform_all() {
     perform(bridge_.port(), exchanges_);
     for (std::size_t i = 0; i < exchanges_.size(); ++i) {

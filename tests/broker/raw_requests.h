@@ -5,19 +5,19 @@
 
 namespace bridge::test {
 
-/// Bytes on the wire, and what the rules of admission make of them.
+/// Bytes on the wire, and the answer that the rules of admission demand.
 struct RawRequest {
   std::string why;
   std::string bytes;
   int status;
-  bool closes = false;  // nothing that follows on the connection is looked at
+  bool closes = false;  // nothing that follows on the connection is read
 };
 
-/// The topic and the content of all messages that are published by these.
+/// The topic and the content of all messages that these requests publish.
 inline const std::string raw_topic = "t";
 inline const std::string raw_content = "hello";
 
-/// A good request, and one that looks good and must be taken for the content of another, or not be seen.
+/// A good request, and one that looks good but is the content of another, or must not be read.
 extern const std::string good_request;
 extern const std::string hidden_request;
 

@@ -1,4 +1,4 @@
-// The broker goes and comes back: what callers are told meanwhile, and how soon all is well again.
+// The broker goes and comes back: the answers to callers meanwhile, and the time until all is well again.
 
 #include <gtest/gtest.h>
 
@@ -38,8 +38,8 @@ class ReconnectTest : public ::testing::Test {
     return bridge.output().wait_for_line(payload, within(soon)).has_value();
   }
 
-  /// The same where the broker may close the listener's connection once more behind its back: mosquitto looks
-  /// at the keep alive only when it runs again, and what a device sends meanwhile is nobody's.
+  /// Like hears(), if the broker may close the listener's connection once more: mosquitto checks the keep
+  /// alive only when it runs again, and a message that a device sends meanwhile is lost.
   bool hears_in_the_end(const BridgeProcess& bridge, const std::string& payload) {
     MqttProbe device(broker_.port(), {.client_id = "device"});
     return eventually(within(soon), [&] {

@@ -1,4 +1,5 @@
-// RabbitMQ delivers `a.b` as `a/b`: it is warned of, and refused where the settings say so.
+// RabbitMQ delivers `a.b` as `a/b`: the log warns of it, and the bridge refuses such topics if the settings
+// say so.
 
 #include <gtest/gtest.h>
 
@@ -11,7 +12,7 @@ namespace {
 
 TEST(RenamedTopicsTest, AreWarnedOfOnceWhereTheBrokerIsRabbitmq) {
   BrokerScript script;
-  script.connack_properties = std::string("\x24\x01\x22\x00\x10\x2A\x00", 7);  // as 4.0 to 4.3 say
+  script.connack_properties = std::string("\x24\x01\x22\x00\x10\x2A\x00", 7);  // as 4.0 to 4.3 answer
   const FakeBroker broker(script);
   const BridgeProcess bridge({.mqtt_port = broker.port()});
   for (const char* topic : {"plain", "a.b", "c/*"})

@@ -1,5 +1,5 @@
-// Acknowledgements that do not fit, and those that do not come: what a broker may say confirms no message
-// that it has not, and ends nothing but its connection.
+// Acknowledgements that do not fit, and those that do not come: none confirms a message that the broker does
+// not have, and none ends more than its connection.
 
 #include <gtest/gtest.h>
 
@@ -27,7 +27,7 @@ TEST(LoweredQosTest, PubackForQos2IsTheConfirmationAndIsToldOnce) {
   EXPECT_EQ(broker.connects(), 1);
 }
 
-/// What a broker says to a PUBLISH where its acknowledgement belongs.
+/// A wrong answer of a broker to a PUBLISH.
 struct Misfit {
   const char* name;
   int qos;
@@ -90,7 +90,7 @@ TEST(RepeatedAcknowledgementTest, FreesNoIdentifierThatIsInUseAgain) {
   EXPECT_TRUE(broker.wait_until_played(2, within(soon)));
 }
 
-/// Never acknowledges topic "silent"; leaves, in an orderly way, behind topic "leave".
+/// Never acknowledges topic "silent"; disconnects in an orderly way behind topic "leave".
 std::optional<std::string> passes_over_silent(const HeardPublish& publish) {
   if (publish.topic == "silent") return std::string();
   // Server shutting down
@@ -109,7 +109,7 @@ class NeverAcknowledgedTest : public ::testing::TestWithParam<int> {
     }));
   }
 
-  // Receive Maximum 2: one place is lost to what is never acknowledged, and then given back
+  // Receive Maximum 2: a message that is never acknowledged takes one place, and then gives it back
   const ScriptedBroker broker_{{{expect("CONNECT 5 clean"), reply(connack(0, false, {"\x21\x00\x02", 3})),
                                  serve_by(passes_over_silent), expect("end")},
                                 {expect("CONNECT 5 kept"), reply(connack(0, true, {"\x21\x00\x02", 3})),

@@ -1,5 +1,5 @@
-// Brokers that take another version, want to hear more often, or cannot be spoken to: what is tried, how
-// soon, and what is said about it.
+// Brokers that want another version or a shorter keep alive, or that do not speak MQTT: the attempts, their
+// pauses, and the log's lines.
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 class FallBackTest : public ::testing::Test {
  protected:
-  /// A good start says one thing: that it is 3.1.1.
+  /// Expects one warning: that the connection is 3.1.1.
   static void expect_one_warning(const BridgeProcess& bridge) {
     EXPECT_TRUE(bridge.output().wait_for_line("MQTT 3.1.1, which has no reason codes", within(soon)));
     EXPECT_EQ(bridge.output().count("[warning]"), 1U) << bridge.output().text();
@@ -57,7 +57,7 @@ TEST(ServerKeepAliveTest, IsKeptWithoutAnyTraffic) {
   EXPECT_EQ(broker.connects(), 1);
 }
 
-/// Why it cannot connect is said in the log and by /readyz.
+/// Expects the reason why it cannot connect in the log and in /readyz.
 void expect_told(const BridgeOptions& options, const std::string& words) {
   const BridgeProcess bridge(options, BridgeProcess::Wait::serving);
   EXPECT_TRUE(bridge.output().wait_for_line("The session cannot connect: ", within(10s)));

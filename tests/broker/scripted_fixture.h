@@ -21,7 +21,7 @@ inline HttpResponse post(const BridgeProcess& bridge, const std::string& topic, 
   return bridge.http().post_json("/publish", {{"topic", topic}, {"msg", payload}, {"qos", qos}}, fields);
 }
 
-/// The same by a client of its own, who waits for the answer.
+/// Posts a message by a client of its own, which waits for the answer.
 inline std::future<HttpResponse> post_meanwhile(const BridgeProcess& bridge, std::string topic,
                                                 std::string payload, int qos, HttpFields fields = {}) {
   return std::async(std::launch::async,
@@ -29,7 +29,7 @@ inline std::future<HttpResponse> post_meanwhile(const BridgeProcess& bridge, std
                      fields = std::move(fields)] { return post(bridge, topic, payload, qos, fields); });
 }
 
-/// Several in one request, which go out in this order.
+/// Posts several messages in one request; they go out in this order.
 inline std::future<HttpResponse> post_bulk_meanwhile(const BridgeProcess& bridge, nlohmann::json items) {
   return std::async(std::launch::async, [&bridge, items = std::move(items)] {
     return bridge.http().post_json("/publish/bulk", items);
@@ -40,7 +40,7 @@ inline nlohmann::json item(const std::string& topic, const std::string& payload,
   return {{"topic", topic}, {"msg", payload}, {"qos", qos}};
 }
 
-/// A broker that takes all and says nothing special.
+/// A broker that accepts everything, with no properties in its CONNACK.
 inline ScriptedBroker::Steps honest_broker() { return {expect("CONNECT 5 clean"), reply(connack())}; }
 
 }  // namespace bridge::test

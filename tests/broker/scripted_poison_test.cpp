@@ -1,5 +1,5 @@
-// Messages at which a broker closes the connection, with a word or without: each is found out, and costs
-// nobody else more than a moment.
+// Messages at which a broker closes the connection, with a word or without: each is found out, and delays
+// other callers for no more than a moment.
 
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ std::optional<std::string> closes_at_poison(const HeardPublish& publish) {
   return acknowledgement_of(publish);
 }
 
-/// What names its fault in a DISCONNECT (MQTT 5.0, 3.14.2.1).
+/// A fault that a broker names in a DISCONNECT (MQTT 5.0, 3.14.2.1).
 struct NamedFault {
   int reason_code;
   int status;
@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(Codes, NamedFaultTest,
                                            NamedFault{153, 502}, NamedFault{154, 502}, NamedFault{155, 502}),
                          [](const auto& fault) { return std::to_string(fault.param.reason_code); });
 
-/// In one write: the next message must not go out between the two.
+/// PUBACK and DISCONNECT in one write: no further message may go out between them.
 std::string acknowledged_and_disconnected(std::uint16_t identifier) {
   return acknowledgement_packet(PacketType::puback, identifier, 0) + disconnect(0x80);
 }
@@ -131,7 +131,7 @@ struct Closing {
   int qos;
 };
 
-/// A broker that closes without a word, and a client beside the one who sends the poison.
+/// A broker that closes without a word, a client that sends the poisoned message, and another client.
 class SilentCloseTest : public ::testing::TestWithParam<Closing> {
  protected:
   std::string version() const { return "version = " + std::to_string(GetParam().version); }
@@ -197,8 +197,8 @@ INSTANTIATE_TEST_SUITE_P(Ways, SilentCloseTest,
                                            Closing{"Mqtt5Qos2", 5, 2}),
                          [](const auto& way) { return way.param.name; });
 
-/// mosquitto 2.1 under MQTT 3.1.1 (over 2,000,000 bytes): it looks at the length and closes, while most of
-/// the message is still on its way, which the system tells as a reset.
+/// mosquitto 2.1 under MQTT 3.1.1 (over 2,000,000 bytes): it reads the length and closes, while most of the
+/// message is still on its way. The system tells that as a reset.
 TEST(TooLargeTest, ClosesInTheMiddleOfAMessageAreFoundOutToo) {
   const ScriptedBroker broker({{welcome(), close_at_larger_than(100'000)}});
   const BridgeProcess bridge(on_script(broker, "version = 3"));

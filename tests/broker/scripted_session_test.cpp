@@ -1,5 +1,5 @@
-// What a session keeps over the loss of its connection: the broker's limits, what is in flight, its order and
-// its time; and whether a broker that answers nothing is alive.
+// A session over the loss of its connection: the broker's limits, messages in flight, their order and their
+// time; and a broker that answers nothing.
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 const std::string maximum_qos_1 = "\x24\x01";
 const std::string receive_maximum_20 = std::string("\x21\x00\x14", 3);
 
-/// A moment that a test and a broker agree upon.
+/// A moment for which the broker waits until the test opens the gate.
 class Gate {
  public:
   void open() { promise_.set_value(); }
@@ -93,7 +93,7 @@ TEST(ResumedSessionTest, TheExpiryIsLessTheTimeThatPassedAndWhatExpiredIsNotSent
   of_long["properties"] = {{"message_expiry_interval", 60}};
   auto answers = post_bulk_meanwhile(bridge, {of_short, of_long});
   ASSERT_TRUE(eventually(within(soon), [&] { return broker.connects() == 2; }));
-  std::this_thread::sleep_for(2100ms);  // time must pass: it is what is tested
+  std::this_thread::sleep_for(2100ms);  // the test is about this time
   back.open();
   const json results = answers.get().json()["results"];
   EXPECT_EQ(results[0]["status"], 504) << "it may have arrived the first time";

@@ -1,4 +1,5 @@
-// SIGTERM while much is going on: what is owed is answered, what will never be complete is not waited for.
+// SIGTERM while much is going on: complete requests are answered, and the bridge does not wait for those
+// that never will be.
 
 #include <csignal>
 #include <iostream>
@@ -40,7 +41,7 @@ TEST(ShutdownTest, AnswersAreGivenAndSlowClientsDoNotHoldItUp) {
   std::thread dripping([&] {
     for (const char byte : request.substr(10, 40)) {
       if (!drips.send_all(std::string(1, byte))) break;
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));  // this is what a slow client does
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));  // as a slow client does
     }
   });
   std::thread thawing([&] {

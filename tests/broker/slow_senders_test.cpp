@@ -32,8 +32,8 @@ class SlowSendersTest : public BridgeTest {
       const std::string& http = "body_timeout = 1\nmax_body_time = 4\nmin_body_rate = 1000")
       : BridgeTest({.http = http, .transport = Transport::http}) {}
 
-  /// Sends `portion` every 50 ms, until `size` bytes are sent or an answer has come.
-  /// @return what was answered, to the end where `size` is not reached.
+  /// Sends `portion` bytes every 50 ms, until `size` bytes are sent or an answer has come.
+  /// @return the answer; all of it if `size` was not reached.
   static std::string drip(const Socket& socket, std::size_t size, std::size_t portion) {
     TimePoint next = Clock::now();
     for (std::size_t sent = 0; sent < size; sent += portion) {
@@ -119,7 +119,7 @@ TEST_F(RefusedSendersTest, OneThatGoesOnSlowlyReadsTheRefusal) {
   const Socket socket = Socket::connect_to(bridge_.port());
   ASSERT_TRUE(socket.send_all(post_head("/topics/t", length_field(300 * one_mebibyte))));
   TimePoint next = Clock::now();
-  for (int i = 0; i < 50; ++i) {  // 1 KB each 100 ms, and does not look
+  for (int i = 0; i < 50; ++i) {  // 1 KB each 100 ms, without reading
     std::this_thread::sleep_until(next += milliseconds(100));
     ASSERT_TRUE(socket.send_all(std::string(1000, 'x'))) << "reset after " << i << " pieces";
   }

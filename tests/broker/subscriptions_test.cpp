@@ -118,7 +118,8 @@ TEST_F(SubscriptionsTest, ChangesOutliveTheConnection) {
 
 TEST_F(SubscriptionsTest, WithoutAConnectionNothingIsChanged) {
   broker_.kill();
-  // told by the listener, a moment after its connection was found dead; /readyz may speak of the session's alone
+  // told by the listener, a moment after its connection was found dead; /readyz may speak of the session's
+  // alone
   ASSERT_TRUE(eventually(within(soon), [&] { return listed(bridge_)[0].value("state", "") == "pending"; }));
   expect_problem(http_.request("PUT", "/subscriptions/added"), 503, -3);
   expect_problem(http_.request("DELETE", "/subscriptions/django/mqtt"), 503, -3);
@@ -149,7 +150,7 @@ TEST_F(KeptSubscriptionsTest, ChangesSurviveARestart) {
   }
 }
 
-/// Sends all of it before it reads any answer. @return how many answers had each status.
+/// Sends all requests before it reads any answer. @return the number of answers by status.
 std::map<int, int> put_together(const BridgeProcess& bridge, std::size_t clients, int qos,
                                 const std::function<void()>& meanwhile) {
   std::vector<HttpClient> all;
@@ -183,7 +184,7 @@ TEST_F(KeptSubscriptionsTest, FiveHundredClientsAtOnceTakeNoMemoryAndLeaveTheOut
   const std::size_t peak = peak_memory_of(process);
   std::cout << "500 clients that change 1.5 MB of subscriptions, three times: " << before
             << " KiB before, at most " << peak << "\n";
-  const std::size_t most = sanitized ? 320 : 30;  // MiB; AddressSanitizer keeps 256 of what is freed
+  const std::size_t most = sanitized ? 320 : 30;  // MiB; AddressSanitizer keeps 256 of freed memory
   EXPECT_LT(peak, before + most * 1024) << "a copy of all for each took 1.5 GB";
   bridge_.process().kill();
   bridge_.start();

@@ -1,4 +1,4 @@
-// The tools that the other tests trust are tried against a real broker first.
+// The tools that the other tests trust, tried against a real broker.
 
 #include <gtest/gtest.h>
 

@@ -22,7 +22,7 @@ BridgeOptions over_tls(const Mosquitto& broker, const std::string& host, const s
           .more = "[mqtt.tls]\nca_file = \"" + ca_file + "\""};
 }
 
-/// Stays up, says why it is not connected, and has not come past the broker's door.
+/// Expects a bridge that stays up, says why it is not connected, and was never accepted by the broker.
 void expect_refused(const Mosquitto& broker, const BridgeOptions& options) {
   BridgeProcess bridge(options, BridgeProcess::Wait::serving);
   EXPECT_TRUE(bridge.output().wait_for_line("Bad connection. Code: ", within(std::chrono::seconds(10))))

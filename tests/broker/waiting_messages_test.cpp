@@ -1,4 +1,4 @@
-// GET /outbox/messages and DELETE /outbox/messages/{id}: what waits can be seen, and ended.
+// GET /outbox/messages and DELETE /outbox/messages/{id}: waiting messages can be seen, and removed.
 
 #include <gtest/gtest.h>
 
@@ -130,7 +130,7 @@ TEST_F(WaitingMessagesTest, OneInFlightMayArriveAndIsNotSentAgain) {
   EXPECT_EQ(probe_.received().at(1).payload, "end");
 }
 
-/// A broker that closes at a message twice, and says nothing to it when it is sent alone.
+/// A broker that closes at a message twice, and does not answer it when it is sent alone.
 class HeldMessageTest : public ::testing::Test {
  protected:
   BrokerScript script() {

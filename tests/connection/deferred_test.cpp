@@ -104,8 +104,7 @@ TEST(FinishingTest, AnswersWhatHadArrivedThoughItWasNotYetRead) {
 TEST(ArrivingTest, TooMuchAtATimeIsTold503AndTheRestIsServed) {
   HttpSettings settings;
   settings.max_body = 400000;
-  settings.max_arriving =
-      1048576;  // less than what one request and some more may have: 1,465 KB for each loop
+  settings.max_arriving = 1048576;  // less than one request and a little more: 1,465 KB for each loop
   Served served(settings);
   const std::string unfinished =
       "POST /take HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400000\r\n\r\n" + std::string(300000, 'x');
@@ -125,8 +124,8 @@ TEST(ArrivingTest, TooMuchAtATimeIsTold503AndTheRestIsServed) {
   EXPECT_EQ(refused, 8U);
 }
 
-/// Clients that hold back the end of their requests, until each of two loops has little more room than for
-/// one.
+/// Clients that hold back the ends of their requests, until each of two loops has room for little more than
+/// one request.
 std::vector<Socket> fill(Served& served) {
   const std::string unfinished =
       "POST /take HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400000\r\n\r\n" + std::string(300000, 'x');
@@ -188,7 +187,7 @@ TEST(LeavingTest, LargeAnswersThatAreNotTakenAreNotMadeWithoutEnd) {
   const std::string request =
       "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n" + std::string(1000000, 'x');
   std::vector<Socket> sockets;
-  for (int i = 0; i < 40; ++i) {  // what the sockets themselves hold comes on top
+  for (int i = 0; i < 40; ++i) {  // the sockets hold more on top
     sockets.push_back(Socket::connect_to(served.port()));
     sockets.back().send_all(request);
   }

@@ -1,4 +1,4 @@
-// A page of http.allowed_origins can read also what the connection layer says of itself.
+// A page of http.allowed_origins can also read the connection layer's own answers.
 
 #include <gtest/gtest.h>
 

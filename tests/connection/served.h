@@ -16,9 +16,9 @@ namespace bridge::test {
 
 constexpr auto soon = std::chrono::seconds(5);
 
-/// The connection layer with the routes of a test: `/echo` gives back, `/take` does not, `/wait` keeps the
-/// right to answer, as do `/hurry`, for a second, and `/reserve?N`, for an answer of N bytes; `/large?N`
-/// answers so many; `/block` keeps its loop from all else; `/stream` hands its connection over.
+/// The connection layer with routes for tests: `/echo` gives the content back, `/take` does not. `/wait`
+/// keeps the right to answer, as do `/hurry`, for a second, and `/reserve?N`, for an answer of N bytes.
+/// `/large?N` answers N bytes; `/block` blocks its loop; `/stream` hands its connection over.
 class Served {
  public:
   explicit Served(HttpSettings settings = {}, std::chrono::seconds answer_timeout = std::chrono::seconds(30))
@@ -40,7 +40,7 @@ class Served {
   ConnectionServer& server() { return server_; }
   Counters& counters() { return counters_; }
 
-  /// The right to answer that the n-th request to /wait has left behind.
+  /// The right to answer that the n-th request to /wait left behind.
   Responder responder(std::size_t n) {
     eventually(within(soon), [&] { return waiting() > n; });
     const std::lock_guard lock(mutex_);
@@ -55,7 +55,7 @@ class Served {
     responders_.clear();
   }
 
-  /// For the one request to /block.
+  /// Waits until the request to /block has come.
   void wait_until_blocked() { blocked_.wait(); }
   void unblock() { unblocked_.count_down(); }
 

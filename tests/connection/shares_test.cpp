@@ -1,4 +1,4 @@
-// The part of the memory that all share which one connection, or one kind of request, may take.
+// The part of the shared memory that one connection, or one kind of request, may take.
 #include <gtest/gtest.h>
 
 #include "served.h"
@@ -58,7 +58,7 @@ TEST(SharesTest, OneConnectionDoesNotTakeTheRoomOfTheOthers) {
   HttpSettings settings = one_loop();
   settings.max_body = 100000;
   Served served(settings);
-  // An eighth of 8 MiB is 1 MiB: an answer that is larger is told as 503, though there is room in all.
+  // An eighth of 8 MiB is 1 MiB: in place of a larger answer there is a 503, though all have room.
   EXPECT_EQ(served.client().request("GET", "/large?900000").content.size(), 900000U);
   const HttpResponse refused = served.client().request("GET", "/large?1200000");
   EXPECT_EQ(refused.status, 503) << refused.content.size();
