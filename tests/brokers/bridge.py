@@ -71,11 +71,11 @@ class Bridge:
         return self.readiness().json.get("reasons", [])
 
     def lines(self, pattern=""):
-        """Of its log, those that match."""
+        """The lines of its log that match."""
         return [line for line in self.process.output().splitlines() if re.search(pattern, line)]
 
     def reconnections(self):
-        """How often the session lost its connection."""
+        """The number of connections that the session lost."""
         return len(self.lines(r"\] (Connection lost|The broker has not answered)"))
 
     def stop(self, number=signal.SIGTERM):

@@ -1,4 +1,4 @@
-"""The brokers: what each is made of, where it comes from, and how it is started, stopped and frozen."""
+"""The brokers: their programs, their sources, and how each is started, stopped and frozen."""
 import dataclasses
 import os
 import shutil
@@ -45,7 +45,7 @@ def suite_of_this_machine():
 
 class Broker:
     """One broker of a kind on a port of loopback, with data of its own. Users `bridge` and `witness`, password `secret`:
-    the bridge's must not publish to forbidden/# nor subscribe to closed/#."""
+    `bridge` may neither publish to forbidden/# nor subscribe to closed/#."""
 
     def __init__(self, key):
         self.kind = KINDS[key]
@@ -53,7 +53,7 @@ class Broker:
         self.process = None
         is_here = self.kind.source in ("npm", suite_of_this_machine())
         self.chroot = None if is_here else self.kind.source
-        # what is below build in a chroot is seen here as build/on-SUITE
+        # a path below build in a chroot is build/on-SUITE here
         build = os.path.join(TREE, "build", f"on-{self.chroot}") if self.chroot else os.path.join(TREE, "build")
         self.folder = os.path.join(build, "brokers", key)
         self.inside = os.path.join("/src/build/brokers", key) if self.chroot else self.folder
@@ -61,7 +61,7 @@ class Broker:
         os.makedirs(self.folder)
 
     def within(self, *command):
-        """`command` where the broker lives."""
+        """`command`, to run where the broker runs: in its chroot or here."""
         return [os.path.join(TREE, "packaging", "chroot.sh"), self.chroot, *command] if self.chroot else list(command)
 
     def install(self):
@@ -87,13 +87,13 @@ class Broker:
         processes.wait_for(self.answers, 180, f"{self.kind.name} {self.version} answers")
 
     def answers(self):
-        """Whether a user who may do all is let in, by the version of the witness."""
+        """True if a user with all rights is let in, by the version of MQTT that the witness speaks."""
         if self.process.child.poll() is not None:
             raise OSError(f"it has ended: {self.process.output()[-1000:]}")
         return processes.listens(self.port) and self.publish("started", "x", "-q", "1") == 0
 
     def publish(self, topic, payload, *options):
-        """By mosquitto_pub, as the witness; its exit status."""
+        """Publishes by mosquitto_pub, as the witness; returns its exit status."""
         return subprocess.run(["timeout", "5", "mosquitto_pub", *self.as_witness(), "-t", topic, "-m", payload, *options],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
 
@@ -105,7 +105,7 @@ class Broker:
 
 
 def run(command):
-    """Its output; all of it is shown where it fails."""
+    """The output of a command; if it fails, an error shows all of it."""
     done = subprocess.run(command, cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
                           timeout=600)
     if done.returncode != 0:

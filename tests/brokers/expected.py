@@ -1,4 +1,4 @@
-"""The rows of the matrix, what is expected of every broker, and where one differs, why."""
+"""The rows of the matrix, the result that is expected of every broker, and the brokers that differ, with the reason."""
 from brokers import KINDS
 from cells import connecting, delivery, forbidden, outages, presence, topics
 
@@ -25,7 +25,7 @@ ROWS = [
     ("restarted", outages.restart, "202, all once, in order"),
 ]
 
-# (row, broker): what is not asked of it, and why
+# (row, broker): cells that are left out, and why
 NOT_TRIED = {
     ("65,535 bytes", "activemq"): "its store keeps names of fewer bytes",
     **{("WebSocket", key): "not without more packages" for key, kind in KINDS.items() if not kind.websocket},
@@ -36,7 +36,7 @@ RABBITMQ_4 = "rabbitmq-trixie rabbitmq-testing"
 RABBITMQ = f"rabbitmq {RABBITMQ_4}"
 REFUSED = "the broker refuses the connection, reason code "
 
-# (row, brokers, what is expected of them, why)
+# (row, brokers, the result expected of them, why)
 DIFFERENCES = [
     ("connect", "rabbitmq activemq", "MQTT 3.1.1, one warning", "it closes the connection on a CONNECT of MQTT 5"),
     ("connect", "aedes", "MQTT 3.1.1, one warning", "it refuses MQTT 5"),

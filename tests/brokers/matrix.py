@@ -31,7 +31,7 @@ def show_table(columns):
 
 
 def cell(seen, expected):
-    """Only what differs from what is expected of all."""
+    """Only the cells that differ from the result expected of all."""
     if seen is None:
         return "–"
     return "✓" if seen.text == expected else seen.text.replace("|", "\\|")

@@ -1,4 +1,4 @@
-"""Processes that end with the run, by their ids, and waiting for conditions. Only what was started here is touched."""
+"""Processes that end with the run, by their ids, and waiting for conditions. Only processes started here are touched."""
 import os
 import random
 import socket
@@ -11,7 +11,7 @@ running = []
 
 
 def wait_for(condition, seconds, what=None):
-    """The first true value of `condition()`; without one in time: None, or an error if `what` is said."""
+    """The first true value of `condition()`; if none comes in time: None, or an error that names `what`."""
     until = time.monotonic() + seconds
     while True:
         value = condition()
@@ -25,7 +25,7 @@ def wait_for(condition, seconds, what=None):
 
 
 def free_port():
-    """The first of ten ports in a row that nobody has: a broker may want some beside its own."""
+    """The first of five free ports in a row: a broker may use some beside its own."""
     while True:
         port = random.randrange(20000, 32000, 10)
         if all(is_free(port + offset) for offset in range(5)):
@@ -51,7 +51,7 @@ def listens(port):
 
 
 def all_processes():
-    """(PID, name, parent, session) of all that can be seen and have not ended."""
+    """(PID, name, parent, session) of all visible processes that have not ended."""
     for entry in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{entry}/stat", encoding="latin-1") as file:
@@ -73,7 +73,7 @@ def children():
 
 
 def of_session(leader):
-    """What belongs to the session, whoever has become its parent."""
+    """The processes of a session, whichever parent they have by now."""
     return [pid for pid, _, _, session in all_processes() if session == leader]
 
 
@@ -95,7 +95,7 @@ class Process:
         running.append(self)
 
     def programs(self):
-        """What runs within the wrappers: the ids of the programs."""
+        """The ids of the programs that run within the wrappers."""
         tree, found, open_ones = children(), [], [self.child.pid]
         while open_ones:
             pid = open_ones.pop()
@@ -114,7 +114,7 @@ class Process:
                 pass
 
     def stop(self, number=SIGTERM, patience=20):
-        """Asks the program to end, and after `patience` seconds does not ask any more."""
+        """Asks the program to end, and kills the processes that have not ended in time."""
         if self not in running:
             return
         self.thaw()
@@ -128,7 +128,7 @@ class Process:
         running.remove(self)
 
     def freeze(self):
-        """But for the wrappers: a shell that waits for a program would take the stop for its end."""
+        """Stops the programs, but not their wrappers: a shell that waits for a program would take its stop for its end."""
         self.send(SIGSTOP, with_descendants(self.programs()))
 
     def thaw(self):

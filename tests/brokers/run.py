@@ -24,7 +24,7 @@ def out_of_time(*_):
 
 
 def column(key):
-    """What was seen of one broker, row by row, and its version."""
+    """The results of one broker, row by row, and its version."""
     broker = Broker(key)
     broker.install()
     print(f"== {broker.kind.name} {broker.version} ({broker.kind.source})", flush=True)

@@ -1,4 +1,4 @@
-"""An independent subscriber: mosquitto_sub, which tells what the broker hands out."""
+"""An independent subscriber: mosquitto_sub, which prints the messages that the broker delivers."""
 import dataclasses
 import os
 import re
@@ -29,7 +29,7 @@ def message_of(line):
 
 
 class Witness:
-    """All messages on `filters` from its start on."""
+    """Records all messages on `filters` from its start on."""
     count = 0
 
     def __init__(self, broker, *filters, ready=True):
@@ -65,12 +65,12 @@ class Witness:
         return [message for message in self.seen() if re.fullmatch(pattern, message.topic, re.S)]
 
     def wait(self, pattern, seconds=5, count=1):
-        """What there is of `pattern` once there are `count`, or the time is over."""
+        """The messages that match `pattern`, once there are `count`, or the time is over."""
         processes.wait_for(lambda: len(self.on(pattern)) >= count, seconds)
         return self.on(pattern)
 
     def with_payload(self, payload, seconds=5):
-        """Under whatever topic it came."""
+        """Messages with this payload, under any topic."""
         data = payload.encode()
         processes.wait_for(lambda: any(message.payload == data for message in self.seen()), seconds)
         return [message for message in self.messages if message.payload == data]

@@ -1,4 +1,4 @@
-"""What a cell of the matrix is given, and what it gives back."""
+"""The parameters and the result of a cell of the matrix."""
 import dataclasses
 import threading
 import time
@@ -8,7 +8,7 @@ import processes
 
 @dataclasses.dataclass(frozen=True)
 class Seen:
-    """`text` is held against what is expected; `note`, with times and numbers, is only shown."""
+    """`text` is compared with the expected result; `note`, with times and numbers, is only shown."""
     text: str
     note: str = ""
 
@@ -30,7 +30,7 @@ def outbox_is_empty(bridge):
 
 
 def fate(bridge, answer, seconds=60):
-    """The answer; after a 202 also whether the message became a dead letter, or waits on."""
+    """The answer; after a 202 also the fate of the message: dead letter, or still waiting."""
     if answer.status != 202:
         return str(answer)
     identity = answer.json["id"]
@@ -64,7 +64,7 @@ class Others:
             time.sleep(0.02)
 
     def end(self):
-        """What was unlike 200 or late, in words; empty: nothing."""
+        """The answers that were not 200 or came late, in words; empty if there were none."""
         self.running = False
         self.thread.join()
         others = sorted(set(self.answers) - {"200"})

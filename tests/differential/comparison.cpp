@@ -13,7 +13,7 @@ using Kind = Difference::Kind;
 
 constexpr std::array kind_names = {"missing", "repeated", "overtaken",
                                    "changed", "foreign",  "retained wrong"};
-constexpr std::uint32_t longest_run = 1800;  // s, by which an expiry may have become less
+constexpr std::uint32_t longest_run = 1800;  // s, by which an expiry may have been reduced
 
 std::optional<std::size_t> number_of(const ReceivedMessage& message) {
   constexpr std::string_view alone = "alone/";

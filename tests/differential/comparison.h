@@ -9,14 +9,14 @@
 
 namespace bridge::test {
 
-/// How what a subscriber got differs from what was planned.
+/// A difference between the messages that a subscriber got and the plan.
 struct Difference {
   enum class Kind {
     missing,         // QoS 1 or 2, or QoS 0 while nothing disturbed it
     repeated,        // QoS 2 or QoS 0, more than once
     overtaken,       // came for the first time behind a later one of its topic and QoS (MQTT 5.0, 4.6)
     changed,         // payload, QoS, retain flag or properties
-    foreign,         // nobody planned it
+    foreign,         // it is not in the plan
     retained_wrong,  // the last retained message of a topic is not what the broker keeps
   };
   Kind kind = Kind::missing;
@@ -26,7 +26,7 @@ struct Difference {
   std::string words;
 };
 
-/// Nothing: the client did what MQTT promises.
+/// All differences; none if the client did what MQTT promises.
 std::vector<Difference> differences(const Plan& plan, const DifferentialRun& run);
 
 /// A count for each kind, in words.

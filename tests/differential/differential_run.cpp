@@ -14,7 +14,7 @@ constexpr std::chrono::seconds longest_pause{4};
 constexpr int most_stalls_in_a_row = 2;
 constexpr LinkFault reset{.kind = LinkFault::Kind::reset};
 
-/// A broker, the way to it, who listens, and the client that publishes.
+/// A broker, the way to it, a recorder, and the client that publishes.
 class Rig {
  public:
   Rig(const Plan& plan, const ClientMaker& make_client) : plan_(plan), make_client_(make_client) {
@@ -41,7 +41,8 @@ class Rig {
   }
 
  private:
-  /// A session of MQTT 3.1.1 that was begun clean ends with its first connection: it is made to end before.
+  /// A session of MQTT 3.1.1 that began clean ends with its first connection: that one is ended before the
+  /// plan begins.
   void begin_client() {
     const std::string number = std::to_string(result_.replaced);
     client_ = make_client_({proxy_.port(), plan_.version, "publisher-" + number});
@@ -63,7 +64,8 @@ class Rig {
     proxy_.heal();
   }
 
-  /// A client that makes no progress gets a new connection; if that does not help, another takes its place.
+  /// Waits until at most `most` messages are open. A client that makes no progress gets a new connection; if
+  /// that does not help, another takes its place.
   void wait_until_open(std::size_t most) {
     int stalls = 0;
     TimePoint last = Clock::now();
@@ -93,7 +95,7 @@ class Rig {
   std::vector<ReceivedMessage> retained() const {
     MqttProbe probe(broker_.port(), {.client_id = "late"});
     probe.subscribe("kept/#", 2);
-    probe.publish("kept/end", "", 1);  // which comes behind those that are retained
+    probe.publish("kept/end", "", 1);  // it comes behind the retained messages
     probe.wait_for_topic("kept/end", within(patience));
     std::vector<ReceivedMessage> all = probe.received();
     std::erase_if(all, [](const ReceivedMessage& message) { return message.topic == "kept/end"; });

@@ -9,7 +9,7 @@ using Kind = PlannedFault::Kind;
 
 /// Messages before and behind that may be affected: more than are under way at a time.
 constexpr std::size_t margin = 60;
-/// Where a cut has not come by then, little is sent in its direction.
+/// A cut that has not happened by then is given up: little is sent in its direction.
 constexpr std::chrono::seconds longest_cut{3};
 
 }  // namespace

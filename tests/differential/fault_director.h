@@ -21,11 +21,12 @@ class FaultDirector {
                 const std::unique_ptr<PublishingClient>& client, const Recorder& recorder)
       : plan_(plan), broker_(broker), proxy_(proxy), client_(client), recorder_(recorder) {}
 
-  /// Begins what is planned before the message `next`, and ends what has had its effect.
+  /// Begins the faults that are planned before the message `next`, and ends those that have had their
+  /// effect.
   void look(std::size_t next);
   /// A new client has taken the place of one that did not go on.
   void replaced(std::size_t next);
-  /// Ends what has begun, and begins nothing more.
+  /// Ends the faults that have begun, and begins no more.
   void make_an_end(std::size_t next);
   /// The numbers [first, second) of messages of which QoS 0 may have been lost.
   const std::vector<std::pair<std::size_t, std::size_t>>& disturbed() const { return disturbed_; }

@@ -19,7 +19,7 @@ void KeptBroker::restart() {
   if (pid <= 0 || ::kill(pid, SIGTERM) != 0) throw std::runtime_error("mosquitto's pid_file is not right");
   if (!eventually(within(patience), [&] { return broker_.log().count("terminating") > 0; }))
     throw std::runtime_error("mosquitto does not end");
-  broker_.log().wait_for_end(within(patience));  // it has saved all by then
+  broker_.log().wait_for_end(within(patience));  // by then it has saved everything
   broker_.start();
 }
 

@@ -13,7 +13,7 @@ class KeptBroker {
   std::uint16_t port() const { return broker_.port(); }
   void freeze() const { broker_.freeze(); }
   void thaw() const { broker_.thaw(); }
-  /// SIGTERM, at which it saves all, and a new one on the same port.
+  /// Ends it by SIGTERM, at which it saves everything, and starts another on the same port.
   void restart();
 
  private:

@@ -6,13 +6,13 @@
 
 namespace bridge::test {
 
-/// In what paho's client is known to be wrong, and why: what it is not, our session must not be either.
+/// A known fault of paho's client, with its reason. Our session must have none of them.
 struct KnownDifference {
   Difference::Kind kind;
   const char* reason;
 };
 
-/// All concern messages that were under way when a connection ended; what was not is the same.
+/// All concern messages that were under way when a connection ended; others must agree.
 inline constexpr KnownDifference known_of_paho[] = {
     {Difference::Kind::changed,
      "paho.mqtt.c 1.3.12: as below, where the payload still tells which message it was"},

@@ -25,7 +25,8 @@ MqttSettings settings_for(const ClientOptions& options) {
   return settings;
 }
 
-/// Does for the session what the relay does: hands over in order, and again what was not begun.
+/// Does the relay's part for the session: hands messages over in order, and again those of which no byte was
+/// written.
 class OurClient : public PublishingClient, private SessionObserver {
  public:
   explicit OurClient(const ClientOptions& options)
@@ -97,8 +98,8 @@ class OurClient : public PublishingClient, private SessionObserver {
   Counters counters_;
   Loop loop_;
   BrokerSession session_;
-  Sendings messages_;  // that the session does not have
-  Sendings sent_;      // that it has
+  Sendings messages_;  // not handed over to the session
+  Sendings sent_;      // handed over to it
   std::size_t next_ = 0;
   std::atomic<std::size_t> open_ = 0;
   std::atomic<int> losses_ = 0;

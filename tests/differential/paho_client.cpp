@@ -120,9 +120,9 @@ class PahoPublisher : public ::mqtt::iaction_listener {
       try {
         client_.connect(options_, nullptr, *this);
       } catch (const ::mqtt::exception&) {
-        wish_connection();  // it is still at the end of the last
+        wish_connection();  // paho is still ending the last connection
       }
-      std::this_thread::sleep_for(100ms);  // a pause, as every client makes one
+      std::this_thread::sleep_for(100ms);  // a pause, as clients make between attempts
       lock.lock();
     }
   }

@@ -30,8 +30,9 @@ struct Plan {
   std::vector<PlannedFault> faults;  // in the order of `before`
 };
 
-/// A payload of 8 bytes and more begins with the number of its message; a shorter one stands alone on its
-/// topic. What is retained has a topic on which all has one QoS, so that it is known which one is the last.
+/// Makes the plan of a seed. A payload of 8 bytes or more begins with the number of its message; a shorter
+/// one stands alone on its topic. All messages on a topic with retained ones have the same QoS, so that the
+/// last retained one is known.
 Plan plan_of(std::uint64_t seed, std::size_t messages, int version);
 
 }  // namespace bridge::test

@@ -15,7 +15,7 @@ class PublishingClient {
   virtual ~PublishingClient() = default;
   /// Hands a message over; it is sent behind those before, on whatever connection. `message` stays in place.
   virtual void publish(const Message& message) = 0;
-  /// Messages that were handed over and whose end is not known: QoS 0 until it is written.
+  /// The number of messages that were handed over and have not ended; QoS 0 ends when it is written.
   virtual std::size_t open() const = 0;
   virtual bool connected() const = 0;
   /// Connections that have ended.

@@ -7,7 +7,7 @@
 namespace bridge::test {
 namespace {
 
-constexpr std::chrono::milliseconds look{50};  // between two looks at whether to stop
+constexpr std::chrono::milliseconds look{50};  // between two checks of whether to stop
 
 std::string connect_packet() {
   PacketWriter writer;

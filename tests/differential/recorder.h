@@ -16,11 +16,12 @@
 
 namespace bridge::test {
 
-/// A subscriber to everything at QoS 2, in a session that outlives its connections and the broker's restarts.
-/// It shares no code with either client. Each message of QoS 2 is recorded once, whatever is repeated to it.
+/// A subscriber to everything at QoS 2, in a session that outlives its connections and the broker's
+/// restarts. It shares no code with either client. Each message of QoS 2 is recorded once, even if the
+/// broker repeats it.
 class Recorder {
  public:
-  /// Connects and subscribes. @throws std::runtime_error if the broker does not let it.
+  /// Connects and subscribes. @throws std::runtime_error if the broker refuses.
   explicit Recorder(std::uint16_t port);
   ~Recorder();
   Recorder(const Recorder&) = delete;
@@ -44,7 +45,7 @@ class Recorder {
   std::atomic<bool> connected_ = false;
   Socket socket_;
   PacketStream stream_;
-  std::map<std::uint16_t, std::size_t> latest_;  // QoS 2: of a Packet Identifier, its place in received_
+  std::map<std::uint16_t, std::size_t> latest_;  // QoS 2: places in received_, by Packet Identifier
   mutable std::mutex mutex_;
   std::vector<ReceivedMessage> received_;
   std::thread thread_;

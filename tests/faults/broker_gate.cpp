@@ -6,7 +6,7 @@
 
 namespace bridge::test {
 
-/// Lets all bytes before the poisoned packet pass; of that packet, those that came in earlier calls.
+/// Lets all bytes before the poisoned packet pass, and of that packet the bytes that came in earlier calls.
 std::size_t BrokerGate::admit(std::size_t connection, std::string_view bytes) {
   const std::lock_guard lock(mutex_);
   Connection& state = connections_[connection];

@@ -16,7 +16,7 @@ class BrokerGate : public ProxyGate {
   std::size_t admit(std::size_t connection, std::string_view bytes) override;
 
   std::size_t closings() const;
-  /// How often it closed at one and the same message, at most.
+  /// The largest number of times that it closed at one message.
   std::size_t most_closings_at_one() const;
 
  private:

@@ -1,4 +1,4 @@
-// What the broker that closes at poisoned messages reads of a stream.
+// The bytes that a broker reads which closes at poisoned messages.
 
 #include "broker_gate.h"
 

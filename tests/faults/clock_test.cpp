@@ -1,4 +1,5 @@
-// The wall clock is set while messages are stored: what was given an hour is not gone, nor after a restart.
+// The wall clock is set while messages are stored: a message that has an hour does not expire, nor after a
+// restart.
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Killed, stopped, started twice, with a database that somebody has damaged.
+// The bridge is killed, stopped, started twice, and started with a damaged database.
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 
 class CrashTest : public StoredFixture {
  protected:
-  /// Stores `count` messages, and is killed while it stores more.
+  /// Stores `count` messages, and kills the bridge while it stores more.
   void load_and_kill(std::size_t count) {
     std::atomic<std::size_t> outages = 0;
     std::atomic<bool> enough = false;
@@ -32,12 +32,12 @@ class CrashTest : public StoredFixture {
     }
     EXPECT_TRUE(eventually(within(in_a_while), [&] { return ledger_.acked() >= count; }));
     ++outages;
-    enough = true;  // after the request that each has under way
+    enough = true;  // each writer ends after its request under way
     bridge_->kill();
     for (std::thread& thread : threads) thread.join();
   }
 
-  /// From the start of the process to its first answer to a GET and to a POST.
+  /// The time from the start of the process to its first answer to a GET and to a POST.
   milliseconds time_to_first_answers() {
     bridge_->start(BridgeProcess::Wait::none);
     const TimePoint started_at = bridge_->process().started_at();

@@ -33,7 +33,7 @@ std::map<std::string, std::string> DiskFaults::environment(const std::string& di
                                                   {faulty_disk_directory_variable, directory}};
   if (!sanitized) return variables;
   const char* options = std::getenv("ASAN_OPTIONS");
-  // its library wants to be the first
+  // ASan wants its own library to be loaded first
   variables["ASAN_OPTIONS"] = std::string(options == nullptr ? "" : options) + ":verify_asan_link_order=0";
   return variables;
 }

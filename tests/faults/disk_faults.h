@@ -9,7 +9,8 @@
 
 namespace bridge::test {
 
-/// The disk under one directory, for a process that is started with environment(); controlled while it runs.
+/// The disk of one directory, as a process sees it that is started with environment(); controlled while it
+/// runs.
 class DiskFaults {
  public:
   DiskFaults();
@@ -27,7 +28,7 @@ class DiskFaults {
   void heal();
   std::uint64_t failures() const { return control_->failures; }
 
-  /// From now on a loss of power can be played.
+  /// Remembers unflushed writes from now on, for lose_power().
   void prepare_loss_of_power() { control_->remembers = 1; }
   /// After the process was killed: takes back the newest `share` (0 to 1) of what it wrote into `directory`
   /// and had not yet flushed. @return how many writes that was.

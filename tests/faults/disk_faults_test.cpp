@@ -1,4 +1,4 @@
-// The faults of the disk themselves: in a program that writes and knows nothing of them.
+// The faults of the disk, in a program that writes and knows nothing of them.
 
 #include "disk_faults.h"
 
@@ -88,7 +88,7 @@ TEST_F(DiskFaultsTest, ALossOfPowerTakesBackWhatWasNotFlushedAndNoMore) {
 TEST_F(DiskFaultsTest, ALossOfPowerSparesAFileThatTookThePlaceOfAnother) {
   disk_.prepare_loss_of_power();
   EXPECT_EQ(write("aaaa"), 0);
-  // Where a file system has no generations only the tick of its clock tells the next file from this one.
+  // If a file system has no generations, only the tick of its clock tells the next file from this one.
   const timespec now = coarse_time();
   EXPECT_TRUE(eventually(within(patience), [&] { return coarse_time().tv_nsec != now.tv_nsec; }));
   std::filesystem::remove(file());

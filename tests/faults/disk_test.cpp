@@ -1,4 +1,4 @@
-// A disk that fails, is full, or takes nothing: no false answer, no crash, and well again at once.
+// A disk that fails, is full, or is read-only: no false answer, no crash, and the bridge recovers at once.
 
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ class DiskTest : public StoredFixture {
     EXPECT_FALSE(last_.field("Retry-After").empty());
   }
 
-  /// Killed and started again, so that what the disk holds comes to light.
+  /// Kills the bridge and starts it again, to see what the disk holds.
   LedgerTotals compare_after_a_crash() {
     bridge_->kill();
     start_again();
@@ -62,7 +62,7 @@ TEST_F(DiskTest, AFailedFlushAndACrashBeforeTheNextBringBackNothingRefused) {
   deliver_and_compare();
 }
 
-/// Once more with strace, which shares nothing with our own faults. LeakSanitizer does not run under it.
+/// The same with strace, which shares nothing with our own faults. LeakSanitizer does not run under it.
 TEST_F(DiskTest, AFlushThatTheKernelFailsIsNeverA202) {
   if (sanitized) {
     start_on_faulty_disk();

@@ -9,7 +9,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Chance with the same outcome wherever it is built: the distributions of the library need not be.
+/// Random numbers that are the same wherever this is built: the standard library's distributions need not
+/// be.
 class Chance {
  public:
   explicit Chance(std::uint64_t seed) : engine_(seed * 2654435761U + 97) {}
@@ -56,8 +57,8 @@ DiskBlow disk_blow(Chance& chance) {
       .length = chance.time(20, 500)};
 }
 
-/// The connection ends once while messages of 300 KB are on their way. Not again and again: a network that
-/// cuts each connection at the same large message is what a broker is like that does not take it.
+/// The connection ends once while messages of 300 KB are on their way. Not repeatedly: a network that cuts
+/// each connection at the same large message looks like a broker that does not take it.
 Blow loss_of_large(Chance& chance) {
   using Kind = LinkFault::Kind;
   Blow blow{.kind = Blow::Kind::link, .before = chance.time(600, 1200), .length = chance.time(50, 400)};
@@ -65,7 +66,7 @@ Blow loss_of_large(Chance& chance) {
   return blow;
 }
 
-/// Some messages expire meanwhile, and what was written before it is not on its way any more.
+/// Some messages expire meanwhile; bytes written before it are no longer on their way when it ends.
 Blow long_outage(Chance& chance) {
   Blow blow{.kind = Blow::Kind::link, .before = chance.time(80, 500), .length = chance.time(2500, 3500)};
   blow.link.kind = LinkFault::Kind::reset;
@@ -87,7 +88,7 @@ void add_expiring(FaultPlan& plan, Chance& chance) {
   plan.blows.push_back(long_outage(chance));
 }
 
-/// In six of ten plans.
+/// Adds extras to six of ten plans.
 void add_extras(FaultPlan& plan, Chance& chance) {
   const std::size_t extras = chance.from(0, 9);
   if (extras == 0 || extras == 1 || extras == 5) add_large(plan, chance);

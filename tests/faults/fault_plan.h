@@ -17,14 +17,14 @@ struct Blow {
     broker_frozen,   // SIGSTOP, SIGCONT
     bridge_killed,   // kill -9, started again on the same state
     bridge_stopped,  // SIGTERM, started again on the same state
-    power_lost,      // kill -9, and what was not flushed is gone from the disk
+    power_lost,      // kill -9, and unflushed writes are gone from the disk
   };
 
   Kind kind = Kind::link;
   std::chrono::milliseconds before{};  // calm
   std::chrono::milliseconds length{};
   LinkFault link = {};
-  double share = 1;  // of what was not flushed
+  double share = 1;  // of the unflushed writes that are lost
 
   bool is_calm() const { return kind == Kind::link && link.kind == LinkFault::Kind::pass; }
 };
@@ -45,7 +45,7 @@ enum class Poison {
   forbids  // mosquitto with an ACL: MQTT 5 is told so, 3.1.1 is acknowledged; to 2.0 the connection is closed
 };
 
-/// All that a run leaves to chance.
+/// All random choices of a run.
 struct FaultPlan {
   std::uint64_t seed = 0;
   std::size_t window = 1000;            // publish.window
@@ -60,7 +60,7 @@ struct FaultPlan {
 
   bool loses_power() const;
   bool kills_broker() const;
-  /// How long what the bridge has written may stand in the network, at most.
+  /// The longest time that bytes of the bridge may stand in the network.
   std::chrono::milliseconds longest_stall() const;
 };
 
@@ -71,7 +71,7 @@ FaultPlan plan_of(std::uint64_t seed, Blow::Kind kind);
 
 std::string text_of(const Blow& blow);
 std::string text_of(const DiskBlow& blow);
-/// In one line.
+/// The plan in one line.
 std::string text_of(const FaultPlan& plan);
 
 }  // namespace bridge::test

@@ -1,4 +1,4 @@
-// Each fault is one: seen by a client on the other side of the proxy.
+// Each fault of the proxy is seen by a client on its other side.
 
 #include "support/fault_proxy.h"
 
@@ -21,7 +21,7 @@ class FaultProxyTest : public ::testing::Test {
     ASSERT_TRUE(server_.is_open());
   }
 
-  /// `size` bytes that come to the other side, or fewer if it ends or `time` passes.
+  /// Receives `size` bytes on the other side; fewer if it ends or `time` passes.
   std::string received(std::size_t size, milliseconds time = std::chrono::seconds(5)) const {
     std::string all;
     while (all.size() < size) {

@@ -129,8 +129,9 @@ void FaultRun::strike_bridge(const Blow& blow) {
   await_recovery(started_at);
 }
 
-/// A disk that failed meanwhile holds it up: what the broker confirmed cannot be forgotten, and the window
-/// fills. So does a machine that is busy with other things, once at a time.
+/// Waits until the bridge sends and has confirmed again. A disk that failed meanwhile delays that: confirmed
+/// messages cannot be forgotten, and the window fills. So does a machine that is busy with other things,
+/// once at a time.
 void FaultRun::await_recovery(TimePoint healed_at) {
   machine_.take_longest();
   const auto confirmed_at = witness_.wait_for_confirmation(within(recovery_patience));
@@ -167,7 +168,7 @@ void FaultRun::strike_disk(const DiskBlow& blow) {
   disk_healed_at_ = Clock::now().time_since_epoch().count();
 }
 
-/// Where nothing is poisoned, nothing waits meanwhile.
+/// If nothing is poisoned, no message waits meanwhile.
 void FaultRun::keep_calm() {
   const bool is_calm = plan_.poison == Poison::none && eventually(within(soon), [this] { return drained(); });
   if (is_calm) ledger_.calm_begins();
@@ -187,7 +188,7 @@ void FaultRun::finish() {
     bridge_.start(BridgeProcess::Wait::serving);
   }
   drained_ = drains();
-  // Once more from the disk: what was refused must not come back from there.
+  // Once more from the disk: refused messages must not come back from there.
   log_ += bridge_.output().text();
   bridge_.kill();
   bridge_.start();
@@ -196,7 +197,7 @@ void FaultRun::finish() {
   if (subscriber_) look_at_what_was_seen();
 }
 
-/// However long it takes, as long as it goes on: a busy disk lets few through.
+/// Waits until the outbox is empty, as long as messages leave it: a busy disk lets few through.
 bool FaultRun::drains() {
   std::int64_t fewest = std::numeric_limits<std::int64_t>::max();
   while (fewest > 0) {

@@ -24,12 +24,12 @@ namespace bridge::test {
 /// The bridge, its broker, a network and a disk that fail as planned, and writers that go on all the while.
 class FaultRun {
  public:
-  /// @param tampering what the bridge is made to seem to do wrong, to see that the ledger finds it.
+  /// @param tampering a fault that the bridge seems to have, which the ledger must find.
   explicit FaultRun(FaultPlan plan, Tampering tampering = Tampering::none);
   ~FaultRun();
 
   RunResult run();
-  /// After a run that broke something: what is known of it.
+  /// All that is known of a run that broke a bar.
   std::string evidence() const;
 
  private:
@@ -59,7 +59,7 @@ class FaultRun {
   TamperingProxy tampering_;
   DiskFaults disk_;
   BridgeProcess bridge_;
-  std::unique_ptr<MqttProbe> subscriber_;  // while the broker lives all the time
+  std::unique_ptr<MqttProbe> subscriber_;  // in runs in which the broker is not killed
   std::atomic<std::size_t> outages_ = 0;
   std::atomic<bool> enough_ = false;
   std::vector<std::unique_ptr<Writer>> writers_;

@@ -1,4 +1,5 @@
-// Preloaded into the program under test: its calls on the files of one directory fail when the rig says so.
+// Preloaded into the program under test: makes its calls on the files of one directory fail when the rig
+// says so.
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -111,7 +112,7 @@ std::string content_of(int descriptor, off_t offset, std::size_t size) {
   return content;
 }
 
-/// Notes what a change replaces, before it is made.
+/// Notes the bytes that a change replaces, before it is made.
 void remember(UndoRecord::Kind kind, int descriptor, off_t offset, std::size_t size) {
   struct statx status {};
   if (disk().control->remembers == 0 || !look_at(descriptor, status)) return;
@@ -121,7 +122,7 @@ void remember(UndoRecord::Kind kind, int descriptor, off_t offset, std::size_t s
          replaced);
 }
 
-/// From `size` on, a truncation takes away what stands there.
+/// Notes the bytes behind `size`, which a truncation removes.
 void remember_truncation(int descriptor, off_t size) {
   struct statx status {};
   if (disk().control->remembers == 0 || !look_at(descriptor, status)) return;

@@ -27,11 +27,11 @@ struct FaultyDiskControl {
   std::atomic<std::uint32_t> failing;    // which calls fail
   std::atomic<std::int32_t> error;       // with which errno
   std::atomic<std::int64_t> room;        // bytes that can still be written, then ENOSPC; negative: no limit
-  std::atomic<std::uint32_t> remembers;  // not 0: what is needed to undo what has not been flushed
+  std::atomic<std::uint32_t> remembers;  // not 0: it remembers what undoes unflushed changes
   std::atomic<std::uint64_t> failures;   // calls that have failed so far
 };
 
-/// Before the bytes that a write replaced, or alone: what the undo file consists of.
+/// The head of an entry of the undo file; the bytes that a write replaced follow it.
 struct UndoRecord {
   enum class Kind : std::uint32_t { write, truncation, sync };
 
@@ -43,8 +43,8 @@ struct UndoRecord {
 };
 
 /// Tells a file from all others, also from a later one with the same inode: file systems give the inode of a
-/// file that is gone to the next one, within the same tick of their clock. What they call a handle has a
-/// generation for that; where there is none, the time of birth has to do.
+/// removed file to the next one, within the same tick of their clock. Their file handles have a generation
+/// for that; without one, the time of birth is used.
 inline std::uint64_t identity_of(int descriptor) {
   alignas(file_handle) std::array<char, sizeof(file_handle) + MAX_HANDLE_SZ> place{};
   auto* handle = new (place.data()) file_handle{MAX_HANDLE_SZ, 0, {}};

@@ -27,7 +27,7 @@ std::map<std::string, std::string> JumpingClock::environment() const {
                                                   {jumping_clock_variable, directory_.file("ahead")}};
   if (!sanitized) return variables;
   const char* options = std::getenv("ASAN_OPTIONS");
-  // its library wants to be the first
+  // ASan wants its own library to be loaded first
   variables["ASAN_OPTIONS"] = std::string(options == nullptr ? "" : options) + ":verify_asan_link_order=0";
   return variables;
 }

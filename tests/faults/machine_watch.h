@@ -9,8 +9,8 @@
 
 namespace bridge::test {
 
-/// Sees for how long this machine keeps everybody waiting, for a core or for a flush of the disk: a recovery
-/// is not held against the bridge for so long.
+/// Measures how long this machine keeps all threads waiting, for a core or for a flush of the disk: that
+/// time is not counted as part of a recovery.
 class MachineWatch {
  public:
   MachineWatch();

@@ -92,7 +92,7 @@ RunResult run_of(std::uint64_t seed) {
   return result;
 }
 
-/// Runs of one seed after the other, several at a time, until as much is done as was asked for.
+/// Runs one seed after the other, several at a time, until as much is done as was asked for.
 class Runs {
  public:
   explicit Runs(const Wanted& wanted) : wanted_(wanted) {}
@@ -139,7 +139,7 @@ class Runs {
   std::vector<RunResult> results_;
 };
 
-/// @return whether all bars were held, and as much was done as asked for.
+/// @return true if all bars were held, and as much was done as asked for.
 bool run_all(const Wanted& wanted) {
   Runs runs(wanted);
   runs.do_all();

@@ -9,9 +9,9 @@ namespace {
 constexpr std::string_view topic_prefix = "faults/";
 
 constexpr std::size_t numbers_of_a_kind = 10;
-constexpr std::size_t taint_in = 25;  // messages, one is
+constexpr std::size_t taint_in = 25;  // one message of so many is tainted
 
-/// @param first number of the kind.
+/// @param first the first writer's number of that kind.
 bool is_of(const MessageName& name, std::size_t first) {
   return name.writer >= first && name.writer < first + numbers_of_a_kind;
 }

@@ -9,7 +9,7 @@
 
 namespace bridge::test {
 
-/// A writer's number says which kind of messages it posts.
+/// The number of a writer tells the kind of its messages.
 namespace writer_numbers {
 constexpr std::size_t large = 10;     // to 19: 300 KB each
 constexpr std::size_t expiring = 20;  // to 29: each with a Message Expiry Interval
@@ -18,7 +18,7 @@ constexpr std::size_t tainted = 40;   // to 49: at some
 constexpr std::size_t count = 50;
 }  // namespace writer_numbers
 
-/// Which message: the writer's number, and the message's among those of its writer.
+/// The name of a message: the number of its writer, and its own among that writer's.
 struct MessageName {
   std::size_t writer = 0;
   std::size_t number = 0;
@@ -26,7 +26,8 @@ struct MessageName {
 };
 
 std::string topic_of(const MessageName& name);
-/// A payload that tells the name, and is known by heart: of some 20 bytes to some KB, or of 300 KB.
+/// The payload of a message: it contains the name, and can be made again to compare. Some 20 bytes to some
+/// KB, or 300 KB.
 std::string payload_of(const MessageName& name);
 /// The Message Expiry Interval of that message.
 std::optional<std::chrono::seconds> expiry_of(const MessageName& name);

@@ -7,20 +7,20 @@ namespace {
 
 using std::chrono::duration;
 
-/// A crash leads to another connection, and what is stored keeps its id.
+/// Only a crash may repeat a message, under the same id and on another connection.
 bool is_repeat_at_any_qos(const Sending& one, const Sending& other) {
   const bool stored_twice =
       !one.stored_id.empty() && !other.stored_id.empty() && one.stored_id != other.stored_id;
   return one.connection == other.connection || stored_twice;
 }
 
-/// Seconds of its time that are left at the latest, if it was accepted when it was answered.
+/// The most seconds of its time that may be left: it was accepted no later than it was answered.
 double most_left(const MessageRecord& record, const Sending& sending, Clock::duration stall) {
   const duration<double> passed = sending.at - record.answered_at - stall;
   return duration<double>(*record.expiry).count() - std::max(0.0, passed.count());
 }
 
-/// And at the earliest, if it was accepted when it was posted.
+/// The fewest: it was accepted no earlier than it was posted.
 double least_left(const MessageRecord& record, const Sending& sending) {
   const duration<double> passed = sending.at - record.posted_at;
   return duration<double>(*record.expiry).count() - passed.count();
@@ -54,7 +54,7 @@ bool MessageRecord::is_late(Clock::duration stall) const {
          });
 }
 
-/// The rest is told in whole seconds, rounded up.
+/// The time left is sent in whole seconds, rounded up.
 bool MessageRecord::has_wrong_expiry(Clock::duration stall) const {
   return expiry && std::any_of(sendings.begin(), sendings.end(), [&](const Sending& sending) {
            if (!sending.has_properties) return false;

@@ -15,14 +15,14 @@ struct Sending {
   std::size_t connection = 0;
   std::size_t session = 0;      // of the broker, counted by its CONNACKs without Session Present
   bool session_is_told = true;  // false: the CONNACK that began it may not have reached the bridge
-  std::string stored_id = {};   // that it carries if it was stored; else empty
+  std::string stored_id = {};   // User Property of a stored message; else empty
   bool dup = false;             // DUP flag (MQTT 5.0, 3.3.1.1)
   bool has_properties = true;   // MQTT 5
   std::optional<std::uint32_t> expiry = {};  // Message Expiry Interval, in seconds
   TimePoint at = Clock::now();
 };
 
-/// All that is known of one message, and what it says of the bridge.
+/// All that is known of one message, and the faults of the bridge that follow from it.
 struct MessageRecord {
   int qos = 1;
   int last_status = -1;  // -1: not answered yet
@@ -42,19 +42,19 @@ struct MessageRecord {
 
   /// A refusal counts only if no other answer to the same message said more.
   bool is_refused() const { return last_status >= 400 && !acked && !unsure; }
-  /// Refused as poison, by mistake: the broker confirmed it not.
+  /// @return true if it was refused as poison by mistake: the broker did not confirm it.
   bool is_taken_for_poison() const { return is_refused() && last_status == 502 && !poisoned && !confirmed; }
-  /// Refused, and sent all the same. A poisoned one, or one that is taken for such, had to be sent to be
-  /// refused: it must not have arrived.
+  /// @return true if it was refused and sent all the same. A message that is poisoned, or taken for poison,
+  ///   had to be sent to be refused: it must not have arrived.
   bool is_forbidden() const {
     return is_refused() && (poisoned || is_taken_for_poison() ? seen > 0 : !sendings.empty());
   }
-  /// Acked at QoS 1 or 2, and neither confirmed nor a dead letter.
+  /// @return true if it was acked at QoS 1 or 2, and is neither confirmed nor a dead letter.
   bool is_missing() const { return qos > 0 && acked && !confirmed && !(stored && dead); }
-  /// A dead letter, or refused as poison, although the broker would have taken it.
+  /// @return true if it is a dead letter, or was refused as poison, although the broker would have taken it.
   bool is_blamed() const { return is_taken_for_poison() || (dead && stored && !poisoned && !confirmed); }
-  /// Sent twice, and no crash explains it: twice on one connection, under two ids, or at QoS 2 in one session
-  /// or although it was never more than confirmed (MQTT 5.0, 4.3.3).
+  /// @return true if it was sent twice, and no crash explains it: twice on one connection, under two ids, or
+  ///   at QoS 2 in one session or although it was answered 200 (MQTT 5.0, 4.3.3).
   bool is_repeated() const;
   /// @return true if its expiry may have passed at `now`.
   bool may_have_expired(TimePoint now) const { return expiry && now - posted_at >= *expiry; }

@@ -121,7 +121,7 @@ bool RunLedger::is_unseen(const MessageRecord& record) {
   return record.confirmed && record.seen == 0 && !record.poisoned && !record.has_expired_at_broker();
 }
 
-/// While nothing fails and nothing waits, no time runs out.
+/// No message may expire while nothing fails and nothing waits.
 bool RunLedger::has_expired(const MessageRecord& record) const {
   if (!record.may_have_expired(Clock::now())) return false;
   return record.posted_at < calm_from_ || record.posted_at + *record.expiry > calm_to_;
@@ -157,7 +157,7 @@ void RunLedger::add(std::size_t writer, const MessageRecord& record, bool subscr
   totals.blamed += count(record.is_blamed());
 }
 
-/// Each message against the one that was acked before it: in order all the way, or there is such a pair.
+/// Compares each message with the one that was acked before it: if these pairs are in order, all are.
 std::size_t RunLedger::inversions_of(const Book& book) {
   std::size_t inversions = 0;
   std::uint64_t before = 0;

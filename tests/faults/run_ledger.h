@@ -31,10 +31,10 @@ struct LedgerTotals {
   std::size_t overseen = 0;  // the subscriber got it more often than the broker was sent it
   std::size_t large = 0;     // acked, of 300 KB
   std::size_t expiring = 0;  // acked with a Message Expiry Interval
-  std::size_t expired = 0;   // of these, not delivered, which their time explains
+  std::size_t expired = 0;   // of these, not delivered because their time was over
   std::size_t late = 0;      // delivered when its time was over
-  std::size_t wrong_expiry = 0;  // delivered with another rest of its time than was left
-  std::size_t poisoned = 0;      // answered, of what the broker does not take
+  std::size_t wrong_expiry = 0;  // delivered with another Message Expiry Interval than was left
+  std::size_t poisoned = 0;      // answered, of those that the broker does not take
   std::size_t dead = 0;          // of these stored, and dead letters
   std::size_t blamed = 0;  // dead letters, or refused as poison, although the broker would have taken them
   std::size_t acked_qos0 = 0;
@@ -42,8 +42,8 @@ struct LedgerTotals {
   LedgerTotals& operator+=(const LedgerTotals& other);
 };
 
-/// The books of one run: what the writers were told, what the broker was sent and confirmed, and what its
-/// subscriber got. Safe from any thread.
+/// The books of one run: the answers that the writers got, the messages that the broker was sent and
+/// confirmed, and those that its subscriber got. Safe from any thread.
 class RunLedger {
  public:
   /// @param qos of each writer's messages.
@@ -54,15 +54,15 @@ class RunLedger {
   /// One answer; a message may have several, if its request is repeated. @param status 0: none came.
   /// @param id under which it was stored, if that is known.
   void answered(const MessageName& name, int status, const std::string& id = {});
-  /// A whole PUBLISH that is not known to the session already.
+  /// A whole PUBLISH that the session does not have yet.
   void sent(const MessageName& name, const Sending& sending);
   void confirmed(const MessageName& name, TimePoint at = Clock::now());
   void seen(const MessageName& name);
-  /// A dead letter with this id. Ids of what nobody was told are ignored.
+  /// A dead letter with this id. Ids that no writer was told are ignored.
   void dead(const std::string& id);
   void damaged();
 
-  /// How long the network holds back what the bridge has sent.
+  /// The time for which the network holds back bytes of the bridge.
   void allow_stalls_of(Clock::duration stall);
   /// From now on nothing fails and nothing waits, until calm_ends(): meanwhile nothing may expire.
   void calm_begins(TimePoint at = Clock::now());
@@ -70,7 +70,7 @@ class RunLedger {
 
   std::size_t acked() const;
   bool all_confirmed_are_seen() const;
-  /// @param subscribed whether a subscriber was there all the time.
+  /// @param subscribed true if a subscriber was there all the time.
   LedgerTotals compare(bool subscribed) const;
   /// Some of the messages that stand against the bridge, with what is known of them.
   std::string evidence(bool subscribed, std::size_t most) const;

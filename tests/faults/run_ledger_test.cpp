@@ -1,4 +1,4 @@
-// The ledger can turn red: books made up by hand.
+// Books made up by hand: the ledger finds each fault.
 
 #include "run_ledger.h"
 

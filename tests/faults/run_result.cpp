@@ -12,7 +12,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds longest_allowed{1500};
-constexpr milliseconds longest_for_poison{2000};  // more: a poisoned message may hold up the others so long
+constexpr milliseconds longest_for_poison{2000};  // a poisoned message may delay the others so much longer
 
 double ms_of(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000; }
 

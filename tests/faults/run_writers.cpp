@@ -17,7 +17,7 @@ const std::vector<WriterOptions> small = {
     {.number = 5, .qos = 0, .pause = milliseconds(5)},
 };
 
-/// More than a window of 20 in all.
+/// Together more than a window of 20.
 const std::vector<WriterOptions> large = {
     {.number = numbers::large, .qos = 1, .bulk = 12, .lines = true, .pause = milliseconds(1500)},
     {.number = numbers::large + 1, .qos = 2, .bulk = 10, .pause = milliseconds(1500)},
@@ -28,14 +28,14 @@ const std::vector<WriterOptions> expiring = {
     {.number = numbers::expiring + 1, .qos = 2, .bulk = 10, .pause = milliseconds(20)},
 };
 
-/// Each costs a few connections before it is found out, so they come slowly.
+/// Each message costs a few connections before it is found out, so they come slowly.
 const std::vector<WriterOptions> poisoned = {
     {.number = numbers::poisoned, .qos = 1, .pause = milliseconds(2000)},
     {.number = numbers::poisoned + 1, .qos = 2, .pause = milliseconds(2500)},
     {.number = numbers::poisoned + 2, .qos = 0, .pause = milliseconds(3000)},
 };
 
-/// Only the message tells them, so mosquitto's ACL cannot.
+/// Their topics do not tell them apart, so mosquitto's ACL cannot refuse them.
 const std::vector<WriterOptions> tainted = {
     {.number = numbers::tainted, .qos = 1, .pause = milliseconds(120)},
     {.number = numbers::tainted + 1, .qos = 2, .pause = milliseconds(160)},
@@ -48,7 +48,7 @@ std::vector<WriterOptions> writers_of(const FaultPlan& plan) {
   const auto add = [&all](bool is_wanted, const std::vector<WriterOptions>& more) {
     if (is_wanted) all.insert(all.end(), more.begin(), more.end());
   };
-  // An outage of seconds would store more than is worth the time to send it.
+  // During an outage of seconds more would be stored than the run has time to send.
   if (plan.expiring)
     for (WriterOptions& writer : all) writer.pause += milliseconds(15);
   add(plan.large, large);

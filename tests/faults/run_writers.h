@@ -7,9 +7,9 @@
 
 namespace bridge::test {
 
-/// Who writes in a run of that plan.
+/// The writers in a run of that plan.
 std::vector<WriterOptions> writers_of(const FaultPlan& plan);
-/// QoS by the writers' numbers.
+/// The QoS of each writer, by number.
 std::vector<int> qos_of(const std::vector<WriterOptions>& writers);
 /// The ACL by which mosquitto refuses the poisoned messages of `plan`.
 std::string acl_of(const FaultPlan& plan);

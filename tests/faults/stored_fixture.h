@@ -15,8 +15,8 @@ namespace bridge::test {
 constexpr auto soon = std::chrono::seconds(5);
 constexpr auto in_a_while = std::chrono::seconds(30);
 
-/// A bridge with an outbox whose way to the broker is barred until the test opens it, and the books on what
-/// it promises meanwhile.
+/// A bridge with an outbox whose way to the broker is barred until the test opens it, and the books on its
+/// promises meanwhile.
 class StoredFixture : public ::testing::Test {
  protected:
   StoredFixture() { bar(); }
@@ -35,7 +35,7 @@ class StoredFixture : public ::testing::Test {
 
   void start_again() { bridge_->start(BridgeProcess::Wait::serving); }
 
-  /// The next message at QoS 1. @return the status of its answer.
+  /// Posts the next message at QoS 1. @return the status of its answer.
   int post() {
     const MessageName name{0, posted_++};
     HttpClient http = bridge_->http();
@@ -44,7 +44,7 @@ class StoredFixture : public ::testing::Test {
     return last_.status;
   }
 
-  /// Posts until an answer is `status`. @return whether one came before the deadline.
+  /// Posts until an answer is `status`. @return true if one came before the deadline.
   bool post_until(int status, TimePoint deadline) {
     return eventually(deadline, [&] { return post() == status; });
   }
@@ -53,7 +53,7 @@ class StoredFixture : public ::testing::Test {
     return bridge_->http().get("/outbox").json().value("messages", std::int64_t{-1});
   }
 
-  /// Opens the way and holds the books against each other when all is sent.
+  /// Opens the way, and compares the books when everything is sent.
   LedgerTotals deliver_and_compare() {
     proxy_.heal();
     EXPECT_TRUE(eventually(within(in_a_while), [this] { return messages_stored() == 0; }))

@@ -65,7 +65,7 @@ void TamperingProxy::pump_to_broker(Link& link) {
   }
 }
 
-/// In whole packets, so that others can be put between them.
+/// Passes whole packets, so that others can be put between them.
 void TamperingProxy::pump_to_client(Link& link) {
   PacketStream stream;
   while (!link.over && !stopping_) {
@@ -120,12 +120,12 @@ bool TamperingProxy::tamper_with_publish(Link& link, const MqttPacket& packet) {
   return link.broker.send_all(again_);
 }
 
-/// The first that fits, and that one whenever it comes.
+/// @return true for the first message that fits, whenever it comes.
 bool TamperingProxy::is_chosen(const MessageName& name, int qos) {
   const std::lock_guard lock(choosing_);
   if (chosen_) return *chosen_ == name;
   const bool is_large = name.writer == writer_numbers::large;
-  const bool is_stored_at_once = name.writer == 0 && name.number % 5 == 4;  // Writer asks for that
+  const bool is_stored_at_once = name.writer == 0 && name.number % 5 == 4;  // Writer prefers respond-async
   const bool fits = (tampering_ == Tampering::swallows_large && is_large && qos == 1) ||
                     (tampering_ == Tampering::repeats_qos_2 && qos == 2) ||
                     (tampering_ == Tampering::holds_back && expiry_of(name) == std::chrono::seconds(1)) ||

@@ -24,7 +24,7 @@ enum class Tampering {
   blames_innocent,  // the connection is closed whenever a certain message comes that is not poisoned
 };
 
-/// Stands between the bridge and the witness, and makes a bridge that is right look wrong. MQTT 5.
+/// Stands between the bridge and the witness, and makes a good bridge look bad. MQTT 5.
 class TamperingProxy {
  public:
   TamperingProxy(std::uint16_t port_behind, Tampering tampering);
@@ -51,7 +51,7 @@ class TamperingProxy {
   void serve(Link& link);
   void pump_to_broker(Link& link);
   void pump_to_client(Link& link);
-  /// @return whether the connection goes on.
+  /// @return true if the connection goes on.
   bool pass(Link& link, const MqttPacket& packet);
   bool tamper_with_publish(Link& link, const MqttPacket& packet);
   bool is_chosen(const MessageName& name, int qos);

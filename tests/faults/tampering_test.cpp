@@ -1,4 +1,4 @@
-// The ledger can fail: a bridge that does wrong, in ways that only a whole run shows, is found out.
+// Faults of a bridge that only a whole run shows: the ledger finds them.
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 
 class TamperingTest : public ::testing::Test {
  protected:
-  /// Nothing else fails.
+  /// The ledger of a run without other faults.
   LedgerTotals totals_with(Tampering tampering) {
     plan_.blows.push_back({.before = scaled(milliseconds(300)), .length = scaled(milliseconds(length_))});
     FaultRun run(plan_, tampering);

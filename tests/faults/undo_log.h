@@ -7,16 +7,17 @@
 
 namespace bridge::test {
 
-/// A change to a file, and what stood there before.
+/// A change to a file, and the bytes that it replaced.
 struct Undo {
   UndoRecord record;
   std::string replaced;
 };
 
 std::vector<Undo> read_undo_log(const std::string& file);
-/// Those that no flush of their file followed, the oldest first.
+/// The changes that no flush of their file followed, the oldest first.
 std::vector<Undo> unflushed_of(std::vector<Undo> log);
-/// @param directory where the file is looked for; one that is gone stays so.
+/// Takes a change back.
+/// @param directory that has the file; one that was removed stays removed.
 void take_back(const Undo& undo, const std::string& directory);
 
 }  // namespace bridge::test

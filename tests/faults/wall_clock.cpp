@@ -1,4 +1,5 @@
-// Preloaded: CLOCK_REALTIME shows what a test has set it to. All other clocks are the system's.
+// Preloaded into the program under test: CLOCK_REALTIME shows what the test has set. All other clocks are
+// the system's.
 
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -72,7 +72,7 @@ void Witness::answer(std::size_t number, Connection& connection, const MqttPacke
   }
 }
 
-/// Without Session Present the broker knows nothing any more of what was under way at QoS 2.
+/// Without Session Present the broker has forgotten the exchanges of QoS 2 that were under way.
 void Witness::accept(std::size_t number, const MqttPacket& packet) {
   PacketReader reader(packet.body);
   const bool session_present = (reader.byte() & 1) != 0;
@@ -82,7 +82,7 @@ void Witness::accept(std::size_t number, const MqttPacket& packet) {
   session_began_on_ = number;
 }
 
-/// A refusal may not reach the bridge: then the same with DUP is no second message.
+/// A refusal may be lost on its way to the bridge: then the same PUBLISH with DUP is no second message.
 void Witness::receive(const MqttPacket& pubrec) {
   PacketReader reader(pubrec.body);
   const auto flight = at_qos_2_.find(reader.two_bytes());
@@ -99,7 +99,7 @@ void Witness::complete(const MqttPacket& pubcomp) {
     at_qos_2_.erase(flight);
 }
 
-/// Ends the exchange.
+/// Books the confirmation of a message, and ends its exchange.
 void Witness::confirm(std::map<std::uint16_t, Flight>& flights, const MqttPacket& packet) {
   PacketReader reader(packet.body);
   const auto flight = flights.find(reader.two_bytes());

@@ -15,9 +15,9 @@
 
 namespace bridge::test {
 
-/// Reads along between the bridge and its broker, on the broker's side of all faults, and books what the
-/// broker was sent and what it confirmed. A broker that is killed forgets what it has confirmed; the witness
-/// does not, so what it misses is lost by the bridge and nobody else. MQTT 5 and 3.1.1.
+/// Reads along between the bridge and its broker, on the broker's side of all faults, and books the messages
+/// that the broker was sent and those that it confirmed. A broker that is killed forgets what it has
+/// confirmed; the witness does not, so the bridge alone has lost what it misses. MQTT 5 and 3.1.1.
 class Witness : public TrafficTap {
  public:
   /// @param id_property user property that carries a stored message's id.
@@ -27,11 +27,11 @@ class Witness : public TrafficTap {
   void to_broker(std::size_t connection, std::string_view bytes) override;
   void from_broker(std::size_t connection, std::string_view bytes) override;
 
-  /// From now on, waits for a PUBLISH that is both sent and confirmed.
+  /// Begins to watch for a PUBLISH that is sent from now on, and confirmed.
   void expect_confirmation();
-  /// When it was confirmed; nothing if `deadline` passes first.
+  /// The time at which that PUBLISH was confirmed; empty if `deadline` passes first.
   std::optional<TimePoint> wait_for_confirmation(TimePoint deadline) const;
-  /// How many connections have carried a PUBLISH: each may end in a crash.
+  /// The number of connections that have carried a PUBLISH: each may end in a crash.
   std::size_t connections_used() const;
 
  private:
@@ -48,7 +48,7 @@ class Witness : public TrafficTap {
     std::map<std::uint16_t, Flight> at_qos_1;  // by Packet Identifier
     bool is_version_5 = true;
     bool used = false;
-    bool is_told = false;  // whether the bridge has gone on after the CONNACK, which it must have got
+    bool is_told = false;  // the bridge has sent a packet after the CONNACK, so it got that
   };
 
   void request(std::size_t number, Connection& connection, const MqttPacket& packet);
@@ -66,7 +66,7 @@ class Witness : public TrafficTap {
   mutable std::mutex mutex_;
   std::map<std::size_t, Connection> connections_;
   std::map<std::uint16_t, Flight> at_qos_2_;  // of the session: QoS 2 goes on over the next connection
-  std::size_t session_ = 0;                   // how many the broker has begun
+  std::size_t session_ = 0;                   // the number that the broker has begun
   std::size_t session_began_on_ = 0;          // connection
   std::optional<TimePoint> expected_since_;
   std::optional<TimePoint> confirmed_at_;

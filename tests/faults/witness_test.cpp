@@ -1,4 +1,4 @@
-// What the witness books, from bytes as they pass.
+// The entries of the witness, from bytes as they pass.
 
 #include "witness.h"
 

@@ -7,7 +7,7 @@
 namespace bridge::test {
 namespace {
 
-constexpr auto after_refusal = std::chrono::milliseconds(10);  // as Retry-After asks, in the small
+constexpr auto after_refusal = std::chrono::milliseconds(10);  // as Retry-After asks, but shorter
 constexpr int most_attempts = 5;
 
 bool is_acked(const HttpResponse& response) { return response.status == 200 || response.status == 202; }
@@ -84,8 +84,8 @@ void Writer::write_keyed(const MessageName& name, HttpFields fields) {
   }
 }
 
-/// A response of 200 is remembered only as long as the process lives, one of 202 also by the next process. To
-/// a process that does not remember it the repeat is another message: then nothing is expected of it.
+/// A response of 200 is remembered by the same process only, one of 202 also by the next. To a process that
+/// does not remember it the repeat is another message: then nothing is expected of it.
 void Writer::repeat(const MessageName& name, const HttpResponse& first, std::size_t outages_before,
                     const std::string& content, const HttpFields& fields) {
   if (first.status == 200 && outages_ != outages_before) return;
@@ -115,7 +115,7 @@ void Writer::book(std::size_t first, const HttpResponse& response) {
   std::vector<ItemAnswer> items(options_.bulk, {response.status});
   if (response.status == 200 || response.status == 207) {
     items = items_of(response.content);
-    items.resize(options_.bulk);  // an answer that says too little leaves the rest unknown
+    items.resize(options_.bulk);  // items without an answer are unknown
   }
   for (std::size_t i = 0; i < items.size(); ++i)
     ledger_.answered({options_.number, first + i}, items[i].status, items[i].id);
@@ -132,7 +132,7 @@ HttpResponse Writer::post(const std::string& target, const std::string& content,
   for (const auto& [name, value] : fields) text += name + ": " + value + "\r\n";
   text += "\r\n" + content;
   TimePoint start = Clock::now();
-  // Nothing was sent as long as nobody accepts: not an attempt.
+  // While nobody accepts, nothing is sent: that is no attempt.
   const bool sent = eventually(within(patience), [&] {
     start = Clock::now();
     return http_.send_raw(text);

@@ -17,24 +17,25 @@ struct WriterOptions {
   int qos = 1;
   std::size_t bulk = 0;  // messages of a request; 0: one, and not as bulk
   bool lines = false;    // bulk as NDJSON
-  bool keyed = false;    // every other message with an Idempotency-Key, and repeated with it
+  bool keyed = false;    // every other message has an Idempotency-Key, and is repeated with it
   std::chrono::milliseconds pause{};
 };
 
 /// A client that waits for each answer before it sends its next request, and books all of them.
 class Writer {
  public:
-  /// @param outages counted up before the bridge is brought down, and again when it is: odd meanwhile.
+  /// @param outages odd while the bridge is down: counted up before it is brought down, and when it is up
+  ///   again.
   Writer(WriterOptions options, Endpoint endpoint, RunLedger& ledger,
          const std::atomic<std::size_t>& outages);
 
-  /// Until `enough` is set.
+  /// Writes until `enough` is set.
   void write(const std::atomic<bool>& enough);
 
   const std::vector<std::chrono::microseconds>& latencies() const { return latencies_; }
-  /// Requests without an answer though nobody had brought the bridge down.
+  /// The number of requests without an answer though nobody had brought the bridge down.
   std::size_t unanswered() const { return unanswered_; }
-  /// Repeats with the same key that were told something else than the first time.
+  /// The number of repeats with the same key that got another answer than the first time.
   std::size_t unlike() const { return unlike_; }
 
  private:
@@ -67,7 +68,7 @@ struct ItemAnswer {
   int status = 0;  // 0: nothing
   std::string id = {};
 };
-/// Of each item, in order.
+/// The results of all items, in order.
 std::vector<ItemAnswer> items_of(std::string_view results);
 
 }  // namespace bridge::test

@@ -1,4 +1,4 @@
-"""How the bridge comes to the broker: version, login, another client with its id, silence."""
+"""The connection to the broker: version, login, another client with the same id, silence."""
 import re
 import subprocess
 import time
@@ -9,7 +9,7 @@ from world import Seen
 
 
 def connect(world):
-    """With default settings, both connections."""
+    """Both connections, with default settings."""
     world.idle = Bridge(world.broker, "keepalive = 10\n" 'subscribe = ["idle/#"]\n', client_id="idle")
     world.bridge = bridge = Bridge(world.broker, wait=False, version=5)
     processes.wait_for(bridge.is_ready, 15, "the bridge is ready")
@@ -47,7 +47,7 @@ def wrong_password(world):
 
 
 def take_over(world):
-    """For twelve seconds another client has the session's id; whoever is thrown out comes back, as such clients do."""
+    """For twelve seconds another client has the session's id, and comes back when it is thrown out."""
     bridge = Bridge(world.broker, client_id="shared")
     thief = ["timeout", "12", "mosquitto_sub", *world.broker.as_witness("bridge"), "-i", "shared", "-t", "t/thief"]
     subprocess.run(thief, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)

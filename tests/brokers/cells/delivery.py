@@ -1,4 +1,4 @@
-"""What becomes of a message: Quality of Service, retain, properties, size."""
+"""The delivery of a message: Quality of Service, retain, properties, size."""
 import json
 import time
 
@@ -16,7 +16,7 @@ def qos(level):
 
 
 def kept(broker, name):
-    """What a new subscription is given of the retained message, and how it is marked."""
+    """The retained message as a new subscription gets it, and its retain flag."""
     witness = Witness(broker, name)
     arrived = witness.wait("t/kept", 1)
     witness.stop()

@@ -1,4 +1,4 @@
-"""What the broker does not allow the bridge: what it costs those who do what is allowed."""
+"""Topics and filters that the broker forbids to the bridge, and the delay for callers with allowed ones."""
 import time
 
 import processes

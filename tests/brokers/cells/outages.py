@@ -10,7 +10,7 @@ LEVELS = [1, 1, 2, 1, 2]
 
 
 def restart(world):
-    """What is answered 202 while the broker is away is delivered once when it is back, and in order. A broker hands a
+    """Messages answered 202 while the broker is away are delivered once when it is back, in order. A broker hands a
     message of QoS 2 out when it is released, later than one of QoS 1 that came after it: each QoS has its order (4.6)."""
     broker, bridge = world.broker, Bridge(world.broker, client_id="restart")
     broker.stop()

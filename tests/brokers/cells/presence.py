@@ -1,4 +1,4 @@
-"""Birth, farewell and will: what others are told of the bridge itself."""
+"""Birth, farewell and Will: messages about the bridge itself."""
 import signal
 
 from bridge import Bridge
@@ -10,7 +10,7 @@ TABLES = ('subscribe = []\n[mqtt.will]\ntopic = "state/{client_id}"\npayload = "
 
 
 def life(world, name, number):
-    """What was seen of one that is started and ended."""
+    """The messages of a bridge that is started and ended."""
     witness = Witness(world.broker, f"state/{name}")
     bridge = Bridge(world.broker, TABLES, client_id=name)
     witness.wait(f"state/{name}", 5)
