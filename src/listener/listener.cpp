@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "inbox.h"
-#include "library_calls.h"
 #include "listener_connection.h"
+#include "paho_calls.h"
 #include "paho_client.h"
 
 namespace bridge {
@@ -48,7 +48,7 @@ struct PahoListener::State : std::enable_shared_from_this<PahoListener::State> {
 
   Logger& logger;
   Inbox inbox;
-  const std::shared_ptr<listener::LibraryCalls> calls = std::make_shared<listener::LibraryCalls>();
+  const std::shared_ptr<listener::PahoCalls> calls = std::make_shared<listener::PahoCalls>();
   listener::ListenerConnection connection;  // the thread's
   std::shared_mutex audience_mutex;
   SubscriberObserver* audience = nullptr;  // is told of messages, on paho's threads

@@ -76,7 +76,7 @@ SubscribeOutcome outcome_of(int reason_code, bool subscribes) {
 
 Client& PahoClient::make(const MqttSettings& settings, const std::string& uri, int version,
                          const std::string& client_id, ClientEvents events,
-                         std::shared_ptr<LibraryCalls> calls) {
+                         std::shared_ptr<PahoCalls> calls) {
   try {
     auto* const client =
         new PahoClient(settings, uri, version, client_id, std::move(events), std::move(calls));
@@ -91,7 +91,7 @@ Client& PahoClient::make(const MqttSettings& settings, const std::string& uri, i
 /// All callbacks are set before the first connect(): paho takes none later. Not by set_callback(): with it
 /// paho.mqtt.cpp 1.2 tells of each connection twice, and calls paho with a lock held that its callbacks take.
 PahoClient::PahoClient(const MqttSettings& settings, const std::string& uri, int version,
-                       const std::string& client_id, ClientEvents events, std::shared_ptr<LibraryCalls> calls)
+                       const std::string& client_id, ClientEvents events, std::shared_ptr<PahoCalls> calls)
     : settings_(settings),
       uri_(uri),
       version_(version),
@@ -105,7 +105,7 @@ PahoClient::PahoClient(const MqttSettings& settings, const std::string& uri, int
 }
 
 int PahoClient::connect(std::uint64_t attempt, std::chrono::seconds keepalive) {
-  const LibraryCall call(calls_);
+  const PahoCall call(calls_);
   if (!call) return client_failure;
   attempt_ = attempt;
   try {
@@ -117,7 +117,7 @@ int PahoClient::connect(std::uint64_t attempt, std::chrono::seconds keepalive) {
 }
 
 bool PahoClient::disconnect() {
-  const LibraryCall call(calls_);
+  const PahoCall call(calls_);
   if (!call) return false;
   try {
     client_.disconnect(0, as_context(attempt_), *this);
@@ -128,7 +128,7 @@ bool PahoClient::disconnect() {
 }
 
 bool PahoClient::subscribe(std::uint64_t operation, const Subscription& subscription) {
-  const LibraryCall call(calls_);
+  const PahoCall call(calls_);
   if (!call) return false;
   try {
     client_.subscribe(subscription.topic_filter, static_cast<int>(subscription.qos), as_context(operation),
@@ -140,7 +140,7 @@ bool PahoClient::subscribe(std::uint64_t operation, const Subscription& subscrip
 }
 
 bool PahoClient::unsubscribe(std::uint64_t operation, const std::string& topic_filter) {
-  const LibraryCall call(calls_);
+  const PahoCall call(calls_);
   if (!call) return false;
   try {
     client_.unsubscribe(topic_filter, as_context(operation), *this);

@@ -8,7 +8,7 @@
 
 #include "bridge/core/settings.h"
 #include "client.h"
-#include "library_calls.h"
+#include "paho_calls.h"
 
 namespace bridge::listener {
 
@@ -19,7 +19,7 @@ class PahoClient : public Client, private ::mqtt::iaction_listener {
  public:
   /// @throws Error internal if paho refuses.
   static Client& make(const MqttSettings& settings, const std::string& uri, int version,
-                      const std::string& client_id, ClientEvents events, std::shared_ptr<LibraryCalls> calls);
+                      const std::string& client_id, ClientEvents events, std::shared_ptr<PahoCalls> calls);
 
   int connect(std::uint64_t attempt, std::chrono::seconds keepalive) override;
   bool disconnect() override;
@@ -28,7 +28,7 @@ class PahoClient : public Client, private ::mqtt::iaction_listener {
 
  private:
   PahoClient(const MqttSettings& settings, const std::string& uri, int version, const std::string& client_id,
-             ClientEvents events, std::shared_ptr<LibraryCalls> calls);
+             ClientEvents events, std::shared_ptr<PahoCalls> calls);
 
   void on_connect(const ::mqtt::token& connect);
   void on_message(const ::mqtt::message& message);
@@ -43,7 +43,7 @@ class PahoClient : public Client, private ::mqtt::iaction_listener {
   const std::string uri_;
   const int version_;
   const ClientEvents events_;
-  const std::shared_ptr<LibraryCalls> calls_;
+  const std::shared_ptr<PahoCalls> calls_;
   std::atomic<std::uint64_t> attempt_ = 0;
   ::mqtt::async_client client_;
 };

@@ -9,7 +9,7 @@
 namespace bridge {
 
 /// Finds out that a broker has fallen silent. It watches from when something is handed over until something
-/// is heard. Without a clock, a network or a thread of its own.
+/// is heard. Without a clock, a network or a thread of its own; for one thread.
 ///
 /// The limit is divided: within a quarter of it a look sees that something was handed over; after a quarter
 /// in which nothing was heard it asks for a probe; after half of it in which nothing was heard since the

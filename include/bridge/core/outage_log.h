@@ -6,7 +6,8 @@
 
 namespace bridge {
 
-/// Decides which failed attempts are worth a line: the first five of an outage, then one every 30 s.
+/// Decides which failed attempts get a line: the first five of an outage, then one every 30 s. For one
+/// thread.
 class OutageLog {
  public:
   bool worth_a_line(TimePoint now) {

@@ -10,7 +10,7 @@
 namespace bridge {
 
 /// The rules of connecting: which server and version to try next, and when. Without a clock, a network or a
-/// thread of their own.
+/// thread of their own. For one thread.
 ///
 /// - After a loss at once, on the same server. Then with jitter, at most 1 s apart, for the first minute;
 ///   then further apart, at most 10 s. The servers are tried in turn. Connections that do not last two

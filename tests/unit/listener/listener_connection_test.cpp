@@ -120,7 +120,7 @@ TEST_F(ListenerConnectionTest, SaysTheCodeOfARefusalAndTriesAgain) {
   EXPECT_EQ(client5_.connects, 2);
 }
 
-TEST_F(ListenerConnectionTest, TriesAgainWhenTheLibraryTakesNoAttempt) {
+TEST_F(ListenerConnectionTest, TriesAgainWhenPahoTakesNoAttempt) {
   client5_.connect_code = -1;
   ListenerConnection listening = make();
   begin(listening);

@@ -1,16 +1,16 @@
-#include "library_calls.h"
+#include "paho_calls.h"
 
 #include <unistd.h>
 
 namespace bridge::listener {
 
-bool LibraryCalls::enter() {
+bool PahoCalls::enter() {
   const MutexLock lock(mutex_);
   inside_ = !closed_;
   return inside_;
 }
 
-void LibraryCalls::leave() {
+void PahoCalls::leave() {
   {
     const MutexLock lock(mutex_);
     inside_ = false;
@@ -19,7 +19,7 @@ void LibraryCalls::leave() {
   for (;;) ::pause();  // until the process ends, which is about to
 }
 
-bool LibraryCalls::abandon() {
+bool PahoCalls::abandon() {
   const MutexLock lock(mutex_);
   closed_ = true;
   return inside_;

@@ -9,7 +9,7 @@ namespace bridge::listener {
 /// Notes when the listener's thread is inside a call of paho's. Such a call waits for paho's one lock, which
 /// is held while a name is resolved: half a minute, say. A stop does not wait for that: it abandons the
 /// thread.
-class LibraryCalls {
+class PahoCalls {
  public:
   /// @return false after abandon(): then paho must not be called any more.
   bool enter() EXCLUDES(mutex_);
@@ -25,18 +25,18 @@ class LibraryCalls {
 };
 
 /// Brackets one call of paho's. It may be made only if this is true.
-class LibraryCall {
+class PahoCall {
  public:
-  explicit LibraryCall(const std::shared_ptr<LibraryCalls>& calls) : calls_(calls), may_(calls_->enter()) {}
-  ~LibraryCall() {
+  explicit PahoCall(const std::shared_ptr<PahoCalls>& calls) : calls_(calls), may_(calls_->enter()) {}
+  ~PahoCall() {
     if (may_) calls_->leave();
   }
-  LibraryCall(const LibraryCall&) = delete;
-  LibraryCall& operator=(const LibraryCall&) = delete;
+  PahoCall(const PahoCall&) = delete;
+  PahoCall& operator=(const PahoCall&) = delete;
   explicit operator bool() const { return may_; }
 
  private:
-  const std::shared_ptr<LibraryCalls> calls_;
+  const std::shared_ptr<PahoCalls> calls_;
   const bool may_;
 };
 
