@@ -4,6 +4,7 @@
 
 #include "bridge/core/clock.h"
 #include "bridge/core/message.h"
+#include "loss_set.h"
 
 namespace bridge {
 
@@ -20,20 +21,21 @@ class BrokerLink {
   }
   void lost(TimePoint now) {
     up_ = false;
-    was_lost_ = true;
+    ++losses_;
     since_ = now;
   }
 
   bool is_up() const { return up_; }
+  LossNumber last_loss() const { return losses_; }
   /// Away, and for so short a time that a message of this QoS waits for the connection.
   bool may_be_back(QoS qos, TimePoint now) const {
-    return qos != QoS::at_most_once && was_lost_ && !up_ && now < grace_ends();
+    return qos != QoS::at_most_once && losses_ > 0 && !up_ && now < grace_ends();
   }
   TimePoint grace_ends() const { return since_ + reconnect_grace; }
 
  private:
   bool up_ = false;
-  bool was_lost_ = false;
+  LossNumber losses_ = 0;
   TimePoint since_{};
 };
 

@@ -12,6 +12,7 @@
 #include "bridge/relay/publish_result.h"
 #include "deadlines.h"
 #include "held_bytes.h"
+#include "loss_set.h"
 #include "topic_counts.h"
 
 namespace bridge {
@@ -53,6 +54,7 @@ struct Delivery : Outgoing, Due {
     int excused_alone = 0;        // the weight of those at which it was sent alone
     int unanswered = 0;           // connections on which the broker did not acknowledge it
     int interruptions = 0;        // losses of the connection while it was in flight, whoever was to blame
+    LossSet losses_in_flight;     // of the connection
     int resent = 0;               // by the session itself, on a later connection
     int convicted_for = 0;        // the Reason Code to answer with once it is convicted; 0: it is not
     TimePoint alone_from{};       // when it may be sent alone

@@ -100,7 +100,7 @@ void Outcomes::interrupted(Delivery& delivery) {
 void Outcomes::convict(Delivery& delivery) {
   const int code = delivery.trouble.convicted_for;
   state_.counters.publish_refused.add();
-  state_.permissions.convicted(delivery.message, code, state_.now());
+  state_.permissions.convicted(delivery.message, code, delivery.trouble.losses_in_flight, state_.now());
   if (delivery.copy != Copy::stored) return rules_.answer_when_forgotten(delivery, closes_connection(code));
   stored_.move_to_dead_letters(delivery.stored_as, code);
   destroy(delivery);

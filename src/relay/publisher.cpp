@@ -142,13 +142,15 @@ void Publisher::on_connected(const BrokerLimits& limits) {
   parts_->state.session.ask_for_turn();
 }
 
-void Publisher::on_unreachable() { parts_->state.permissions.pardon(); }
+void Publisher::on_unreachable() { parts_->state.permissions.pardon(parts_->state.link.last_loss()); }
 
 Resumption Publisher::on_disconnected(const ConnectionLoss& loss) {
   is_connected_ = false;
   RelayState& state = parts_->state;
   state.link.lost(state.now());
-  if (may_blame_a_message(loss) || is_excused(loss)) state.permissions.lost(state.now());
+  const bool may_be_a_topics = may_blame_a_message(loss) || is_excused(loss);
+  if (may_be_a_topics && !parts_->suspects.one_is_alone())
+    state.permissions.lost(state.link.last_loss(), state.now());
   parts_->rules.on_disconnected();
   const Resumption resumption = parts_->suspects.on_disconnected(loss);
   parts_->stored.written.on_disconnected();

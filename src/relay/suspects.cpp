@@ -48,7 +48,10 @@ Resumption Suspects::on_disconnected(const ConnectionLoss& loss) {
   lost_ = state_.now();
   ++question_;
   const std::vector<Delivery*> sent = under_way();
-  for (Delivery* const delivery : sent) note_loss(*delivery, loss);
+  for (Delivery* const delivery : sent) {
+    note_loss(*delivery, loss);
+    delivery->trouble.losses_in_flight.add(state_.link.last_loss());
+  }
   const auto found = std::find_if(sent.begin(), sent.end(),
                                   [this](const Delivery* delivery) { return delivery->sequence == trial_; });
   Delivery* const tried = found == sent.end() ? nullptr : *found;

@@ -59,6 +59,8 @@ class Suspects {
   bool holds_others();
   /// The suspect that is to be sent now, alone; null if none is.
   Delivery* next();
+  /// @return true if a suspect is under way, and the broker has read all that was sent before it.
+  bool one_is_alone() const { return phase_ == Phase::alone; }
   /// The suspect was handed over.
   void sent(const Delivery& delivery);
   /// The broker has decided on a delivery, or its sending has ended otherwise.

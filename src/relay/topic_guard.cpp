@@ -1,7 +1,6 @@
 #include "topic_guard.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace bridge {
 namespace {
@@ -21,9 +20,8 @@ bool TopicGuard::knows(std::uint64_t fingerprint) const {
                      [&](const Known& known) { return known.fingerprint == fingerprint; });
 }
 
-/// @return the place of the topic; if it has none, a free place, or that of the youngest topic: topics that
-/// were
-///   accepted long ago stay.
+/// @return the place of the topic. If it has none, a free place; if there is none either, the place of the
+///   topic that was accepted last: topics that were accepted long ago stay.
 TopicGuard::Known& TopicGuard::place_for(std::uint64_t fingerprint) {
   Known* places = &known_[first_place_of(fingerprint)];
   Known* chosen = places;
@@ -63,32 +61,35 @@ void TopicGuard::accepted(const std::string& topic_name) {
 }
 
 void TopicGuard::refused(const std::string& topic_name, TimePoint now) {
-  const std::uint64_t fingerprint = fingerprint_of(topic_name);
-  if (knows(fingerprint)) place_for(fingerprint) = {};
+  forget(topic_name);
   refused_at_ = now;
 }
 
-void TopicGuard::lost(TimePoint now) {
+void TopicGuard::lost(LossNumber loss, TimePoint now) {
   const bool was_new = forget_those_since(now - blame);
   const bool was_asked = asked_ != 0 && now < next_question_;
   asked_ = 0;
-  may_pardon_ = was_new || was_asked || now - refused_at_ < blame;
-  if (!may_pardon_) return;
-  up_before_it_ = up_until_;
-  losses_[next_loss_] = now;
-  next_loss_ = (next_loss_ + 1) % losses_.size();
-  const TimePoint first_of_them = losses_[next_loss_];
+  if (!was_new && !was_asked && now - refused_at_ >= blame) return;
   const bool was_up = is_up(now);
-  if (!was_up && now - first_of_them >= within) return;
-  up_until_ = now + stays_up;
-  next_question_ = was_up ? now + after_bad_answer : now;
+  losses_.lost(loss, now);
+  ask_when_due(was_up, now);
 }
 
-void TopicGuard::pardon() {
-  if (!std::exchange(may_pardon_, false)) return;
-  next_loss_ = (next_loss_ + losses_.size() - 1) % losses_.size();
-  losses_[next_loss_] = {};
-  up_until_ = up_before_it_;
+void TopicGuard::convicted(const std::string& topic_name, const LossSet& losses, TimePoint now) {
+  forget(topic_name);
+  const bool was_up = is_up(now);
+  losses_.explained(losses, now);
+  ask_when_due(was_up, now);
+}
+
+/// The first question is asked at once; later ones not before a pause after each loss.
+void TopicGuard::ask_when_due(bool was_up, TimePoint now) {
+  if (is_up(now)) next_question_ = was_up ? now + after_bad_answer : now;
+}
+
+void TopicGuard::forget(const std::string& topic_name) {
+  const std::uint64_t fingerprint = fingerprint_of(topic_name);
+  if (knows(fingerprint)) place_for(fingerprint) = {};
 }
 
 /// @return true if there were any: one of them may have cost the connection.

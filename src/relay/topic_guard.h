@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -9,21 +8,24 @@
 
 #include "bridge/core/clock.h"
 #include "bridge/core/seeded_hash.h"
+#include "topic_losses.h"
 
 namespace bridge {
 
-/// Holds back Topic Names that were never accepted, for as long as publishes to such cost the connection
-/// that all callers share. mosquitto closes it when its ACL forbids a publish, and RefusedTopics knows exact
-/// names only: without the guard, one caller who goes through `secret/1`, `secret/2`, … would hold everybody
-/// in an endless reconnect. While it is up, the broker is asked about one new topic at a time, and after a
-/// bad answer about none for a while. Bounded: it knows topics by their hashes, and a new one may take the
-/// place of an old one; which one, nobody outside can tell, since the hash has a key. Not safe from several
-/// threads.
+/// Protects the connection that all callers share from one caller who publishes to many Topic Names that the
+/// broker forbids. mosquitto closes the connection when its ACL forbids a publish, and RefusedTopics knows
+/// exact names only: a caller who goes through `secret/1`, `secret/2`, … would cost everybody one
+/// reconnection after another. When such losses are many, the guard comes up: it holds back the topics that
+/// the broker has never accepted, and has it asked about one of them at a time, and about none for some
+/// seconds after a bad answer. It goes down by itself when there are no more such losses.
+///
+/// Bounded: it knows topics by their hashes, and a new topic may take the place of an old one. Nobody outside
+/// can tell which one, since the hash has a key. Not safe from several threads.
 class TopicGuard {
  public:
-  static constexpr int losses_until_up = 4;  // fewer may be an accident
-  static constexpr std::chrono::seconds within{10};
-  static constexpr std::chrono::seconds stays_up{10};         // after the last such loss
+  static constexpr int losses_until_up = static_cast<int>(TopicLosses::many);
+  static constexpr std::chrono::seconds within = TopicLosses::within;
+  static constexpr std::chrono::seconds stays_up = TopicLosses::stay_many;
   static constexpr std::chrono::seconds after_bad_answer{5};  // before the next question
   static constexpr std::chrono::seconds time_for_an_answer{1};
   static constexpr std::size_t capacity = 8192;
@@ -43,10 +45,14 @@ class TopicGuard {
   void sent(const std::string& topic_name, TimePoint now);
   void accepted(const std::string& topic_name);
   void refused(const std::string& topic_name, TimePoint now);
-  /// The connection was lost.
-  void lost(TimePoint now);
-  /// The last loss was no answer of the broker's: it was stopped, or restarted.
-  void pardon();
+  /// The connection was lost. The loss counts if a topic that was new, asked about or refused a moment ago
+  /// may be to blame.
+  void lost(LossNumber loss, TimePoint now);
+  /// The broker closes the connection at a message of that topic. @param losses those at which it was in
+  /// flight; they count as one from now on.
+  void convicted(const std::string& topic_name, const LossSet& losses, TimePoint now);
+  /// The loss was no answer of the broker's: it was stopped, or restarted.
+  void pardon(LossNumber loss) { losses_.pardon(loss); }
 
  private:
   struct Known {
@@ -58,19 +64,17 @@ class TopicGuard {
   static std::size_t first_place_of(std::uint64_t fingerprint);
   Known& place_for(std::uint64_t fingerprint);
   bool knows(std::uint64_t fingerprint) const;
-  bool is_up(TimePoint now) const { return now < up_until_; }
+  bool is_up(TimePoint now) const { return losses_.are_many(now); }
+  void ask_when_due(bool was_up, TimePoint now);
+  void forget(const std::string& topic_name);
   bool forget_those_since(TimePoint when);
 
   SeededHash hash_;
   std::vector<Known> known_;
-  TimePoint up_until_{};
+  TopicLosses losses_;
   TimePoint next_question_{};
   std::uint64_t asked_ = 0;  // and not answered
   TimePoint refused_at_{};
-  std::array<TimePoint, losses_until_up> losses_{};  // the last ones that were to blame on a topic, a ring
-  std::size_t next_loss_ = 0;
-  bool may_pardon_ = false;   // the last loss was counted
-  TimePoint up_before_it_{};  // up_until_ before it
 };
 
 }  // namespace bridge

@@ -55,9 +55,9 @@ void TopicPermissions::connected(const BrokerLimits& limits) {
   hold_until_ = TimePoint::max();
 }
 
-void TopicPermissions::lost(TimePoint now) {
+void TopicPermissions::lost(LossNumber loss, TimePoint now) {
   suspects_.lost(now);
-  guard_.lost(now);
+  guard_.lost(loss, now);
 }
 
 /// A broker acknowledges forbidden messages too under MQTT 3.1.1, which has no Reason Code for them.
@@ -77,10 +77,10 @@ void TopicPermissions::refused(const Message& message, int reason_code, TimePoin
   if (closes_on_refusal_) hold_until_ = now + hold_after_refusal;
 }
 
-void TopicPermissions::convicted(const Message& message, int reason_code, TimePoint now) {
+void TopicPermissions::convicted(const Message& message, int reason_code, const LossSet& losses,
+                                 TimePoint now) {
   convicted_.convicted(message.topic_name, reason_code, now);
-  guard_.refused(message.topic_name, now);
-  guard_.lost(now);
+  guard_.convicted(message.topic_name, losses, now);
 }
 
 bool TopicPermissions::holds_all(TimePoint now) {

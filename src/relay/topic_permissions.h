@@ -56,16 +56,16 @@ class TopicPermissions {
   void connected(const BrokerLimits& limits);
   /// The limits of the last CONNACK; they hold while the broker is away.
   const BrokerLimits& limits() const { return limits_; }
-  /// The connection was lost, and a message may be to blame.
-  void lost(TimePoint now);
-  /// Nor was a message to blame: the broker is away.
-  void pardon() { guard_.pardon(); }
+  /// The connection was lost, and the topic of any message of the last second may be to blame.
+  void lost(LossNumber loss, TimePoint now);
+  /// No topic was to blame for the loss: the broker is away.
+  void pardon(LossNumber loss) { guard_.pardon(loss); }
   /// The broker took a message.
   void accepted(const Message& message, TimePoint now);
   /// The broker refused a message, whatever for.
   void refused(const Message& message, int reason_code, TimePoint now);
-  /// The broker closed the connection at a message.
-  void convicted(const Message& message, int reason_code, TimePoint now);
+  /// The broker closes the connection at a message. @param losses those at which it was in flight.
+  void convicted(const Message& message, int reason_code, const LossSet& losses, TimePoint now);
   /// When a message of the topic may be sent alone, for what the topic is known for.
   TimePoint earliest_alone(const std::string& topic_name, TimePoint now) const {
     return convicted_.earliest(topic_name, now);

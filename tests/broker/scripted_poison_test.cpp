@@ -7,6 +7,7 @@
 #include <atomic>
 #include <thread>
 
+#include "bridge/core/reason_code.h"
 #include "problem.h"
 #include "scripted_fixture.h"
 
@@ -123,6 +124,23 @@ TEST(ExcusedCloseTest, ThePausesGrowAndNobodyElseWaits) {
   ASSERT_GE(times.size(), 6U);
   EXPECT_GE(times[4] - times[3], 1s) << "sent alone for the second time";
   EXPECT_GE(times[5] - times[4], 2s);
+}
+
+/// The first two cost several connections each, and others publish to new topics all the time.
+TEST(TwoPoisonedMessagesTest, HaveNobodyElsesNewTopicHeldBack) {
+  const ScriptedBroker broker({{welcome(), serve_by(closes_at_poison)}});
+  const BridgeProcess bridge(on_script(broker));
+  std::atomic<bool> over = false;
+  std::thread others([&] {
+    for (int i = 0; !over; ++i)
+      for (const int qos : {0, 1}) {
+        const std::string topic = "new/" + std::to_string(qos) + "/" + std::to_string(i);
+        EXPECT_NE(post(bridge, topic, "good", qos).json()["code"], reason_code::quota_exceeded) << topic;
+      }
+  });
+  for (const char* topic : {"bad/1", "bad/2"}) expect_problem(post(bridge, topic, "poison", 1), 502, 131);
+  over = true;
+  others.join();
 }
 
 struct Closing {

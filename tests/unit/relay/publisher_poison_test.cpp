@@ -174,6 +174,60 @@ TEST_F(PublisherPoisonTest, ANetworkThatBreaksHasNoTopicHeldBack) {
   }
 }
 
+/// Others send to topics that are new to the broker: the losses might be due to any of them.
+class PoisonBesideNewTopicsTest : public PublisherPoisonTest {
+ protected:
+  void submit_poison(const std::string& topic) {
+    publisher().submit(to(topic, "poison"), {5s}, [this](const PublishResult& result) {
+      ++convictions;
+      EXPECT_EQ(result.error->errc(), Errc::broker_refused);
+    });
+  }
+  void send_to_new_topics(int turns) {
+    for (int i = 0; i < turns; ++i) {
+      ++others_;
+      submit(to("new/0/" + std::to_string(others_), "0 " + std::to_string(others_), QoS::at_most_once));
+      submit(to("new/1/" + std::to_string(others_), "1 " + std::to_string(others_)));
+      run(10ms);
+    }
+  }
+  int number_held_back() const {
+    int held_back = 0;
+    for (const auto& [payload, result] : results)
+      held_back += result.error && result.error->errc() == Errc::queue_full ? 1 : 0;
+    return held_back;
+  }
+
+  int convictions = 0;
+
+ private:
+  int others_ = 0;
+};
+
+TEST_F(PoisonBesideNewTopicsTest, TwoInARowHaveNobodyElsesTopicHeldBack) {
+  for (const char* topic : {"bad/1", "bad/2"}) {
+    submit_poison(topic);
+    send_to_new_topics(200);
+  }
+  EXPECT_EQ(convictions, 2);
+  EXPECT_EQ(losses, 6);
+  EXPECT_EQ(number_held_back(), 0);
+}
+
+TEST_F(PoisonBesideNewTopicsTest, TwoAtOnceHaveNobodyElsesTopicHeldBack) {
+  for (const char* topic : {"bad/1", "bad/2"}) submit_poison(topic);
+  send_to_new_topics(400);
+  EXPECT_EQ(convictions, 2);
+  EXPECT_EQ(number_held_back(), 0);
+}
+
+TEST_F(PoisonBesideNewTopicsTest, FourHaveNewTopicsHeldBack) {
+  for (const char* topic : {"bad/1", "bad/2", "bad/3", "bad/4"}) submit_poison(topic);
+  send_to_new_topics(400);
+  EXPECT_EQ(convictions, 4);
+  EXPECT_GT(number_held_back(), 0);
+}
+
 TEST_F(PublisherPoisonTest, TheNextOnItsTopicIsSentAloneAndAfterThreeTheTopicIsRefused) {
   for (int i = 1; i <= 3; ++i) {
     submit(message("poison"));

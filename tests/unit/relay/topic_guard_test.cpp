@@ -13,17 +13,18 @@ using GuardVerdict = TopicGuard::Verdict;
 class TopicGuardTest : public testing::Test {
  protected:
   GuardVerdict verdict(const std::string& topic) { return guard.verdict(topic, clock.now()); }
+  void lose() { guard.lost(++last_loss, clock.now()); }
   void lose_to_refusal(const std::string& topic) {
     guard.refused(topic, clock.now());
-    guard.lost(clock.now());
+    lose();
   }
   void lose_silently_after(const std::string& topic) {
     guard.sent(topic, clock.now());
-    guard.lost(clock.now());
+    lose();
   }
   void lose_to_question() {
     EXPECT_EQ(verdict("secret/question"), GuardVerdict::ask);
-    guard.lost(clock.now());  // the broker's answer is lost, too
+    lose();  // the broker's answer is lost, too
   }
   void raise() {
     for (int i = 0; i < TopicGuard::losses_until_up; ++i) lose_to_refusal("secret/" + std::to_string(i));
@@ -32,6 +33,7 @@ class TopicGuardTest : public testing::Test {
 
   ManualClock clock;
   TopicGuard guard;
+  LossNumber last_loss = 0;
 };
 
 TEST_F(TopicGuardTest, HoldsNewTopicsBackAfterSomeRefusalsThatCostTheConnection) {
@@ -56,7 +58,7 @@ TEST_F(TopicGuardTest, StaysDownForLossesThatNoTopicExplains) {
   clock.advance(1s);
   for (int i = 0; i < 10; ++i) {
     guard.sent("known", clock.now());
-    guard.lost(clock.now());
+    lose();
   }
   EXPECT_EQ(verdict("new"), GuardVerdict::pass);
 }
@@ -64,13 +66,46 @@ TEST_F(TopicGuardTest, StaysDownForLossesThatNoTopicExplains) {
 TEST_F(TopicGuardTest, StaysDownForLossesBehindWhichTheBrokerIsAway) {
   for (int i = 0; i < 2 * TopicGuard::losses_until_up; ++i) {
     lose_silently_after("new/" + std::to_string(i));
-    guard.pardon();
-    guard.pardon();  // of one loss, once
+    guard.pardon(last_loss);
+    guard.pardon(last_loss);  // of one loss, once
   }
   EXPECT_EQ(verdict("fresh"), GuardVerdict::pass);
   raise();
-  guard.pardon();
+  guard.pardon(last_loss);
   EXPECT_NE(verdict("fresh"), GuardVerdict::pass) << "only the last of several";
+}
+
+TEST_F(TopicGuardTest, CountsTheLossesOfAConvictedMessageAsOne) {
+  for (int i = 1; i < TopicGuard::losses_until_up; ++i) {
+    LossSet losses;
+    for (int j = 0; j < TopicGuard::losses_until_up; ++j) {
+      lose_silently_after("new/" + std::to_string(j));
+      losses.add(last_loss);
+    }
+    guard.convicted("bad/" + std::to_string(i), losses, clock.now());
+    EXPECT_EQ(verdict("fresh"), GuardVerdict::pass) << i;
+  }
+  lose_silently_after("new");
+  EXPECT_EQ(verdict("question"), GuardVerdict::ask) << "each convicted message counts";
+  EXPECT_EQ(verdict("fresh"), GuardVerdict::hold);
+}
+
+TEST_F(TopicGuardTest, DoesNotLetAConvictionExplainTheLossesOfOthers) {
+  raise();
+  LossSet losses;
+  losses.add(++last_loss);
+  guard.convicted("bad", losses, clock.now());
+  EXPECT_EQ(verdict("fresh"), GuardVerdict::hold);
+}
+
+TEST_F(TopicGuardTest, ForgetsATopicAtWhichTheBrokerCloses) {
+  guard.accepted("known");
+  raise();
+  EXPECT_EQ(verdict("known"), GuardVerdict::pass);
+  LossSet losses;
+  losses.add(++last_loss);
+  guard.convicted("known", losses, clock.now());
+  EXPECT_EQ(verdict("known"), GuardVerdict::hold);
 }
 
 TEST_F(TopicGuardTest, StaysDownWhenTheLossesAreFarApart) {

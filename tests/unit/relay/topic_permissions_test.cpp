@@ -19,10 +19,17 @@ class TopicPermissionsTest : public testing::Test {
   VerdictKind judge(const Message& message, bool is_promised = false) {
     return permissions.judge({message, is_promised, false, true}, clock.now()).kind;
   }
+  /// The broker closes the connection at the message: one loss, which this message explains.
+  void convict(const Message& message) {
+    LossSet losses;
+    losses.add(++last_loss);
+    permissions.convicted(message, 131, losses, clock.now());
+  }
   VerdictKind forecast(const Message& message) { return permissions.forecast(message, clock.now()).kind; }
 
   ManualClock clock;
   TopicPermissions permissions;
+  LossNumber last_loss = 0;
 };
 
 TEST_F(TopicPermissionsTest, SayTheSameOfWhatGoesToTheDiskAndOfWhatIsSent) {
@@ -48,7 +55,7 @@ TEST_F(TopicPermissionsTest, HoldNothingForABrokerThatDidNotCloseTheLastTime) {
 
 TEST_F(TopicPermissionsTest, SendWhatFollowsAConvictedMessageAloneUntilOneIsTaken) {
   permissions.connected({});
-  permissions.convicted(to("a"), 131, clock.now());
+  convict(to("a"));
   EXPECT_EQ(judge(to("a")), VerdictKind::send_alone);
   EXPECT_EQ(judge(to("a", QoS::at_most_once), true), VerdictKind::send_alone) << "it is stored";
   EXPECT_EQ(judge(to("a", QoS::at_most_once)), VerdictKind::wait) << "now or never";
@@ -60,8 +67,7 @@ TEST_F(TopicPermissionsTest, SendWhatFollowsAConvictedMessageAloneUntilOneIsTake
 
 TEST_F(TopicPermissionsTest, HoldNewTopicsBackWhenMessagesToManyWereConvicted) {
   permissions.connected({});
-  for (int i = 0; i < TopicGuard::losses_until_up; ++i)
-    permissions.convicted(to(std::to_string(i)), 131, clock.now());
+  for (int i = 0; i < TopicGuard::losses_until_up; ++i) convict(to(std::to_string(i)));
   EXPECT_EQ(judge(to("question")), VerdictKind::send);
   EXPECT_EQ(judge(to("new")), VerdictKind::wait);
   EXPECT_EQ(judge(to("new"), true), VerdictKind::send) << "it was answered 202";
@@ -69,8 +75,7 @@ TEST_F(TopicPermissionsTest, HoldNewTopicsBackWhenMessagesToManyWereConvicted) {
 
 TEST_F(TopicPermissionsTest, AskNothingAtQos0WithoutRoomForTheQuestion) {
   permissions.connected({});
-  for (int i = 0; i < TopicGuard::losses_until_up; ++i)
-    permissions.convicted(to(std::to_string(i)), 131, clock.now());
+  for (int i = 0; i < TopicGuard::losses_until_up; ++i) convict(to(std::to_string(i)));
   const Message message = to("new", QoS::at_most_once);
   EXPECT_EQ(permissions.judge({message, false, false, false}, clock.now()).kind, VerdictKind::wait);
   EXPECT_EQ(permissions.judge({message, false, false, true}, clock.now()).kind, VerdictKind::send_as_probe);
@@ -79,7 +84,7 @@ TEST_F(TopicPermissionsTest, AskNothingAtQos0WithoutRoomForTheQuestion) {
 TEST_F(TopicPermissionsTest, ForgiveWhatWasRefusedWhenSomebodyThinksBetterOfIt) {
   permissions.connected({});
   permissions.refused(to("a"), reason_code::not_authorized, clock.now());
-  permissions.convicted(to("b"), 131, clock.now());
+  convict(to("b"));
   permissions.forgive();
   EXPECT_EQ(forecast(to("a")), VerdictKind::send);
   EXPECT_EQ(judge(to("b"), true), VerdictKind::send);

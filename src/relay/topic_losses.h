@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <vector>
+
+#include "bridge/core/clock.h"
+#include "loss_set.h"
+
+namespace bridge {
+
+/// Counts the losses of the connection that Topic Names are to blame for, and says when they are many: four
+/// within ten seconds, and then any further one. One bad message costs several losses until it is convicted;
+/// from then on they count as one, so that four bad messages are many and four losses for one are not.
+/// Bounded. Not safe from several threads.
+class TopicLosses {
+ public:
+  static constexpr std::size_t many = 4;  // fewer may be an accident
+  static constexpr std::chrono::seconds within{10};
+  static constexpr std::chrono::seconds stay_many{10};  // after the last of them
+  static constexpr std::size_t capacity = 16;
+
+  bool are_many(TimePoint now) const { return now < many_until_; }
+
+  /// The connection was lost, and a topic may be to blame.
+  void lost(LossNumber loss, TimePoint now);
+  /// The broker closes the connection at one message. @param losses those at which the message was in flight.
+  void explained(const LossSet& losses, TimePoint now);
+  /// The loss does not count: neither by itself, nor as the proof against a message.
+  void pardon(LossNumber loss);
+
+ private:
+  struct Loss {
+    LossNumber number = 0;
+    bool is_explained = false;  // it stands for all losses that one message explains
+    TimePoint at{};
+    TimePoint many_until{};  // with it and all those before
+  };
+
+  void add(Loss loss);
+  void count_again();
+
+  std::vector<Loss> losses_;  // oldest first
+  TimePoint many_until_{};
+  TimePoint kept_many_until_{};  // with those that were dropped for want of room
+};
+
+}  // namespace bridge
