@@ -8,7 +8,7 @@ void Answers::answer(Delivery& delivery, PublishResult result) {
   if (delivery.is_answered()) return;
   delivery.no_longer_due();
   if (result.error && result.error->errc() == Errc::unconfirmed) counters_.publish_unconfirmed.add();
-  answers_.push_back({std::exchange(delivery.done, nullptr), std::move(result)});
+  answers_.push_back({std::exchange(delivery.caller.done, nullptr), std::move(result)});
 }
 
 /// Answers that are given from within a `done` are delivered behind these.

@@ -8,7 +8,10 @@
 
 namespace bridge {
 
-Delivery::Delivery(Message what, PublishDone told) : done(std::move(told)) {
+using Copy = DiskCopy::State;
+
+Delivery::Delivery(Message what, PublishDone told) {
+  caller.done = std::move(told);
   message = std::move(what);
   asked_qos = message.qos;
   size = publish_packet_size(message, 5);
@@ -51,24 +54,24 @@ void Delivery::decided() {
 }
 
 void Delivery::storing() {
-  assert(copy == Copy::none);
-  copy = Copy::storing;
+  assert(copy.state == Copy::none);
+  copy.state = Copy::storing;
 }
 
 void Delivery::stored(Sequence as) {
-  assert(copy == Copy::storing);
-  copy = Copy::stored;
-  stored_as = as;
+  assert(copy.state == Copy::storing);
+  copy.state = Copy::stored;
+  copy.stored_as = as;
 }
 
 void Delivery::not_stored() {
-  assert(copy == Copy::storing);
-  copy = Copy::none_ever;
+  assert(copy.state == Copy::storing);
+  copy.state = Copy::none_ever;
 }
 
 void Delivery::withdrawn() {
-  assert(copy == Copy::stored && is_answered());
-  copy = Copy::none_ever;
+  assert(copy.state == Copy::stored && is_answered());
+  copy.state = Copy::none_ever;
 }
 
 namespace {

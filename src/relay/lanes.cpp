@@ -10,7 +10,7 @@ using Stage = Delivery::Stage;
 Delivery* first_of(Deliveries& list) { return list.empty() ? nullptr : &list.front(); }
 
 bool is_from_disk(const Delivery& delivery) {
-  return delivery.stage == Stage::queued && delivery.copy == Delivery::Copy::stored;
+  return delivery.stage == Stage::queued && delivery.copy.state == DiskCopy::State::stored;
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 namespace bridge {
 
-using Copy = Delivery::Copy;
+using Copy = DiskCopy::State;
 using OutcomeKind = PublishOutcome::Kind;
 
 namespace {
@@ -16,7 +16,7 @@ constexpr int most_unanswered = 3;  // connections
 
 void Outcomes::on_published(const PublishEnd& end) {
   Delivery& delivery = static_cast<Delivery&>(*end.message);
-  const bool is_written = end.outcome.kind == OutcomeKind::accepted && delivery.copy == Copy::stored &&
+  const bool is_written = end.outcome.kind == OutcomeKind::accepted && delivery.copy.state == Copy::stored &&
                           delivery.message.qos == QoS::at_most_once;
   if (!is_written) suspects_.decided(delivery);
   const bool was_probe =
@@ -39,11 +39,11 @@ void Outcomes::accepted(Delivery& delivery, int code) {
   state_.counters.publish_accepted.add();
   state_.permissions.accepted(delivery.message, state_.now());
   if (delivery.message.qos != QoS::at_most_once) suspects_.taken(delivery);
-  if (delivery.copy == Copy::storing)
+  if (delivery.copy.state == Copy::storing)
     return rules_.accepted_while_storing(delivery, {std::nullopt, code, {}});
-  if (delivery.copy == Copy::stored) {
+  if (delivery.copy.state == Copy::stored) {
     if (delivery.message.qos == QoS::at_most_once) return stored_.written.add(delivery);
-    stored_.forget_stored(delivery.stored_as);
+    stored_.forget_stored(delivery.copy.stored_as);
   } else {
     state_.answers.answer(delivery, {std::nullopt, code, {}});
   }
@@ -55,10 +55,10 @@ void Outcomes::accepted(Delivery& delivery, int code) {
 void Outcomes::refused(Delivery& delivery, int code, bool was_probe) {
   state_.counters.publish_refused.add();
   state_.permissions.refused(delivery.message, code, state_.now());
-  const bool is_stored = delivery.copy == Copy::stored;
+  const bool is_stored = delivery.copy.state == Copy::stored;
   if (is_stored && is_transient(code) && try_later(delivery, code, was_probe)) return;
   if (is_stored) {
-    stored_.move_to_dead_letters(delivery.stored_as, code);
+    stored_.move_to_dead_letters(delivery.copy.stored_as, code);
     return destroy(delivery);
   }
   const bool is_first = delivery.times_sent == 1 && !delivery.trouble.repeated;
@@ -84,7 +84,7 @@ bool Outcomes::try_later(Delivery& delivery, int code, bool was_probe) {
 /// has. QoS 0 was now or never, and QoS 2 sent anew would be a second message (4.3.3): as a stored one it
 /// may.
 void Outcomes::interrupted(Delivery& delivery) {
-  if (delivery.trouble.convicted_for != 0) return convict(delivery);
+  if (delivery.blame.convicted_for != 0) return convict(delivery);
   const bool must_be_stored = delivery.asked_qos == QoS::exactly_once || state_.leaves_stored;
   const bool may_be_stored = must_be_stored && StoringRules::may_come_again(delivery);
   if (delivery.is_in_memory_only() && !may_be_stored) {
@@ -98,11 +98,12 @@ void Outcomes::interrupted(Delivery& delivery) {
 
 /// The broker closes the connection at it: it was not taken, nor ever will be.
 void Outcomes::convict(Delivery& delivery) {
-  const int code = delivery.trouble.convicted_for;
+  const int code = delivery.blame.convicted_for;
   state_.counters.publish_refused.add();
-  state_.permissions.convicted(delivery.message, code, delivery.trouble.losses_in_flight, state_.now());
-  if (delivery.copy != Copy::stored) return rules_.answer_when_forgotten(delivery, closes_connection(code));
-  stored_.move_to_dead_letters(delivery.stored_as, code);
+  state_.permissions.convicted(delivery.message, code, delivery.blame.in_flight_at, state_.now());
+  if (delivery.copy.state != Copy::stored)
+    return rules_.answer_when_forgotten(delivery, closes_connection(code));
+  stored_.move_to_dead_letters(delivery.copy.stored_as, code);
   destroy(delivery);
 }
 
@@ -119,14 +120,14 @@ void Outcomes::unsent(Delivery& delivery) {
 
 /// Its expiry passed while it waited to be sent again: whether the broker has it is unknown.
 void Outcomes::expired(Delivery& delivery) {
-  if (delivery.copy != Copy::stored) return rules_.answer_when_forgotten(delivery, unconfirmed());
+  if (delivery.copy.state != Copy::stored) return rules_.answer_when_forgotten(delivery, unconfirmed());
   state_.counters.outbox_expired.add();
-  stored_.forget_stored(delivery.stored_as);
+  stored_.forget_stored(delivery.copy.stored_as);
   destroy(delivery);
 }
 
 void Outcomes::interrupt_written() {
-  for (Deliveries* list : {&state_.confirming, &state_.written})
+  for (Deliveries* list : {&state_.sent.confirming, &state_.sent.written})
     while (!list->empty()) {
       Delivery& delivery = list->front();
       suspects_.decided(delivery);
@@ -136,21 +137,21 @@ void Outcomes::interrupt_written() {
 
 void Outcomes::unanswered(Delivery& delivery) {
   suspects_.decided(delivery);
-  delivery.trouble.suspicion.release();
+  delivery.blame.suspicion.release();
   delivery.trouble.last = Delivery::Trouble::Last::unanswered;
-  move_to_back(delivery, state_.unanswered);
+  move_to_back(delivery, state_.sent.unanswered);
   if (++delivery.trouble.unanswered >= most_unanswered)
-    move_to_back(delivery, state_.hopeless);
-  else if (state_.unanswered.size() > state_.publish.window)
-    move_to_back(state_.unanswered.front(), state_.hopeless);
+    move_to_back(delivery, state_.sent.hopeless);
+  else if (state_.sent.unanswered.size() > state_.settings.publish.window)
+    move_to_back(state_.sent.unanswered.front(), state_.sent.hopeless);
 }
 
 void Outcomes::give_up_hopeless() {
-  while (!state_.hopeless.empty()) {
-    Delivery& delivery = state_.hopeless.front();
+  while (!state_.sent.hopeless.empty()) {
+    Delivery& delivery = state_.sent.hopeless.front();
     state_.session.abandon(delivery);
-    if (delivery.copy == Copy::stored) {
-      stored_.move_to_dead_letters(delivery.stored_as, reason_code::implementation_specific_error);
+    if (delivery.copy.state == Copy::stored) {
+      stored_.move_to_dead_letters(delivery.copy.stored_as, reason_code::implementation_specific_error);
       destroy(delivery);
     } else {
       rules_.answer_when_forgotten(delivery, unconfirmed());

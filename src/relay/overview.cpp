@@ -9,15 +9,12 @@ namespace bridge {
 
 using Stage = Delivery::Stage;
 
-/// Calls `use` for each stored message that is in memory, in whichever list.
+/// Calls `use` for each stored message that is in memory.
 template <typename Use>
 void Overview::for_each_here(Use use) {
-  Lanes& lanes = state_.lanes;
-  for (Deliveries* list :
-       {&lanes.from_disk, &lanes.redelivery, &lanes.suspects, &lanes.parked, &state_.in_flight,
-        &state_.unanswered, &state_.hopeless, &state_.written, &state_.confirming})
-    for (Delivery& delivery : *list)
-      if (delivery.copy == Delivery::Copy::stored) use(delivery);
+  for_each_delivery(state_, [&use](Delivery& delivery) {
+    if (delivery.copy.state == DiskCopy::State::stored) use(delivery);
+  });
 }
 
 void Overview::show(Sequence after, std::size_t limit, WaitingDone done) {
@@ -35,9 +32,9 @@ WaitingMessages Overview::described(ShownEntries shown) {
   auto& all = waiting.messages;
   for_each_here([&all](const Delivery& delivery) {
     const auto found = std::lower_bound(
-        all.begin(), all.end(), delivery.stored_as,
+        all.begin(), all.end(), delivery.copy.stored_as,
         [](const WaitingMessage& one, Sequence sequence) { return one.entry.sequence < sequence; });
-    if (found == all.end() || found->entry.sequence != delivery.stored_as) return;
+    if (found == all.end() || found->entry.sequence != delivery.copy.stored_as) return;
     found->attempts = delivery.times_sent + delivery.trouble.resent;
     found->last_reason = last_reason_of(delivery);
   });
@@ -47,7 +44,7 @@ WaitingMessages Overview::described(ShownEntries shown) {
 void Overview::withdraw(std::string id, WithdrawalDone done) {
   Sequence known = 0;
   for_each_here([&](const Delivery& delivery) {
-    if (delivery.id == id) known = delivery.stored_as;
+    if (delivery.copy.id == id) known = delivery.copy.stored_as;
   });
   if (known != 0) return withdraw_from_disk(known, std::move(done));
   outbox_->find(std::move(id), [this, told = std::move(done)](Outbox::Found found) mutable {
@@ -78,7 +75,7 @@ Withdrawal Overview::withdrawn(Sequence sequence, Outbox::Withdrawn result) {
 Withdrawal Overview::end_here(Sequence sequence) {
   Delivery* here = nullptr;
   for_each_here([&](Delivery& delivery) {
-    if (delivery.stored_as == sequence) here = &delivery;
+    if (delivery.copy.stored_as == sequence) here = &delivery;
   });
   if (here == nullptr) return Withdrawal::unsent;
   const Withdrawal end = here->was_sent() ? Withdrawal::sent : Withdrawal::unsent;

@@ -65,9 +65,9 @@ void Publisher::submit(Message message, PublishOptions options, PublishDone done
   check_settings(message.topic_name);
   Deliveries one;
   Delivery& delivery = new_delivery(one, std::move(message), std::move(done));
-  delivery.wait = options.wait;
-  delivery.respond_async = options.respond_async;
-  delivery.token = std::move(options.token);
+  delivery.caller.wait = options.wait;
+  delivery.caller.respond_async = options.respond_async;
+  delivery.copy.token = std::move(options.token);
   if (loop_.runs_here()) {
     parts_->admission.take(delivery);
     parts_->state.answers.deliver();
@@ -80,9 +80,9 @@ void Publisher::submit(Message message, PublishOptions options, PublishDone done
       return;
     case Crossing::Put::full:
       parts_->state.counters.publish_queue_full.add();
-      return delivery.done(queue_full());
+      return delivery.caller.done(queue_full());
     case Crossing::Put::closed:
-      return delivery.done(shutting_down());
+      return delivery.caller.done(shutting_down());
   }
 }
 
@@ -181,9 +181,9 @@ TimePoint Publisher::on_turn(TimePoint now) {
   parts_->sender.hand_over();
   parts_->rules.end_overdue();
   suspects_ = state.lanes.suspects.size();
-  unanswered_ = state.unanswered.size();
-  acknowledges_nothing_ =
-      !state.in_flight.empty() && now - state.in_flight.front().sent_at >= patience_with_acknowledgements_;
+  unanswered_ = state.sent.unanswered.size();
+  acknowledges_nothing_ = !state.sent.in_flight.empty() &&
+                          now - state.sent.in_flight.front().sent_at >= patience_with_acknowledgements_;
   const TimePoint disk_wants = parts_->stored.end_turn();
   state.answers.deliver();
   TimePoint next = now + longest_pause_between_turns;
@@ -211,7 +211,7 @@ bool Publisher::at_rest() const {
   if (!parts_->crossing.empty()) return false;
   if (!state.link.is_up() && !state.link.may_be_back(QoS::at_least_once, state.now())) return true;
   if (parts_->stored.being_forgotten() > 0 || parts_->stored.being_written() > 0) return false;
-  return std::none_of(state.in_flight.begin(), state.in_flight.end(), [](const Delivery& delivery) {
+  return std::none_of(state.sent.in_flight.begin(), state.sent.in_flight.end(), [](const Delivery& delivery) {
     return !delivery.is_in_memory_only() || StoringRules::may_come_again(delivery);
   });
 }

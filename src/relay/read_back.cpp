@@ -26,7 +26,7 @@ void ReadBack::look_for_unknown(bool all_known) {
   if (outbox_ == nullptr || !state_.link.is_up() || state_.leaves_stored) return;
   if (state_.now() < next_check_) return;
   next_check_ = state_.now() + between_checks;
-  if (!all_known || unread_ > 0 || !state_.lanes.from_disk.empty() || is_busy() || state_.drained_bytes > 0)
+  if (!all_known || unread_ > 0 || !state_.lanes.from_disk.empty() || is_busy() || state_.memory.drained > 0)
     return;
   unread_ = outbox_->status().messages;
   if (unread_ > 0) read_up_to_ = 0;
@@ -34,10 +34,10 @@ void ReadBack::look_for_unknown(bool all_known) {
 
 void ReadBack::fetch_if_wanted() {
   if (!state_.link.is_up() || state_.leaves_stored || is_fetching_ || unread_ == 0) return;
-  if (2 * state_.lanes.from_disk.size() >= state_.publish.window) return;
-  if (4 * state_.drained_bytes >= state_.publish.queue_bytes || state_.now() < not_before_) return;
+  if (2 * state_.lanes.from_disk.size() >= state_.settings.publish.window) return;
+  if (4 * state_.memory.drained >= state_.settings.publish.queue_bytes || state_.now() < not_before_) return;
   is_fetching_ = true;
-  outbox_->fetch(read_up_to_, state_.publish.window, [this](Fetched result) {
+  outbox_->fetch(read_up_to_, state_.settings.publish.window, [this](Fetched result) {
     loop_.post([this, found = std::move(result)]() mutable {
       on_fetched(std::move(found));
       state_.session.ask_for_turn();
@@ -69,11 +69,11 @@ void ReadBack::on_fetched(Fetched result) {
 /// Its caller was told when it was stored.
 void ReadBack::add(OutboxEntry from) {
   Delivery& delivery = new_delivery(state_.lanes.from_disk, std::move(from.message), nullptr);
-  delivery.copy = Delivery::Copy::stored;
-  delivery.stored_as = from.sequence;
-  delivery.id = std::move(from.id);
+  delivery.copy.state = DiskCopy::State::stored;
+  delivery.copy.stored_as = from.sequence;
+  delivery.copy.id = std::move(from.id);
   if (from.expires_in) delivery.expires_at = state_.now() + *from.expires_in;
-  delivery.held = HeldBytes(state_.drained_bytes, delivery.size);
+  delivery.held = HeldBytes(state_.memory.drained, delivery.size);
 }
 
 }  // namespace bridge

@@ -9,7 +9,7 @@
 
 namespace bridge {
 
-using Copy = Delivery::Copy;
+using Copy = DiskCopy::State;
 
 void Sender::hand_over() {
   if (!state_.link.is_up() || state_.lanes.empty() || state_.permissions.holds_all(state_.now())) return;
@@ -36,7 +36,8 @@ void Sender::send_suspect() {
 /// The next message of those that keep an order, while the window and the session have room. QoS 0 waits for
 /// no window.
 Delivery* Sender::next_in_order() {
-  if (state_.in_flight.size() >= state_.publish.window || !state_.session.takes(QoS::at_least_once))
+  if (state_.sent.in_flight.size() >= state_.settings.publish.window ||
+      !state_.session.takes(QoS::at_least_once))
     return nullptr;
   if (state_.backoff.holds(state_.now()) || rules_.must_wait_for_next_process()) return nullptr;
   return state_.lanes.first_in_order(stored_.may_be_sent(), stored_.waiting() == 0);
@@ -68,21 +69,21 @@ bool Sender::may_be_sent(Delivery& delivery, bool is_alone) {
 /// A message that was sent and is not stored does not expire: its caller is waiting for the outcome.
 bool Sender::has_expired(const Delivery& delivery) {
   if (!delivery.expires_at || *delivery.expires_at > state_.now()) return false;
-  return delivery.copy == Copy::stored || !delivery.was_sent();
+  return delivery.copy.state == Copy::stored || !delivery.was_sent();
 }
 
 void Sender::expire(Delivery& delivery) {
-  if (delivery.copy != Copy::stored) return rules_.answer_when_forgotten(delivery, expired());
+  if (delivery.copy.state != Copy::stored) return rules_.answer_when_forgotten(delivery, expired());
   state_.counters.outbox_expired.add();
-  stored_.forget_stored(delivery.stored_as);
+  stored_.forget_stored(delivery.copy.stored_as);
   destroy(delivery);
 }
 
 /// A message that was sent before may have arrived then, so its caller is told "unconfirmed", unless its
 /// topic is forbidden.
 void Sender::refuse(Delivery& delivery, const Verdict& verdict) {
-  if (delivery.copy == Copy::stored) {
-    stored_.move_to_dead_letters(delivery.stored_as, verdict.reason_code);
+  if (delivery.copy.state == Copy::stored) {
+    stored_.move_to_dead_letters(delivery.copy.stored_as, verdict.reason_code);
     return destroy(delivery);
   }
   const bool is_forbidden = verdict.reason_code == reason_code::not_authorized;
@@ -92,11 +93,13 @@ void Sender::refuse(Delivery& delivery, const Verdict& verdict) {
 
 /// The id of a stored message, where the broker's limit has room for it.
 void Sender::add_id(Delivery& delivery) const {
-  if (delivery.copy != Copy::stored || delivery.carries_id || state_.outbox.id_property.empty()) return;
-  delivery.carries_id = true;
+  if (delivery.copy.state != Copy::stored || delivery.copy.id_is_sent ||
+      state_.settings.outbox.id_property.empty())
+    return;
+  delivery.copy.id_is_sent = true;
   const BrokerLimits& limits = state_.permissions.limits();
   auto& properties = delivery.message.properties.user_properties;
-  properties.push_back({state_.outbox.id_property, delivery.id});
+  properties.push_back({state_.settings.outbox.id_property, delivery.copy.id});
   if (publish_packet_size(delivery.message, limits.protocol_version) > limits.maximum_packet_size)
     properties.pop_back();
 }
@@ -108,7 +111,7 @@ void Sender::send(Delivery& delivery) {
   if (!delivery.is_immediate()) state_.backoff.probe_sent(delivery.sequence);
   delivery.sent_at = state_.now();
   if (delivery.message.qos == QoS::at_most_once) state_.qos0_sent_at = state_.now();
-  move_to_back(delivery, state_.in_flight);
+  move_to_back(delivery, state_.sent.in_flight);
   state_.session.publish(delivery);
 }
 

@@ -19,7 +19,7 @@ void StoredMessages::append(Delivery& delivery, std::function<void(Appended)> do
   delivery.storing();
   ++being_written_;
   if (is_unsent) ++unsent_being_written_;
-  if (delivery.id.empty()) delivery.id = ids_.next();
+  if (delivery.copy.id.empty()) delivery.copy.id = ids_.next();
   outbox_->append(record_of(delivery), [this, is_unsent, done = std::move(done)](Appended result) mutable {
     loop_.post([this, is_unsent, result, told = std::move(done)] {
       --being_written_;
@@ -33,7 +33,7 @@ void StoredMessages::append(Delivery& delivery, std::function<void(Appended)> do
 
 OutboxRecord StoredMessages::record_of(Delivery& delivery) const {
   OutboxRecord record;
-  record.id = delivery.id;
+  record.id = delivery.copy.id;
   if (delivery.stage == Stage::queued)
     record.message = std::move(delivery.message);
   else
@@ -45,13 +45,13 @@ OutboxRecord StoredMessages::record_of(Delivery& delivery) const {
     record.expires_in =
         std::max(std::chrono::ceil<std::chrono::milliseconds>(*delivery.expires_at - state_.now()),
                  std::chrono::milliseconds{1});
-  record.token = std::move(delivery.token);
+  record.token = std::move(delivery.copy.token);
   return record;
 }
 
 bool StoredMessages::may_be_sent() const {
   return !state_.lanes.from_disk.empty() &&
-         state_.in_flight.size() + being_forgotten() < state_.publish.window;
+         state_.sent.in_flight.size() + being_forgotten() < state_.settings.publish.window;
 }
 
 /// Nobody ends it by hand any more.

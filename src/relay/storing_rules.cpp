@@ -12,7 +12,7 @@
 namespace bridge {
 namespace {
 
-using Copy = Delivery::Copy;
+using Copy = DiskCopy::State;
 using Stage = Delivery::Stage;
 
 /// A QoS 2 message that was handed over more than once: 200 would say that it arrived once.
@@ -28,14 +28,14 @@ constexpr std::chrono::seconds patience_with_disk{5};
 
 /// While the broker is away, the outbox is asked even if it accepts nothing: its answer says why.
 bool StoringRules::belongs_on_disk(const Delivery& delivery) {
-  if (delivery.copy != Copy::none) return false;
+  if (delivery.copy.state != Copy::none) return false;
   if (!state_.link.is_up())
     return !state_.link.may_be_back(delivery.asked_qos, state_.now()) ||
-           (delivery.respond_async && stored_.accepting());
+           (delivery.caller.respond_async && stored_.accepting());
   if (must_wait_for_next_process()) return true;
-  const bool too_long_a_wait = stored_.waiting() > state_.publish.window ||
-                               2 * state_.lanes.ordered.size() >= state_.publish.queue_messages;
-  return (delivery.respond_async || too_long_a_wait) && stored_.accepting();
+  const bool too_long_a_wait = stored_.waiting() > state_.settings.publish.window ||
+                               2 * state_.lanes.ordered.size() >= state_.settings.publish.queue_messages;
+  return (delivery.caller.respond_async || too_long_a_wait) && stored_.accepting();
 }
 
 bool StoringRules::must_wait_for_next_process() const {
@@ -75,10 +75,9 @@ void StoringRules::spill(const Delivery* last) {
 /// In the order in which it was sent and will be again.
 void StoringRules::store_handed_over(const std::function<bool(const Delivery&)>& is_wanted) {
   std::vector<Delivery*> sent;
-  for (Deliveries* list :
-       {&state_.in_flight, &state_.unanswered, &state_.lanes.redelivery, &state_.lanes.suspects})
-    for (Delivery& delivery : *list)
-      if (may_come_again(delivery) && is_wanted(delivery)) sent.push_back(&delivery);
+  for_each_sent(state_, [&](Delivery& delivery) {
+    if (may_come_again(delivery) && is_wanted(delivery)) sent.push_back(&delivery);
+  });
   std::sort(sent.begin(), sent.end(),
             [](const Delivery* a, const Delivery* b) { return a->sequence < b->sequence; });
   for (Delivery* const delivery : sent) store(*delivery);
@@ -100,7 +99,7 @@ void StoringRules::appended(Delivery& delivery, Appended result) {
 /// An unsent message leaves memory here, and is read back from the disk when its turn comes.
 void StoringRules::on_stored(Delivery& delivery, Sequence sequence) {
   delivery.stored(sequence);
-  const PublishResult stored{std::nullopt, 0, delivery.id};
+  const PublishResult stored{std::nullopt, 0, delivery.copy.id};
   if (delivery.stage == Stage::queued) {
     stored_.reading.note_stored();
     state_.answers.answer(delivery, stored);
@@ -108,9 +107,9 @@ void StoringRules::on_stored(Delivery& delivery, Sequence sequence) {
   }
   stored_.reading.keep_in_memory(sequence);
   if (delivery.stage != Stage::over) return state_.answers.answer(delivery, stored);
-  if (delivery.verdict->error && !delivery.is_answered())
+  if (delivery.copy.outcome_after_disk->error && !delivery.is_answered())
     return stored_.forget_now(sequence, [this, &delivery] {
-      state_.answers.answer(delivery, std::move(*delivery.verdict));
+      state_.answers.answer(delivery, std::move(*delivery.copy.outcome_after_disk));
       destroy(delivery);
     });
   state_.answers.answer(delivery, stored);
@@ -124,14 +123,15 @@ void StoringRules::on_stored(Delivery& delivery, Sequence sequence) {
 void StoringRules::on_store_failed(Delivery& delivery, AppendStatus status) {
   delivery.not_stored();
   if (delivery.stage == Stage::over) {
-    const bool is_taken = !delivery.verdict->error;
-    state_.answers.answer(
-        delivery, is_taken && may_arrive_twice(delivery) ? unconfirmed() : std::move(*delivery.verdict));
+    const bool is_taken = !delivery.copy.outcome_after_disk->error;
+    state_.answers.answer(delivery, is_taken && may_arrive_twice(delivery)
+                                        ? unconfirmed()
+                                        : std::move(*delivery.copy.outcome_after_disk));
     return destroy(delivery);
   }
   const bool may_go_on = delivery.stage != Stage::queued && delivery.asked_qos == QoS::at_least_once;
-  if (may_go_on && delivery.deadline > state_.now() && !delivery.is_answered())
-    return state_.deadlines.set(delivery, delivery.deadline, state_.now());
+  if (may_go_on && delivery.caller.deadline > state_.now() && !delivery.is_answered())
+    return state_.deadlines.set(delivery, delivery.caller.deadline, state_.now());
   if (delivery.was_sent() || status == AppendStatus::unknown)
     state_.answers.answer(delivery, unconfirmed());
   else
@@ -140,7 +140,7 @@ void StoringRules::on_store_failed(Delivery& delivery, AppendStatus status) {
 }
 
 void StoringRules::answer_when_forgotten(Delivery& delivery, PublishResult result) {
-  if (delivery.copy == Copy::storing) return wait_for_disk(delivery, std::move(result));
+  if (delivery.copy.state == Copy::storing) return wait_for_disk(delivery, std::move(result));
   state_.answers.answer(delivery, std::move(result));
   destroy(delivery);
 }
@@ -152,8 +152,8 @@ void StoringRules::accepted_while_storing(Delivery& delivery, PublishResult resu
   wait_for_disk(delivery, std::move(result));
 }
 
-void StoringRules::wait_for_disk(Delivery& delivery, PublishResult verdict) {
-  delivery.verdict = std::make_unique<PublishResult>(std::move(verdict));
+void StoringRules::wait_for_disk(Delivery& delivery, PublishResult outcome) {
+  delivery.copy.outcome_after_disk = std::make_unique<PublishResult>(std::move(outcome));
   delivery.decided();
   move_to_back(delivery, with_disk_);
 }
@@ -195,14 +195,12 @@ void StoringRules::overdue(Delivery& delivery) {
 }
 
 void StoringRules::end_all() {
-  for (Deliveries* list : {&state_.lanes.small_immediate, &state_.lanes.large_immediate,
-                           &state_.lanes.ordered, &state_.lanes.redelivery, &state_.lanes.suspects,
-                           &state_.lanes.parked, &with_disk_, &state_.in_flight, &state_.unanswered}) {
-    for (Delivery& delivery : *list) {
-      const bool may_arrive = delivery.was_sent() || !delivery.is_in_memory_only();
-      state_.answers.answer(delivery, may_arrive ? unconfirmed() : shutting_down());
-    }
-  }
+  const auto end = [this](Delivery& delivery) {
+    const bool may_arrive = delivery.was_sent() || !delivery.is_in_memory_only();
+    state_.answers.answer(delivery, may_arrive ? unconfirmed() : shutting_down());
+  };
+  for_each_delivery(state_, end);
+  std::for_each(with_disk_.begin(), with_disk_.end(), end);
 }
 
 TimePoint StoringRules::next_look() const {

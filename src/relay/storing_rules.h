@@ -50,7 +50,7 @@ class StoringRules {
   void appended(Delivery& delivery, Appended result);
   void on_stored(Delivery& delivery, Sequence sequence);
   void on_store_failed(Delivery& delivery, AppendStatus status);
-  void wait_for_disk(Delivery& delivery, PublishResult verdict);
+  void wait_for_disk(Delivery& delivery, PublishResult outcome);
   void end_unsent(Deliveries& list);
 
   RelayState& state_;

@@ -28,17 +28,16 @@ void note_loss(Delivery& delivery, const ConnectionLoss& loss) {
 }  // namespace
 
 bool Suspects::suspects(const Delivery& delivery) {
-  const Delivery::Trouble& trouble = delivery.trouble;
-  return trouble.losses >= losses_until_suspect || trouble.losses_in_all >= most_losses ||
-         trouble.excused >= Excuses::until_suspect;
+  const Blame& blame = delivery.blame;
+  return blame.losses >= losses_until_suspect || blame.losses_in_all >= most_losses ||
+         blame.excused >= Excuses::until_suspect;
 }
 
 /// Messages that the session has, and those of QoS 0 that the broker may still be reading; in the order of
 /// sending.
 std::vector<Delivery*> Suspects::under_way() const {
   std::vector<Delivery*> all;
-  for (Deliveries* list : {&state_.in_flight, &state_.unanswered, &state_.confirming, &state_.written})
-    for (Delivery& delivery : *list) all.push_back(&delivery);
+  state_.sent.for_each([&all](Delivery& delivery) { all.push_back(&delivery); });
   std::sort(all.begin(), all.end(),
             [](const Delivery* a, const Delivery* b) { return a->sequence < b->sequence; });
   return all;
@@ -50,7 +49,7 @@ Resumption Suspects::on_disconnected(const ConnectionLoss& loss) {
   const std::vector<Delivery*> sent = under_way();
   for (Delivery* const delivery : sent) {
     note_loss(*delivery, loss);
-    delivery->trouble.losses_in_flight.add(state_.link.last_loss());
+    delivery->blame.in_flight_at.add(state_.link.last_loss());
   }
   const auto found = std::find_if(sent.begin(), sent.end(),
                                   [this](const Delivery* delivery) { return delivery->sequence == trial_; });
@@ -84,18 +83,18 @@ Resumption Suspects::excuse(const std::vector<Delivery*>& sent, Delivery* tried,
   const bool was_alone = tried != nullptr && phase_ == Phase::alone;
   phase_ = tried == nullptr ? Phase::none : Phase::among;
   excuses_.excused(sent);
-  if (was_alone && excuses_.weigh(*tried)) tried->trouble.convicted_for = fault_of(loss);
+  if (was_alone && excuses_.weigh(*tried)) tried->blame.convicted_for = fault_of(loss);
   const bool any = std::any_of(sent.begin(), sent.end(), [](const Delivery* delivery) {
-    return delivery->trouble.excused >= Excuses::until_suspect;
+    return delivery->blame.excused >= Excuses::until_suspect;
   });
   return was_alone || any ? Resumption::start_anew : Resumption::resume;
 }
 
 Resumption Suspects::blame_trial(Delivery& suspect, const ConnectionLoss& loss) {
-  ++suspect.trouble.losses;
-  ++suspect.trouble.losses_in_all;
-  if (phase_ == Phase::alone || suspect.trouble.losses > most_losses)
-    suspect.trouble.convicted_for = fault_of(loss);
+  ++suspect.blame.losses;
+  ++suspect.blame.losses_in_all;
+  if (phase_ == Phase::alone || suspect.blame.losses > most_losses)
+    suspect.blame.convicted_for = fault_of(loss);
   return Resumption::start_anew;
 }
 
@@ -106,17 +105,17 @@ bool Suspects::sent_qos0_lately() const { return lost_ - state_.qos0_sent_at < s
 Resumption Suspects::blame_all(const std::vector<Delivery*>& sent, const ConnectionLoss& loss) {
   bool any = false;
   for (Delivery* const delivery : sent) {
-    ++delivery->trouble.losses;
-    ++delivery->trouble.losses_in_all;
+    ++delivery->blame.losses;
+    ++delivery->blame.losses_in_all;
     any = any || suspects(*delivery);
   }
   if (names_a_message_fault(loss) && !sent.empty()) {
     Delivery& first = *sent.front();
     any = true;
     if (sent.size() == 1 && !sent_qos0_lately())
-      first.trouble.convicted_for = loss.reason_code;
+      first.blame.convicted_for = loss.reason_code;
     else
-      first.trouble.losses = std::max(first.trouble.losses, losses_until_suspect);
+      first.blame.losses = std::max(first.blame.losses, losses_until_suspect);
   }
   return any ? Resumption::start_anew : Resumption::resume;
 }
@@ -126,24 +125,22 @@ void Suspects::on_connected() {
   came_ = state_.now();
   for (Delivery* const delivery : under_way()) ++delivery->trouble.resent;
   if (came_ - lost_ <= BrokerLink::reconnect_grace) return;
-  for (Deliveries* list : {&state_.in_flight, &state_.unanswered, &state_.lanes.redelivery}) acquit(*list);
+  for_each_sent(state_, acquit);
   acquit_suspects();
 }
 
-void Suspects::acquit(Deliveries& list) {
-  for (Delivery& delivery : list) {
-    Delivery::Trouble& trouble = delivery.trouble;
-    if (trouble.losses_in_all < most_losses) trouble.losses = 0;
-    trouble.excused_alone = 0;
-  }
+void Suspects::acquit(Delivery& delivery) {
+  Blame& blame = delivery.blame;
+  if (blame.losses_in_all < most_losses) blame.losses = 0;
+  blame.excused_alone = 0;
 }
 
 void Suspects::acquit_suspects() {
-  acquit(state_.lanes.suspects);
+  std::for_each(state_.lanes.suspects.begin(), state_.lanes.suspects.end(), acquit);
   for (auto next = state_.lanes.suspects.begin(); next != state_.lanes.suspects.end();) {
     Delivery& delivery = *next++;
     if (suspects(delivery)) continue;
-    delivery.trouble.suspicion.release();
+    delivery.blame.suspicion.release();
     move_in_order(delivery, state_.lanes.redelivery);
   }
 }
@@ -155,21 +152,21 @@ void Suspects::redeliver(Delivery& delivery) {
 
 void Suspects::set_apart(Delivery& delivery, std::uint64_t next_sequence) {
   delivery.set_apart(next_sequence);
-  delivery.trouble.losses = losses_until_suspect;
+  delivery.blame.losses = losses_until_suspect;
   add(delivery);
 }
 
 void Suspects::add(Delivery& delivery) {
   const std::string& topic_name = delivery.message.topic_name;
-  const int losses = delivery.trouble.losses + delivery.trouble.excused;
-  delivery.trouble.alone_from = std::max(state_.now() + pause_before_trial(losses),
-                                         state_.permissions.earliest_alone(topic_name, state_.now()));
-  not_before_ = std::min(not_before_, delivery.trouble.alone_from);
+  const int losses = delivery.blame.losses + delivery.blame.excused;
+  delivery.blame.alone_from = std::max(state_.now() + pause_before_trial(losses),
+                                       state_.permissions.earliest_alone(topic_name, state_.now()));
+  not_before_ = std::min(not_before_, delivery.blame.alone_from);
   line_up(delivery);
 }
 
 void Suspects::line_up(Delivery& delivery) {
-  delivery.trouble.suspicion = state_.lanes.suspected_topics.hold(delivery.message.topic_name);
+  delivery.blame.suspicion = state_.lanes.suspected_topics.hold(delivery.message.topic_name);
   move_in_order(delivery, state_.lanes.suspects);
 }
 
@@ -180,7 +177,7 @@ bool Suspects::blocks(const Delivery& delivery) const {
 /// A message that was sent before keeps its place among the suspects; a new one is parked behind them all.
 void Suspects::keep_waiting(Delivery& delivery) {
   if (delivery.sequence == 0) return state_.lanes.park(delivery);
-  delivery.trouble.alone_from = {};
+  delivery.blame.alone_from = {};
   line_up(delivery);
 }
 
@@ -215,8 +212,8 @@ Delivery* Suspects::first_due() {
   std::unordered_set<std::string_view, SeededHash> topics;
   for (Delivery& suspect : state_.lanes.suspects) {
     if (!topics.insert(suspect.message.topic_name).second) continue;
-    if (suspect.trouble.alone_from <= state_.now()) return &suspect;
-    earliest = std::min(earliest, suspect.trouble.alone_from);
+    if (suspect.blame.alone_from <= state_.now()) return &suspect;
+    earliest = std::min(earliest, suspect.blame.alone_from);
   }
   not_before_ = earliest;
   phase_ = Phase::none;
@@ -256,9 +253,9 @@ void Suspects::end_long_trial() {
   if (trial_ == 0 || state_.now() - sent_at_ < longest_trial) return;
   for (Delivery* const delivery : under_way()) {
     if (delivery->sequence != trial_) continue;
-    delivery->trouble.losses = 0;
-    delivery->trouble.excused_alone = 0;
-    delivery->trouble.suspicion.release();
+    delivery->blame.losses = 0;
+    delivery->blame.excused_alone = 0;
+    delivery->blame.suspicion.release();
     return decided(*delivery);
   }
 }

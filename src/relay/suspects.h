@@ -86,7 +86,7 @@ class Suspects {
   std::vector<Delivery*> sent_lately(std::vector<Delivery*> sent) const;
   Resumption blame_trial(Delivery& suspect, const ConnectionLoss& loss);
   Resumption blame_all(const std::vector<Delivery*>& sent, const ConnectionLoss& loss);
-  static void acquit(Deliveries& list);
+  static void acquit(Delivery& delivery);
   void acquit_suspects();
   void add(Delivery& delivery);
   void line_up(Delivery& delivery);

@@ -7,12 +7,12 @@ namespace bridge {
 
 void WrittenMessages::add(Delivery& delivery) {
   delivery.written();
-  move_to_back(delivery, state_.written);
+  move_to_back(delivery, state_.sent.written);
 }
 
 void WrittenMessages::confirm() {
-  if (!state_.link.is_up() || state_.written.empty() || !state_.confirming.empty()) return;
-  while (!state_.written.empty()) move_to_back(state_.written.front(), state_.confirming);
+  if (!state_.link.is_up() || state_.sent.written.empty() || !state_.sent.confirming.empty()) return;
+  while (!state_.sent.written.empty()) move_to_back(state_.sent.written.front(), state_.sent.confirming);
   state_.session.confirm_written([this, connection = connection_](bool arrived) {
     if (!arrived || connection != connection_) return;  // a loss is told by itself
     confirmed();
@@ -21,10 +21,10 @@ void WrittenMessages::confirm() {
 }
 
 void WrittenMessages::confirmed() {
-  while (!state_.confirming.empty()) {
-    Delivery& delivery = state_.confirming.front();
+  while (!state_.sent.confirming.empty()) {
+    Delivery& delivery = state_.sent.confirming.front();
     suspects_.decided(delivery);
-    stored_.forget_stored(delivery.stored_as);
+    stored_.forget_stored(delivery.copy.stored_as);
     destroy(delivery);
   }
 }

@@ -19,7 +19,7 @@ class WrittenMessages {
       : state_(state), stored_(stored), suspects_(suspects) {}
 
   void add(Delivery& delivery);
-  std::size_t size() const { return state_.written.size() + state_.confirming.size(); }
+  std::size_t size() const { return state_.sent.written.size() + state_.sent.confirming.size(); }
   /// Asks the broker whether it has read those that it was not yet asked about.
   void confirm();
   /// Ignores answers to questions that were asked on the lost connection.

@@ -16,7 +16,7 @@ class LanesTest : public testing::Test {
     Delivery& made = new_delivery(incoming, {topic, payload, qos, false, {}}, nullptr);
     made.size = size;
     made.submitted = ++submitted;
-    if (qos != QoS::at_most_once) made.copy = Delivery::Copy::none;
+    if (qos != QoS::at_most_once) made.copy.state = DiskCopy::State::none;
     return made;
   }
   void add(const std::string& topic, const std::string& payload, QoS qos = QoS::at_most_once,
@@ -25,7 +25,7 @@ class LanesTest : public testing::Test {
   }
   void add_from_disk(const std::string& payload) {
     Delivery& made = make("stored", payload, QoS::at_least_once, 10);
-    made.copy = Delivery::Copy::stored;
+    made.copy.state = DiskCopy::State::stored;
     move_to_back(made, lanes.from_disk);
   }
   std::string take() {
