@@ -21,16 +21,14 @@ void Sender::hand_over() {
     if (delivery == nullptr) return;
     if (!delivery->is_immediate() && suspects_.blocks(*delivery))
       suspects_.keep_waiting(*delivery);
-    else if (may_be_sent(*delivery, false))
-      send(*delivery);
+    else
+      send_if_permitted(*delivery, false);
   }
 }
 
 void Sender::send_suspect() {
   Delivery* const suspect = suspects_.next();
-  if (suspect == nullptr || !may_be_sent(*suspect, true)) return;
-  send(*suspect);
-  suspects_.sent(*suspect);
+  if (suspect != nullptr && send_if_permitted(*suspect, true)) suspects_.sent(*suspect);
 }
 
 /// The next message of those that keep an order, while the window and the session have room. QoS 0 waits for
@@ -43,8 +41,9 @@ Delivery* Sender::next_in_order() {
   return state_.lanes.first_in_order(stored_.may_be_sent(), stored_.waiting() == 0);
 }
 
-/// Ends a message that may not be sent.
-bool Sender::may_be_sent(Delivery& delivery, bool is_alone) {
+/// Sends the message; or ends it, where it has expired or is not permitted; or has it wait to be sent alone.
+/// @return true if it was sent.
+bool Sender::send_if_permitted(Delivery& delivery, bool is_alone) {
   if (has_expired(delivery)) {
     expire(delivery);
     return false;
@@ -63,6 +62,7 @@ bool Sender::may_be_sent(Delivery& delivery, bool is_alone) {
     return false;
   }
   if (verdict.kind == Verdict::Kind::send_as_probe) delivery.message.qos = QoS::at_least_once;
+  send(delivery);
   return true;
 }
 

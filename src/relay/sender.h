@@ -23,7 +23,7 @@ class Sender {
  private:
   void send_suspect();
   Delivery* next_in_order();
-  bool may_be_sent(Delivery& delivery, bool is_alone);
+  bool send_if_permitted(Delivery& delivery, bool is_alone);
   bool has_expired(const Delivery& delivery);
   void expire(Delivery& delivery);
   void refuse(Delivery& delivery, const Verdict& verdict);

@@ -33,8 +33,8 @@ bool Suspects::suspects(const Delivery& delivery) {
          blame.excused >= Excuses::until_suspect;
 }
 
-/// Messages that the session has, and those of QoS 0 that the broker may still be reading; in the order of
-/// sending.
+/// @return the messages that the session has, and those of QoS 0 that the broker may still be reading, in the
+///   order of sending.
 std::vector<Delivery*> Suspects::under_way() const {
   std::vector<Delivery*> all;
   state_.sent.for_each([&all](Delivery& delivery) { all.push_back(&delivery); });
@@ -73,12 +73,13 @@ Resumption Suspects::judge(const std::vector<Delivery*>& sent, Delivery* tried, 
 }
 
 std::vector<Delivery*> Suspects::sent_lately(std::vector<Delivery*> sent) const {
-  std::erase_if(
-      sent, [this](const Delivery* delivery) { return lost_ - std::max(delivery->sent_at, came_) >= blame; });
+  std::erase_if(sent, [this](const Delivery* delivery) {
+    return lost_ - std::max(delivery->sent_at, came_) >= longest_blame;
+  });
   return sent;
 }
 
-/// What the session sends again would have no pause: a suspect is taken back from it.
+/// A session that is resumed sends all again at once. A suspect needs a pause, so the session starts anew.
 Resumption Suspects::excuse(const std::vector<Delivery*>& sent, Delivery* tried, const ConnectionLoss& loss) {
   const bool was_alone = tried != nullptr && phase_ == Phase::alone;
   phase_ = tried == nullptr ? Phase::none : Phase::among;
@@ -100,8 +101,8 @@ Resumption Suspects::blame_trial(Delivery& suspect, const ConnectionLoss& loss) 
 
 bool Suspects::sent_qos0_lately() const { return lost_ - state_.qos0_sent_at < std::chrono::seconds(1); }
 
-/// A fault that the broker names is the first one's that it has not acknowledged: it reads in order. If
-/// nothing else was under way that is certain.
+/// The broker reads in order, so a fault that it names is the fault of the first message that it has not
+/// acknowledged. This is certain only if no other message was under way.
 Resumption Suspects::blame_all(const std::vector<Delivery*>& sent, const ConnectionLoss& loss) {
   bool any = false;
   for (Delivery* const delivery : sent) {
@@ -120,7 +121,7 @@ Resumption Suspects::blame_all(const std::vector<Delivery*>& sent, const Connect
   return any ? Resumption::start_anew : Resumption::resume;
 }
 
-/// A broker that was away for longer was restarted, or was not reached: that says nothing of a message.
+/// A longer absence means that the broker was restarted or not reached, and no message is to blame for that.
 void Suspects::on_connected() {
   came_ = state_.now();
   for (Delivery* const delivery : under_way()) ++delivery->trouble.resent;
@@ -174,14 +175,14 @@ bool Suspects::blocks(const Delivery& delivery) const {
   return state_.lanes.suspected_topics.has(delivery.message.topic_name);
 }
 
-/// A message that was sent before keeps its place among the suspects; a new one is parked behind them all.
+/// A message that was sent before takes its place among the suspects; a new one is parked behind all of them.
 void Suspects::keep_waiting(Delivery& delivery) {
   if (delivery.sequence == 0) return state_.lanes.park(delivery);
   delivery.blame.alone_from = {};
   line_up(delivery);
 }
 
-/// Has messages wait that are to be sent again on a suspect's topic, and may have been sent before it.
+/// Has the messages wait that are to be sent again on a suspect's topic. They may be older than the suspect.
 void Suspects::gather() {
   for (auto next = state_.lanes.redelivery.begin(); next != state_.lanes.redelivery.end();) {
     Delivery& delivery = *next++;
@@ -189,7 +190,7 @@ void Suspects::gather() {
   }
 }
 
-/// A trial that is due goes before all others: they might end the connection first, each time.
+/// A suspect that is due goes before all other messages: these might cost the connection first, each time.
 Delivery* Suspects::next() {
   end_long_trial();
   if (state_.lanes.suspects.empty() || trial_ != 0 || state_.leaves_stored) return nullptr;
@@ -206,7 +207,7 @@ Delivery* Suspects::next() {
   return state_.session.takes(suspect->message.qos) ? suspect : nullptr;
 }
 
-/// None before an earlier one of its topic.
+/// @return the first suspect that is due and has no earlier suspect on its topic.
 Delivery* Suspects::first_due() {
   TimePoint earliest = TimePoint::max();
   std::unordered_set<std::string_view, SeededHash> topics;
@@ -231,7 +232,7 @@ void Suspects::clear_the_way() {
   });
 }
 
-/// The last suspect may have expired, or been ended by hand: nobody waits for it then.
+/// The last suspect may have expired, or an operator may have ended it: nobody waits for it then.
 bool Suspects::holds_others() {
   if (!any()) phase_ = Phase::none;
   if (phase_ == Phase::none || phase_ == Phase::among) return false;
@@ -247,8 +248,8 @@ void Suspects::sent(const Delivery& delivery) {
   hold_until_ = sent_at_ + longest_hold;
 }
 
-/// A suspect that is read and not answered does not close the connection: the messages behind it on its topic
-/// go on.
+/// A suspect that the broker has read and not acknowledged is not the one at which it closes the connection:
+/// the messages behind it on its topic go on.
 void Suspects::end_long_trial() {
   if (trial_ == 0 || state_.now() - sent_at_ < longest_trial) return;
   for (Delivery* const delivery : under_way()) {
@@ -260,7 +261,7 @@ void Suspects::end_long_trial() {
   }
 }
 
-/// The next trial leaves the others as much time as this one took from them.
+/// The other messages have as much time before the next trial as this one took from them.
 void Suspects::decided(const Delivery& delivery) {
   if (trial_ == 0 || delivery.sequence != trial_) return;
   trial_ = 0;

@@ -10,54 +10,59 @@
 
 namespace bridge {
 
-/// Finds out the message at which the broker closes the connection. Brokers close on what they do not like,
-/// mostly without a word: a forbidden topic, too many levels, a property too many. Everybody's messages are
-/// in flight then, and all would be sent again for ever.
+/// Finds the message at which the broker closes the connection. Brokers close it, mostly without a word, for
+/// a forbidden topic, too many levels or one property too many. The messages of all callers are in flight
+/// then. Without this class all of them would be sent again for ever, the bad one among them.
 ///
-/// At the first loss all is sent again. What was in flight at two in a row is a suspect, and is sent alone:
-/// first the broker answers a PINGREQ, so that it has read whatever went before without closing; then the
-/// suspect goes out, and nothing behind it until it is acknowledged. A loss then convicts it, and nobody
-/// else. Others wait for no longer than `longest_hold` at a time, and go on between; only what follows a
-/// suspect on its topic waits behind it (MQTT 5.0, 4.6).
+/// After the first loss all messages are sent again. A message that was in flight at two losses in a row is
+/// a suspect, and is sent alone. First the broker answers a PINGREQ: it has then read all earlier messages
+/// without closing. Then the suspect goes out, and no other message follows before it is acknowledged. A
+/// loss in this time convicts the suspect. The other messages wait for at most `longest_hold` at a time, and
+/// go out between two trials. Later messages on a suspect's own topic wait behind it (MQTT 5.0, 4.6).
 ///
-/// A caller cannot have another's message convicted: whatever it sends is not under way while a suspect is
-/// alone. Nor can a broker that restarts: a longer absence, and a loss without a suspect under way, clear
-/// all. A DISCONNECT with a reason that is no message's says less: see Excuses.
+/// A caller cannot have the message of another convicted, since the broker reads no message but the suspect
+/// while it is alone. Neither can a broker that restarts: all suspects are acquitted after a longer absence,
+/// and after a loss at which none of them was under way. A DISCONNECT with a reason that has nothing to do
+/// with messages says less: see Excuses.
 class Suspects {
  public:
   static constexpr int losses_until_suspect = 2;
-  static constexpr int most_losses = 6;             // in all: beyond them neither absence nor company acquits
-  static constexpr std::chrono::seconds blame{10};  // after it was sent; a later loss has another reason
-  static constexpr std::chrono::milliseconds first_pause{
-      250};  // before it is sent alone; doubles with each loss
+  /// A message with so many losses in all is not acquitted by an absence of the broker, and one with more in
+  /// a row is convicted although it was not sent alone.
+  static constexpr int most_losses = 6;
+  /// A loss has another reason than a message that was sent longer ago.
+  static constexpr std::chrono::seconds longest_blame{10};
+  /// The pause before a suspect is sent alone; it doubles with each loss.
+  static constexpr std::chrono::milliseconds first_pause{250};
   static constexpr std::chrono::seconds longest_pause{10};
-  static constexpr std::chrono::milliseconds longest_hold{500};  // of all others
-  static constexpr std::chrono::seconds longest_trial{
-      2};  // one that is read, and not answered, does not close
+  /// The time for which a suspect keeps all other messages waiting.
+  static constexpr std::chrono::milliseconds longest_hold{500};
+  /// The broker has read a suspect that it has not acknowledged by then, and has not closed the connection.
+  static constexpr std::chrono::seconds longest_trial{2};
 
   /// Keeps a reference.
   explicit Suspects(RelayState& state) : state_(state) {}
 
-  /// To be called before the ends that come of the loss are told.
+  /// Must be called before the session tells of the messages that the loss has interrupted.
   Resumption on_disconnected(const ConnectionLoss& loss);
   void on_connected();
 
   /// @return true if the broker may have closed the connection at it.
   static bool suspects(const Delivery& delivery);
 
-  /// Puts a delivery where it waits to be sent again: among the others, or alone.
+  /// Has a delivery wait to be sent again: in the lane for redelivery, or among the suspects.
   void redeliver(Delivery& delivery);
-  /// Has a new message sent alone, since the broker closed the connection at its topic before.
+  /// Makes a new message a suspect, since the broker closed the connection at its topic before.
   void set_apart(Delivery& delivery, std::uint64_t next_sequence);
   bool any() const { return !state_.lanes.suspects.empty() || trial_ != 0; }
-  /// @return true if a message that is to be sent among others must wait for a suspect on its topic.
+  /// @return true if the message must wait, since a suspect has the same topic.
   bool blocks(const Delivery& delivery) const;
-  /// Has such a message wait.
+  /// Has a message wait that blocks() is true of.
   void keep_waiting(Delivery& delivery);
 
-  /// @return true while nothing but the suspect may be sent; to be asked behind next().
+  /// @return true while no message but the suspect may be sent. Must be called after next().
   bool holds_others();
-  /// The suspect that is to be sent now, alone; null if none is.
+  /// @return the suspect to be sent now, alone; null if there is none.
   Delivery* next();
   /// @return true if a suspect is under way, and the broker has read all that was sent before it.
   bool one_is_alone() const { return phase_ == Phase::alone; }
@@ -67,16 +72,16 @@ class Suspects {
   void decided(const Delivery& delivery);
   /// The broker has acknowledged a message.
   void taken(const Delivery& delivery) { excuses_.taken(delivery, state_.now()); }
-  /// When next() may have something; TimePoint::max() if that is not a question of time.
+  /// @return the time from which next() may return a suspect; TimePoint::max() if it waits for no time.
   TimePoint next_look() const;
 
  private:
   enum class Phase {
     none,
-    clearing,  // the broker is asked whether it has read all that went before
-    clear,     // it has
-    alone,     // a suspect is under way, and nothing else was sent since
-    among,     // it is, or may be, and other messages are: a loss says little
+    clearing,  // the broker was sent a PINGREQ behind all earlier messages, and has not answered it
+    clear,     // the broker has answered
+    alone,     // a suspect is under way, and no other message was sent after it
+    among,     // a suspect may be under way, and other messages are: a loss says little
   };
 
   std::vector<Delivery*> under_way() const;
@@ -98,13 +103,13 @@ class Suspects {
   RelayState& state_;
   Phase phase_ = Phase::none;
   std::uint64_t trial_ = 0;                  // the sequence of the suspect under way; 0: none
-  std::uint64_t question_ = 0;               // the number of the last one to the broker
-  TimePoint began_{};                        // clearing the way
-  TimePoint hold_until_{};                   // the others
-  TimePoint sent_at_{};                      // the suspect under way
-  TimePoint not_before_ = TimePoint::max();  // the next trial
-  TimePoint came_{};                         // the connection
-  TimePoint lost_{};
+  std::uint64_t question_ = 0;               // the number of the last PINGREQ
+  TimePoint began_{};                        // when that PINGREQ was sent
+  TimePoint hold_until_{};                   // when the other messages go on at the latest
+  TimePoint sent_at_{};                      // when the suspect under way was sent
+  TimePoint not_before_ = TimePoint::max();  // when the next trial may begin
+  TimePoint came_{};                         // when the connection was made
+  TimePoint lost_{};                         // when the last one was lost
   Excuses excuses_;
 };
 

@@ -35,13 +35,14 @@ class TopicGuard {
 
   TopicGuard() : known_(capacity) {}
 
-  /// `ask`: the message goes out as the question, which only an acknowledgement answers.
+  /// @return `ask` if the message may go out as the question to the broker. An acknowledgement or a loss is
+  ///   the answer.
   Verdict verdict(const std::string& topic_name, TimePoint now);
-  /// Like verdict(), but does not begin a question.
+  /// @return true if verdict() would not return `pass`; asks nothing.
   bool holds_back(const std::string& topic_name, TimePoint now) const;
 
-  /// A message was sent, or acknowledged in a way that says nothing about permission. The topic counts as
-  /// accepted if the connection outlives it by a second.
+  /// A message was sent, or acknowledged without a word about permission. The topic is accepted if the
+  /// connection lasts for another second.
   void sent(const std::string& topic_name, TimePoint now);
   void accepted(const std::string& topic_name);
   void refused(const std::string& topic_name, TimePoint now);
@@ -73,7 +74,7 @@ class TopicGuard {
   std::vector<Known> known_;
   TopicLosses losses_;
   TimePoint next_question_{};
-  std::uint64_t asked_ = 0;  // and not answered
+  std::uint64_t asked_ = 0;  // the topic that the broker was asked about and has not answered for; 0: none
   TimePoint refused_at_{};
 };
 

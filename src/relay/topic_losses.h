@@ -26,7 +26,7 @@ class TopicLosses {
   void lost(LossNumber loss, TimePoint now);
   /// The broker closes the connection at one message. @param losses those at which the message was in flight.
   void explained(const LossSet& losses, TimePoint now);
-  /// The loss does not count: neither by itself, nor as the proof against a message.
+  /// The loss does not count any more, nor does the message that was convicted by it.
   void pardon(LossNumber loss);
 
  private:

@@ -33,8 +33,9 @@ Verdict TopicPermissions::judge(const Candidate& candidate, TimePoint now) {
   return verdict;
 }
 
-/// QoS 0 has no answer, nor has a refusal under MQTT 3.1.1. So of QoS 0 the topics are noted as they go out,
-/// and those that may have cost a connection are asked about.
+/// The broker acknowledges no message of QoS 0. So the topics of such messages are noted when they are sent,
+/// and after a loss the broker is asked about them by a message of QoS 1. Under MQTT 3.1.1 it would
+/// acknowledge a forbidden one too, and is not asked.
 Verdict TopicPermissions::judge_qos0(const Message& message, bool is_new, bool may_probe, TimePoint now) {
   if (now < convicted_.earliest(message.topic_name, now)) return {VerdictKind::wait, 0};
   if (is_new && !may_probe) return {VerdictKind::wait, 0};
@@ -42,9 +43,9 @@ Verdict TopicPermissions::judge_qos0(const Message& message, bool is_new, bool m
     return {VerdictKind::wait, 0};
   if (limits_.protocol_version >= 5) {
     const bool can_answer = may_probe && limits_.maximum_qos != QoS::at_most_once;
-    if (can_answer && (is_new || suspects_.take(message.topic_name, now)))
+    if (can_answer && (is_new || qos0_suspicions_.take(message.topic_name, now)))
       return {VerdictKind::send_as_probe, 0};
-    suspects_.sending(message.topic_name, now);
+    qos0_suspicions_.sending(message.topic_name, now);
   }
   guard_.sent(message.topic_name, now);
   return {};
@@ -56,11 +57,11 @@ void TopicPermissions::connected(const BrokerLimits& limits) {
 }
 
 void TopicPermissions::lost(LossNumber loss, TimePoint now) {
-  suspects_.lost(now);
+  qos0_suspicions_.lost(now);
   guard_.lost(loss, now);
 }
 
-/// A broker acknowledges forbidden messages too under MQTT 3.1.1, which has no Reason Code for them.
+/// Under MQTT 3.1.1 a broker acknowledges forbidden messages too: there is no Reason Code for a refusal.
 void TopicPermissions::accepted(const Message& message, TimePoint now) {
   if (message.qos == QoS::at_most_once) return;
   convicted_.accepted(message.topic_name);

@@ -7,8 +7,8 @@
 #include "bridge/core/message.h"
 #include "bridge/core/session.h"
 #include "convicted_topics.h"
+#include "qos0_suspicions.h"
 #include "refused_topics.h"
-#include "suspect_topics.h"
 #include "topic_guard.h"
 
 namespace bridge {
@@ -17,11 +17,11 @@ namespace bridge {
 struct Verdict {
   enum class Kind {
     send,
-    send_as_probe,  // of QoS 0: with QoS 1, for once, so that the broker says what it thinks of the topic
-    send_alone,     // the broker closed the connection at the last one on the topic: see Suspects
-    wait,           // such topics are held back for some seconds
-    beyond_limits,  // the CONNACK says that the broker does not take it; reason_code
-    refused,        // the broker refused the topic a moment ago, or closed the connection at it; reason_code
+    send_as_probe,  // QoS 0: send it with QoS 1 this time, so that the broker accepts or refuses the topic
+    send_alone,     // the broker closed the connection at the last message on the topic: see Suspects
+    wait,           // the topic is held back for some seconds
+    beyond_limits,  // the CONNACK says that the broker does not take such a message; see reason_code
+    refused,  // the broker refused the topic, or closed the connection at it, a moment ago; see reason_code
   };
   Kind kind = Kind::send;
   int reason_code = 0;
@@ -31,26 +31,27 @@ struct Verdict {
   }
 };
 
-/// The one place that decides what may go to the broker: by the limits of its CONNACK, and by what it
-/// refused. A broker may close the connection that all callers share at a topic that it forbids (mosquitto
-/// does, and others). Without this memory one caller in a loop would hold everybody in an endless reconnect.
+/// Decides which messages may go to the broker; no other class does. It knows the limits of the CONNACK and
+/// the topics that the broker refused. Some brokers, such as mosquitto, close the connection that all
+/// callers share when a topic is forbidden. Without this memory one caller in a loop would cost everybody
+/// one reconnection after another.
 class TopicPermissions {
  public:
-  /// How long nothing is sent after a refusal: long enough to see whether the broker closes the connection
-  /// for it, in which what is sent now would be lost.
+  /// Nothing is sent for so long after a refusal. If the broker closes the connection for it, messages that
+  /// were sent in this time would be lost.
   static constexpr std::chrono::milliseconds hold_after_refusal{30};
 
   /// A message that is about to be sent.
   struct Candidate {
     const Message& message;
-    bool is_promised = false;  // it was answered 202: it is not held back for a new topic
-    bool is_alone = false;     // it is sent alone: of its topic more is known afterwards
-    bool may_probe = false;    // there is room for one of QoS 1
+    bool is_promised = false;  // it was answered 202, so it is not held back for a new topic
+    bool is_alone = false;     // it is sent alone: a loss tells more about its topic than a question would
+    bool may_probe = false;    // the session takes a message of QoS 1
   };
 
-  /// The verdict to expect for a message that goes to the disk first.
+  /// @return the verdict to expect for a message that goes to the disk first.
   Verdict forecast(const Message& message, TimePoint now) const;
-  /// The verdict on a candidate; one that may be sent counts as sent from then on.
+  /// @return the verdict on a candidate; one that may be sent counts as sent from then on.
   Verdict judge(const Candidate& candidate, TimePoint now);
 
   void connected(const BrokerLimits& limits);
@@ -62,24 +63,25 @@ class TopicPermissions {
   void pardon(LossNumber loss) { guard_.pardon(loss); }
   /// The broker took a message.
   void accepted(const Message& message, TimePoint now);
-  /// The broker refused a message, whatever for.
+  /// The broker refused a message, for any reason.
   void refused(const Message& message, int reason_code, TimePoint now);
   /// The broker closes the connection at a message. @param losses those at which it was in flight.
   void convicted(const Message& message, int reason_code, const LossSet& losses, TimePoint now);
-  /// When a message of the topic may be sent alone, for what the topic is known for.
+  /// @return the time from which a message of the topic may be sent alone. It is past, unless the broker
+  ///   closed the connection at the topic a moment ago.
   TimePoint earliest_alone(const std::string& topic_name, TimePoint now) const {
     return convicted_.earliest(topic_name, now);
   }
-  /// Somebody thinks that the broker takes now what it refused.
+  /// An operator has put a dead letter back: the broker may take now the topics that it refused.
   void forgive() {
     refused_ = {};
     convicted_ = {};
   }
 
-  /// @return true after a refusal so fresh that the broker may be about to close the connection. A broker
-  ///   that has once not done so is not waited for again.
+  /// @return true if a refusal is so fresh that the broker may be about to close the connection. Once it has
+  ///   kept the connection after a refusal, nothing is held any more.
   bool holds_all(TimePoint now);
-  /// TimePoint::max() if nothing is held.
+  /// @return the end of such a hold; TimePoint::max() if nothing is held.
   TimePoint held_until() const { return hold_until_; }
 
  private:
@@ -89,10 +91,10 @@ class TopicPermissions {
   BrokerLimits limits_;
   RefusedTopics refused_;
   ConvictedTopics convicted_;
-  SuspectTopics suspects_;
+  Qos0Suspicions qos0_suspicions_;
   TopicGuard guard_;
   TimePoint hold_until_ = TimePoint::max();
-  bool closes_on_refusal_ = true;  // until it is seen that it does not
+  bool closes_on_refusal_ = true;  // until the broker has kept the connection after a refusal
 };
 
 }  // namespace bridge

@@ -10,9 +10,9 @@
 
 namespace bridge {
 
-/// A broker that closes the connection at a message that it does not like, and the session between: what is
-/// in flight at a loss is sent again on the next connection, or told as interrupted, as the publisher wants
-/// it.
+/// A broker that closes the connection at a message that it dislikes, and the session in front of it. The
+/// session sends messages that were in flight at a loss again on the next connection, or tells that they were
+/// interrupted, as the publisher wants it.
 class ClosingBrokerTest : public PublisherWithOutboxTest {
  protected:
   static Message to(const std::string& topic, const std::string& payload, QoS qos = QoS::at_least_once) {
@@ -21,7 +21,7 @@ class ClosingBrokerTest : public PublisherWithOutboxTest {
     return made;
   }
 
-  /// Turns of the loop, ten milliseconds each.
+  /// Runs turns of the loop, each of `turn`, for that time.
   void run(std::chrono::milliseconds time) {
     for (const TimePoint end = clock.now() + time; clock.now() < end; clock.advance(turn)) {
       flush();
@@ -68,7 +68,7 @@ class ClosingBrokerTest : public PublisherWithOutboxTest {
   std::vector<std::string> taken;  // of those that it has acknowledged, and of QoS 0
 
  private:
-  /// It reads in order, and what is resent comes first.
+  /// The broker reads in order; resent messages come first.
   void read_what_was_sent() {
     std::vector<PublishEnd> qos0;
     for (const ScriptedSession::Sent& one : std::exchange(session.sent, {})) {

@@ -9,7 +9,7 @@ namespace {
 
 using Changes = std::vector<SubscriptionChange>;
 
-/// A disk that is the test's: it sees each save, and says when and how it ends.
+/// A disk in the hands of the test, which sees each save and decides when and how it ends.
 class HeldStore : public SubscriptionStore {
  public:
   void save(Changes changes, std::function<void(bool)> done) override {

@@ -1,4 +1,4 @@
-// What is stored and is not taken, though it may be taken later.
+// Stored messages that the broker refuses for now, and may take later.
 #include <gtest/gtest.h>
 
 #include "publisher_with_outbox.h"
@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 class PublisherBackoffTest : public PublisherWithOutboxTest {
  protected:
-  /// The last one that was sent is refused.
+  /// The broker refuses the last message that was sent.
   void refuse_last(int reason_code) {
     outcome(session.sent.size() - 1, Kind::refused, reason_code);
     settle_down();

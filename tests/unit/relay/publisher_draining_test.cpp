@@ -1,4 +1,4 @@
-// What is stored, on its way to the broker: in which order, how often, and until when.
+// Stored messages on their way to the broker: their order, how often each is sent, and when that ends.
 #include <gtest/gtest.h>
 
 #include "publisher_with_outbox.h"

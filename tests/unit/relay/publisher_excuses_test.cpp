@@ -1,5 +1,5 @@
-// A broker that gives a reason of its own (busy, quota, shutting down) whenever it reads one and the same
-// message, and brokers for which the reason is true.
+// A broker gives a reason of its own (busy, quota, shutting down) each time that it reads one and the same
+// message. Other brokers give such reasons, and they are true.
 #include <gtest/gtest.h>
 
 #include "bridge/core/reason_code.h"
@@ -17,7 +17,7 @@ class PublisherExcusesTest : public ClosingBrokerTest {
     word = {ConnectionLoss::Kind::disconnected, reason_code::quota_exceeded, {}};
     connect();
   }
-  /// Others send ten messages a second meanwhile, on topics of their own.
+  /// Lets time pass, in which other callers send ten messages a second to other topics.
   void run_with_others(std::chrono::milliseconds time) {
     for (const TimePoint end = clock.now() + time; clock.now() < end; ++others_) {
       submit(to("other/" + std::to_string(others_ % 12), "other " + std::to_string(others_)), 60s);
@@ -50,8 +50,8 @@ TEST_F(PublisherExcusesTest, WhatIsLostAloneWhileOthersPassIsADeadLetterWithTheR
   expect_all_others_taken();
 }
 
-/// A broker that acknowledges what was not sent, whenever it reads one and the same message: we end the
-/// connection for that.
+/// A broker acknowledges a message that was not sent, each time that it reads one and the same message. The
+/// session ends the connection for that.
 TEST_F(PublisherExcusesTest, AFaultOfTheBrokersAtOneMessageIsFoundOutToo) {
   word = {ConnectionLoss::Kind::faulty, 130, {}};
   submit(message("poison"), 5s, true);

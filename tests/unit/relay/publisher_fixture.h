@@ -44,13 +44,13 @@ class PublisherTest : public testing::Test {
     EXPECT_GT(next, clock.now()) << "the loop would never sleep";
     return next;
   }
-  /// The disk does what was asked of it, and the loop hears of it.
+  /// Has the disk do all that it was asked to, and tells the loop.
   void flush() {
     do outbox.flush();
     while (loop.run() > 0);
   }
 
-  /// The results are kept by payload.
+  /// Submits a message; its result will be in `results`, under its payload.
   void submit(const Message& to_send, std::chrono::milliseconds wait = std::chrono::seconds(5),
               bool respond_async = false) {
     PublishOptions options{wait};
@@ -73,7 +73,7 @@ class PublisherTest : public testing::Test {
     return error ? std::optional(error->errc()) : std::nullopt;
   }
 
-  /// Of a message that is refused at once, for the state of things.
+  /// @return the error of a message that is refused at once, though it is a good one.
   Errc refusal_of(const Message& to_send) {
     submit(to_send);
     if (!results.contains(to_send.payload)) {
@@ -85,7 +85,7 @@ class PublisherTest : public testing::Test {
     return errc;
   }
 
-  /// Of a message that is refused for what it is.
+  /// @return the error that submit() throws: the message is a bad one.
   Error error_at(const Message& to_send) {
     try {
       submit(to_send);
@@ -105,7 +105,7 @@ class PublisherTest : public testing::Test {
     publisher().on_published({&end, 1});
   }
 
-  /// As in the daemon.
+  /// Stops the publisher in the steps that the daemon takes.
   void stop() {
     publisher().begin_stop();
     flush();

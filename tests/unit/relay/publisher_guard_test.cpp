@@ -27,7 +27,7 @@ class PublisherGuardTest : public PublisherTest {
     connect();
     pump();
   }
-  /// Until new topics are held back; "known" is not new.
+  /// Goes on until new topics are held back. The topic "known" is not new.
   void go_through_forbidden_topics() {
     connect();
     send(to("known"));

@@ -1,4 +1,5 @@
-// A stop while stored messages drain: what is in flight is awaited, what is not stays for the next process.
+// A stop while stored messages are sent: those in flight are awaited, the others are left to the next
+// process.
 #include <gtest/gtest.h>
 
 #include "publisher_with_outbox.h"

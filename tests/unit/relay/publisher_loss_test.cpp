@@ -9,8 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What becomes of messages when the connection is lost under them, or when the broker closes it on one of
-/// them.
+/// Messages are in flight when the connection is lost, or when the broker closes it at one of them.
 using PublisherLossTest = PublisherTest;
 
 TEST_F(PublisherLossTest, HoldsQos1ForAMomentWhenTheConnectionWasJustLost) {

@@ -1,5 +1,5 @@
-// A message at which the broker closes the connection is found out; it costs three connections, and nobody
-// else.
+// The publisher finds the message at which the broker closes the connection. That costs three connections,
+// and no other message.
 #include <gtest/gtest.h>
 
 #include "bridge/core/reason_code.h"
@@ -25,7 +25,7 @@ TEST_F(PublisherPoisonTest, CostsThreeConnectionsAndItsCallerIsToldWhy) {
   EXPECT_EQ(losses, 3);
 }
 
-TEST_F(PublisherPoisonTest, WhatIsStoredIsADeadLetter) {
+TEST_F(PublisherPoisonTest, AStoredMessageIsADeadLetter) {
   submit(message("poison"), 5s, true);
   run(2s);
   EXPECT_EQ(losses, 3);
@@ -48,7 +48,7 @@ TEST_F(PublisherPoisonTest, AQos2MessageIsFoundOutToo) {
   EXPECT_EQ(outbox.dead.size() + (results["poison"].error ? 1U : 0U), 1U);
 }
 
-TEST_F(PublisherPoisonTest, AllOthersGoOnWithinTwoSeconds) {
+TEST_F(PublisherPoisonTest, OtherMessagesGoOnWithinTwoSeconds) {
   for (int i = 0; i < 20; ++i) submit(to("other", "before " + std::to_string(i)));
   submit(message("poison"));
   for (int i = 0; i < 20; ++i) submit(to("other", "behind " + std::to_string(i)));
@@ -67,7 +67,7 @@ TEST_F(PublisherPoisonTest, AllOthersGoOnWithinTwoSeconds) {
   EXPECT_EQ(results.size(), 41U + 2U * static_cast<std::size_t>(sent)) << "all have ended";
 }
 
-TEST_F(PublisherPoisonTest, WhatFollowsOnItsTopicWaitsBehindIt) {
+TEST_F(PublisherPoisonTest, LaterMessagesOnItsTopicWaitBehindIt) {
   submit(message("poison"));
   submit(message("behind"));
   run(30ms);
@@ -82,7 +82,7 @@ TEST_F(PublisherPoisonTest, WhatFollowsOnItsTopicWaitsBehindIt) {
   EXPECT_FALSE(error_of("behind"));
 }
 
-TEST_F(PublisherPoisonTest, WhatFollowsFromTheDiskKeepsItsOrder) {
+TEST_F(PublisherPoisonTest, LaterMessagesFromTheDiskKeepTheirOrder) {
   for (const char* payload : {"poison", "1", "2"}) submit(message(payload), 5s, true);
   submit(to("other", "o"), 5s, true);
   for (const char* payload : {"3", "4"}) submit(message(payload), 5s, true);
@@ -152,7 +152,7 @@ TEST_F(PublisherPoisonTest, LossesThatAreNotTheBrokersAnswerSayNothing) {
   }
 }
 
-/// Each restart costs the connection right behind a topic that is new, as a forbidden one does.
+/// Each restart costs the connection right after a message to a new topic, as a forbidden topic does.
 TEST_F(PublisherPoisonTest, ABrokerThatIsRestartedAgainAndAgainHasNoTopicHeldBack) {
   for (int i = 0; i < 10; ++i) {
     submit(to("new/" + std::to_string(i), "m" + std::to_string(i), QoS::at_most_once));
@@ -247,7 +247,7 @@ TEST_F(PublisherPoisonTest, TheNextOnItsTopicIsSentAloneAndAfterThreeTheTopicIsR
   EXPECT_TRUE(publisher().conditions().empty());
 }
 
-TEST_F(PublisherPoisonTest, WhoeverGoesOnSendingPoisonHasNobodyElseConvicted) {
+TEST_F(PublisherPoisonTest, ACallerWhoGoesOnSendingPoisonHasNobodyElseConvicted) {
   int poisons = 0;
   int others = 0;
   for (int i = 0; i < 1000; ++i) {
@@ -283,7 +283,7 @@ TEST_F(PublisherPoisonTest, ABrokerThatReadsSlowlyIsNotWaitedForBeyondTheHold) {
   EXPECT_TRUE(was_taken("other"));
 }
 
-TEST_F(PublisherPoisonTest, IsToldOfWhileItLasts) {
+TEST_F(PublisherPoisonTest, IsAConditionWhileItLasts) {
   submit(message("poison"));
   run(50ms);
   ASSERT_EQ(publisher().conditions().size(), 1U);
@@ -307,7 +307,7 @@ TEST_F(PublisherPoisonTest, ASuspectThatExpiresBeforeItIsSentAloneHoldsNobodyUp)
   EXPECT_EQ(session.sent_payloads(), Payloads{"other"});
 }
 
-TEST_F(PublisherPoisonTest, WithoutAnOutboxWhatWaitsIsAnsweredInTime) {
+TEST_F(PublisherPoisonTest, WithoutAnOutboxAWaitingMessageIsAnsweredInTime) {
   submit(message("poison"), 100ms);
   run(6s);
   EXPECT_TRUE(results.contains("poison"));

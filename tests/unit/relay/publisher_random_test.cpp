@@ -1,4 +1,4 @@
-// Whatever happens in whatever order: each caller is answered once, and truthfully.
+// Random events in random order: each caller is answered once, and the answer is true.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -49,7 +49,7 @@ class PublisherRandomTest : public ClosingBrokerTest, public testing::WithParamI
     }
   }
 
-  /// What was neither sent nor stored, by the bridge's own word.
+  /// @return true if the bridge said that the message was neither sent nor stored.
   static bool is_refused(const PublishResult& result) {
     return result.error && result.error->errc() != Errc::unconfirmed;
   }

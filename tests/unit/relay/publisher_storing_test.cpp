@@ -1,4 +1,4 @@
-// What is stored, and when.
+// The messages that are stored, and the time at which they are.
 #include <gtest/gtest.h>
 
 #include "publisher_with_outbox.h"

@@ -1,4 +1,4 @@
-// What the broker does not acknowledge, while it acknowledges others.
+// Messages that the broker does not acknowledge, while it acknowledges others.
 #include <gtest/gtest.h>
 
 #include "bridge/core/reason_code.h"

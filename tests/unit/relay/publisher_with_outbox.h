@@ -8,12 +8,12 @@
 
 namespace bridge {
 
-/// A publisher with an outbox whose disk is the test's.
+/// A publisher with an outbox. The test decides when its disk does something.
 class PublisherWithOutboxTest : public PublisherTest {
  protected:
   PublisherWithOutboxTest() { outbox_in_use = &outbox; }
 
-  /// Until nothing moves any more: the disk, and the publishing thread.
+  /// Runs the disk and the loop until neither has anything to do.
   void settle_down() {
     std::size_t sent = 0;
     do {

@@ -13,7 +13,7 @@ class RepeatedRequestsTest : public PublisherTest {
  protected:
   RepeatedRequestsTest() { outbox_in_use = &outbox; }
 
-  /// The result is kept under `name`.
+  /// Submits an item; its result will be kept under `name`.
   void submit(const std::string& key, std::uint64_t fingerprint, const std::string& name,
               QoS qos = QoS::at_least_once) {
     submit_item({{key, fingerprint}, 0, 1}, name, qos);
@@ -27,7 +27,7 @@ class RepeatedRequestsTest : public PublisherTest {
                    });
   }
 
-  /// All items of a request.
+  /// Submits all items of a request.
   void submit_bulk(const std::string& key, std::size_t items, QoS qos = QoS::at_least_once) {
     for (std::size_t i = 0; i < items; ++i) submit_item({{key, 1}, i, items}, key + std::to_string(i), qos);
   }
@@ -42,7 +42,7 @@ class RepeatedRequestsTest : public PublisherTest {
     return false;
   }
 
-  /// Thrown, or told at once.
+  /// @return the error that submit() throws or tells at once.
   Errc refusal_of_key(const std::string& key, std::uint64_t fingerprint, QoS qos = QoS::at_least_once) {
     try {
       submit(key, fingerprint, "refused", qos);

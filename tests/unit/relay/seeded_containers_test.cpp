@@ -1,4 +1,4 @@
-// Hash tables whose keys are texts: a client chooses them, so the hash must have a key that it does not know.
+// A client chooses the texts that are keys of hash tables, so the hash must have a key that no client knows.
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@ namespace {
 
 using State = SubscriptionStatus::State;
 
-/// Keeps what it was given; the test says whether the disk took it.
+/// Keeps the changes that it was given. The test decides if the disk took them.
 class ScriptedStore : public SubscriptionStore {
  public:
   void save(std::vector<SubscriptionChange> changes, std::function<void(bool)> done) override {

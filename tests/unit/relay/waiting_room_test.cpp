@@ -7,7 +7,7 @@
 namespace bridge {
 namespace {
 
-/// Who looks after what waits: shows it, and ends it.
+/// An operator looks at the messages that wait, and ends some of them.
 template <typename Base>
 class Looking : public Base {
  protected:
@@ -25,7 +25,7 @@ class Looking : public Base {
     ADD_FAILURE() << payload << " does not wait";
     return {};
   }
-  /// Asks; what comes of it is in `ends`.
+  /// Asks for the end of a message; the result will be in `ends`.
   void ask_to_end(const std::string& payload) {
     room().withdraw(this->results[payload].id, [this, payload](Withdrawal end) { ends[payload] = end; });
   }
@@ -228,7 +228,7 @@ TEST_F(WaitingRoomTest, IsAskedByFewAtATime) {
   EXPECT_NO_THROW(room().show(0, 10, [](const auto&) {}));
 }
 
-/// While it waits for its trial it is neither in flight nor on its way to the disk.
+/// A suspect that waits for its trial is neither in flight nor on its way to the disk.
 TEST_F(PoisonedWaitingRoomTest, AHeldMessageIsShownWithItsReasonAndCanBeEnded) {
   submit(to("bad", "poison"));
   submit(to("good", "before"));

@@ -9,11 +9,11 @@
 
 namespace bridge {
 
-/// Remembers Topic Names that may have cost the connection. A broker that closes on a forbidden publish gives
-/// no reason at QoS 0, so the topics of the last QoS 0 messages before a loss are under suspicion: the next
-/// message to each is sent with QoS 1, for once, which makes the broker say what it thinks of it. Bounded.
-/// Not safe from several threads.
-class SuspectTopics {
+/// Remembers the Topic Names of the last QoS 0 messages before a loss: any of them may have cost the
+/// connection. A broker that closes it at a forbidden topic gives no reason at QoS 0, so the next message to
+/// each of them is sent with QoS 1, once, and the broker accepts or refuses it. Messages of QoS 1 and 2 have
+/// Suspects. Bounded. Not safe from several threads.
+class Qos0Suspicions {
  public:
   static constexpr std::size_t capacity = 64;
   static constexpr std::chrono::seconds before_a_loss{1};
@@ -33,7 +33,7 @@ class SuspectTopics {
   };
   std::array<Sent, capacity> sent_;  // a ring
   std::size_t next_ = 0;
-  std::map<std::string, TimePoint> suspects_;  // at most one for each of the ring
+  std::map<std::string, TimePoint> suspicions_;  // at most one for each of the ring
 };
 
 }  // namespace bridge

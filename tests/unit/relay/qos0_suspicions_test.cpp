@@ -1,4 +1,4 @@
-#include "suspect_topics.h"
+#include "qos0_suspicions.h"
 
 #include <gtest/gtest.h>
 
@@ -7,11 +7,11 @@
 namespace bridge {
 namespace {
 
-TEST(SuspectTopicsTest, SuspectsWhatWasSentShortlyBeforeTheLoss) {
+TEST(Qos0SuspicionsTest, SuspectsWhatWasSentShortlyBeforeTheLoss) {
   ManualClock clock;
-  SuspectTopics topics;
+  Qos0Suspicions topics;
   topics.sending("long ago", clock.now());
-  clock.advance(SuspectTopics::before_a_loss);
+  clock.advance(Qos0Suspicions::before_a_loss);
   topics.sending("just now", clock.now());
   EXPECT_FALSE(topics.take("just now", clock.now())) << "nothing has happened yet";
   topics.lost(clock.now());
@@ -20,19 +20,19 @@ TEST(SuspectTopicsTest, SuspectsWhatWasSentShortlyBeforeTheLoss) {
   EXPECT_FALSE(topics.take("just now", clock.now())) << "one question is enough";
 }
 
-TEST(SuspectTopicsTest, ForgetsASuspicion) {
+TEST(Qos0SuspicionsTest, ForgetsASuspicion) {
   ManualClock clock;
-  SuspectTopics topics;
+  Qos0Suspicions topics;
   topics.sending("a", clock.now());
   topics.lost(clock.now());
-  clock.advance(SuspectTopics::memory);
+  clock.advance(Qos0Suspicions::memory);
   EXPECT_FALSE(topics.take("a", clock.now()));
 }
 
-TEST(SuspectTopicsTest, IsBounded) {
+TEST(Qos0SuspicionsTest, IsBounded) {
   ManualClock clock;
-  SuspectTopics topics;
-  for (std::size_t i = 0; i <= SuspectTopics::capacity; ++i) topics.sending(std::to_string(i), clock.now());
+  Qos0Suspicions topics;
+  for (std::size_t i = 0; i <= Qos0Suspicions::capacity; ++i) topics.sending(std::to_string(i), clock.now());
   topics.lost(clock.now());
   EXPECT_FALSE(topics.take("0", clock.now()));
   EXPECT_TRUE(topics.take("1", clock.now()));
