@@ -1,6 +1,7 @@
 #pragma once
 
 #include <asio/generic/stream_protocol.hpp>
+#include <asio/post.hpp>
 #include <cstddef>
 #include <string_view>
 #include <system_error>
@@ -51,12 +52,28 @@ class Channel {
   bool end_sending();
   void close();
 
-  /// Calls back when read() or write() may go on, or never if the channel is closed before.
+  // These call back when read() or write() may go on, or never if the channel is closed before. The channel
+  // must live until then, and not be moved.
+
   template <class Callback>
   void when_readable(Callback callback) {
     socket_.async_wait(Socket::wait_read, [callback = std::move(callback)](const std::error_code& error) {
       if (!error) callback();
     });
+  }
+  /// Calls back when read() has bytes to give, or the end. While one call is awaited, no other is added.
+  /// @param below_tls for discard(): what TLS has decrypted already does not count.
+  template <class Callback>
+  void when_bytes_come(bool below_tls, Callback callback) {
+    if (std::exchange(awaits_bytes_, true)) return;
+    auto call = [this, callback = std::move(callback)] {
+      awaits_bytes_ = false;
+      callback();
+    };
+    if (!below_tls && has_buffered())
+      asio::post(socket_.get_executor(), std::move(call));
+    else
+      when_readable(std::move(call));
   }
   template <class Callback>
   void when_writable(Callback callback) {
@@ -64,20 +81,21 @@ class Channel {
       if (!error) callback();
     });
   }
-  /// Whether the TLS layer has something to say that the socket cannot tell of: bytes, or the end.
-  bool has_buffered() const {
-    return tls_ != nullptr &&
-           (SSL_pending(tls_.get()) > 0 || (SSL_get_shutdown(tls_.get()) & SSL_RECEIVED_SHUTDOWN) != 0);
-  }
   /// Goes on in the clear, after plain_http.
   void drop_tls() { tls_.reset(); }
 
  private:
   Progress tls_progress(int result);
+  /// The TLS layer has something to say that the socket cannot tell of: bytes, or the end.
+  bool has_buffered() const {
+    return tls_ != nullptr &&
+           (SSL_pending(tls_.get()) > 0 || (SSL_get_shutdown(tls_.get()) & SSL_RECEIVED_SHUTDOWN) != 0);
+  }
 
   Socket socket_;
   SslPtr tls_;
   bool tcp_ = false;
+  bool awaits_bytes_ = false;
 };
 
 }  // namespace bridge

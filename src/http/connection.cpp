@@ -2,22 +2,27 @@
 
 #include <algorithm>
 #include <asio/post.hpp>
-#include <utility>
+#include <exception>
+
+#include "cross_origin.h"
+#include "refusal.h"
 
 namespace bridge {
 namespace {
 
 constexpr std::chrono::seconds finish_timeout{1};  // for a request that is arriving
+constexpr std::chrono::seconds write_timeout{30};
 
 }  // namespace
 
-void Connection::reset(std::string& buffer) {
-  if (buffer.capacity() > kept_capacity) std::string().swap(buffer);
-  buffer.clear();
-}
-
-Connection::~Connection() {
-  if (stream_) stream_->detach();
+/// Goes on with `step` when the channel can.
+template <class Step>
+void Connection::when(Channel::Progress what_for, Step step) {
+  auto go_on = [self = shared_from_this(), step] { step(*self); };
+  if (what_for == Channel::Progress::wants_write)
+    channel_.when_writable(std::move(go_on));
+  else
+    channel_.when_readable(std::move(go_on));
 }
 
 void Connection::start() {
@@ -26,23 +31,35 @@ void Connection::start() {
     enter(State::handshaking, loop_.settings.handshake_timeout);
     return shake_hands();
   }
-  enter(State::idle, loop_.settings.idle_timeout);
+  enter(State::reading, loop_.settings.idle_timeout);
   wait_readable();
 }
 
-void Connection::enter(State state, std::chrono::seconds allowed) {
+void Connection::reject_at_accept(const Error& error) {
+  if (!channel_.prepare() || channel_.needs_handshake()) return close();
+  rejected_at_accept_ = true;
+  refuse_request(error);
+}
+
+/// @return the present time.
+TimePoint Connection::enter(State state, std::chrono::seconds allowed) {
   const TimePoint now = std::chrono::steady_clock::now();
   state_ = state;
   deadline_ = now + allowed;
-  loop_.due =
-      std::min(loop_.due, state == State::idle ? now : deadline_);  // when idle it has memory to release
+  loop_.due = std::min(loop_.due, is_idle() ? now : deadline_);  // when idle it has memory to release
+  return now;
+}
+
+void Connection::shorten_deadline(std::chrono::seconds allowed) {
+  deadline_ = std::min(deadline_, std::chrono::steady_clock::now() + allowed);
+  loop_.due = std::min(loop_.due, deadline_);
 }
 
 void Connection::shake_hands() {
   if (!is_open() || state_ != State::handshaking) return;
   switch (const auto progress = channel_.handshake()) {
     case Channel::Progress::done:
-      enter(State::idle, loop_.settings.idle_timeout);
+      enter(State::reading, loop_.settings.idle_timeout);
       return wait_readable();
     case Channel::Progress::plain_http:
       channel_.drop_tls();
@@ -55,17 +72,15 @@ void Connection::shake_hands() {
 }
 
 void Connection::wait_readable() {
-  if (waiting_) return;
-  waiting_ = true;
-  auto go_on = [self = shared_from_this()] {
-    self->waiting_ = false;
-    const bool wanted = self->is_reading() || self->state_ == State::lingering || self->stream_;
-    if (self->is_open() && wanted) self->on_readable();  // not if finish() has read what was waited for
-  };
-  if (state_ != State::lingering && channel_.has_buffered())  // what lingers is read below TLS
-    asio::post(loop_.io, std::move(go_on));
-  else
-    channel_.when_readable(std::move(go_on));
+  // what lingers is read below TLS
+  channel_.when_bytes_come(state_ == State::lingering, [self = shared_from_this()] {
+    if (self->is_open() && self->wants_bytes()) self->on_readable();
+  });
+}
+
+/// False, say, once finish() has read what was waited for, and has closed or answered.
+bool Connection::wants_bytes() const {
+  return state_ == State::reading || state_ == State::lingering || writer_.has_stream();
 }
 
 void Connection::on_readable() {
@@ -82,36 +97,12 @@ void Connection::on_readable() {
 }
 
 void Connection::receive_bytes(std::size_t bytes) {
-  if (state_ == State::lingering || stream_) return discard(bytes);
-  in_.erase(0, std::exchange(taken_, 0));
-  in_.append(loop_.scratch->data(), bytes);
+  if (state_ == State::lingering || writer_.has_stream()) {  // nothing that comes now is read as a request
+    lingerer_.discard(bytes);
+    return wait_readable();
+  }
+  reader_.append({loop_.scratch->data(), bytes});
   advance();
-}
-
-/// What this connection holds: a thousand clients that send all but the end of a large body, or do not take a
-/// large answer, must not fill the memory.
-void Connection::count_held() {
-  const std::size_t input = in_.capacity() > kept_capacity ? in_.capacity() : in_.size();
-  const std::size_t now = is_open() ? input + content_.size() + body_.memory() + reserved_ + out_.size() : 0;
-  loop_.held = loop_.held - std::exchange(held_, now) + now;
-}
-
-/// One connection has its share of what the loop may hold, so that it does not take that of the others.
-bool Connection::has_room_for(std::size_t bytes) const {
-  return held_ + bytes <= loop_.max_held_each && loop_.held + bytes <= loop_.max_held;
-}
-
-void Connection::refuse_beyond_limit() {
-  count_held();
-  if (!is_open() || !is_reading() || in_.size() + content_.size() + body_.memory() == 0 || has_room_for(0))
-    return;
-  loop_.counters.http_overloads.add();
-  refuse_request(out_of_memory());
-  body_.end();
-  std::string().swap(content_);
-  std::string().swap(in_);
-  taken_ = 0;
-  count_held();
 }
 
 /// Goes on until more must be read, or an answer is awaited or being written.
@@ -127,107 +118,70 @@ void Connection::advance() {
   }
   advancing_ = false;
   refuse_beyond_limit();
-  if (!is_open() || !is_reading()) return;
-  if (state_ != State::idle) channel_.acknowledge();  // the rest of the request may wait for it
+  if (!is_open() || state_ != State::reading) return;
+  if (!is_idle()) channel_.acknowledge();  // the rest of the request may wait for it
   wait_readable();
 }
 
 void Connection::take_requests() {
-  while (is_open() && is_reading()) {
-    if (state_ != State::body && !take_head()) return;
-    if (!take_body()) return;
-    handle();
+  using Progress = RequestReader::Progress;
+  while (is_open() && state_ == State::reading) {
+    switch (reader_.take(loop_.settings)) {
+      case Progress::nothing:
+        return;
+      case Progress::head_begun:
+        enter(State::reading, loop_.settings.head_timeout);
+        return;
+      case Progress::head_complete:
+        begin_body();
+        break;
+      case Progress::request_complete:
+        handle();
+        break;
+    }
   }
 }
 
-void Connection::take(std::size_t bytes) {
-  taken_ += bytes;
-  if (taken_ < in_.size()) return;
-  reset(in_);
-  taken_ = 0;
+void Connection::begin_body() {
+  loop_.origin_rules.check(reader_.head());
+  const TimePoint now = enter(State::reading, finishing_ ? finish_timeout : loop_.settings.body_timeout);
+  invite_content();
+  reader_.begin_body(now, loop_.settings.max_body);
 }
 
-bool Connection::take_head() {
-  while (scanned_ == 0 && unread().starts_with("\r\n")) take(2);  // RFC 9112, 2.2
-  if (unread().empty() || unread() == "\r") return false;
-  if (state_ == State::idle) {
-    head_.clear();  // of the request before
-    enter(State::head, loop_.settings.head_timeout);
-  }
-  head_only_ = unread().starts_with("HEAD ");
-  const std::size_t length = find_head_end(unread(), scanned_, loop_.settings.max_head);
-  if (length == 0) return false;
-  parse_request_head(unread().substr(0, length), loop_.settings, head_);
-  take(length);
-  scanned_ = 0;
-  loop_.origin_rules.check(head_);
-  content_.clear();
-  const std::chrono::seconds allowed = finishing_ ? finish_timeout : loop_.settings.body_timeout;
-  enter(State::body, allowed);
-  body_began_ = deadline_ - allowed;
-  body_at_last_look_ = 0;
-  invite_body();
-  body_.begin(head_, loop_.settings.max_body);
-  return true;
-}
-
-/// `100 Continue`, unless the client has not waited for it (RFC 9110, 10.1.1), or the answer is known
-/// already: then it comes at once, and ends the connection, since a body may still follow or not.
-void Connection::invite_body() {
-  if (!head_.expects_continue || head_.body == RequestHead::Body::none || !unread().empty()) return;
-  if (!loop_.gateway.has_route_for(head_)) {
-    head_.body = RequestHead::Body::none;
-    head_.keep_alive = false;
-    return;
-  }
+/// Sends `100 Continue`, if the client waits for it (RFC 9110, 10.1.1). A request without a route is answered
+/// at once instead.
+void Connection::invite_content() {
+  if (!reader_.awaits_invitation()) return;
+  if (!loop_.gateway.has_route_for(reader_.head())) return reader_.expect_no_content();
   static constexpr std::string_view invitation = "HTTP/1.1 100 Continue\r\n\r\n";
   if (channel_.write(invitation).bytes != invitation.size()) close();
-}
-
-bool Connection::take_body() {
-  std::string_view rest = unread();
-  const std::size_t before = rest.size();
-  const bool complete = body_.take(rest, content_);
-  take(before - rest.size());
-  return complete;
-}
-
-/// A body may take longer than http.body_timeout as long as it keeps http.min_body_rate on the average, and
-/// something comes in each such time: a fast beginning does not pay for silence.
-bool Connection::may_go_on_sending(TimePoint now) {
-  using std::chrono::milliseconds;
-  const HttpSettings& settings = loop_.settings;
-  const std::size_t arrived = body_.arrived();
-  if (finishing_ || settings.min_body_rate == 0) return false;
-  if (arrived == std::exchange(body_at_last_look_, arrived)) return false;
-  const milliseconds paid_for(std::uint64_t{arrived} * 1000 / settings.min_body_rate);
-  const TimePoint ends = body_began_ + std::min<milliseconds>(paid_for, settings.max_body_time);
-  if (now >= ends) return false;
-  deadline_ = std::min(now + settings.body_timeout, ends);
-  return true;
 }
 
 void Connection::handle() {
   loop_.counters.http_requests.add();
   enter(State::answering, loop_.answer_timeout);
-  body_.end();
-  loop_.gateway.handle(head_, std::move(content_), make_responder(), *this);
-}
-
-/// Nobody will read it.
-void Connection::abandon_stream(const Response& response) {
-  if (response.stream) response.stream->detach();
+  loop_.gateway.handle(reader_.head(), reader_.take_content(), make_responder(), *this);
 }
 
 Responder Connection::make_responder() {
   return Responder([waiting = weak_from_this()](Response response) {
     // The client may be gone, and with it the loop: nothing of either is touched before this.
     auto self = waiting.lock();
-    if (!self) return abandon_stream(response);
+    if (!self) return ResponseWriter::abandon(response);
     LoopContext& loop = self->loop_;
     if (loop.io.get_executor().running_in_this_thread()) return self->answer(std::move(response));
     loop.deliver({std::move(self), std::make_unique<Response>(std::move(response))});
   });
+}
+
+/// Which responses are large is known before they are there.
+void Connection::reserve(std::size_t bytes) {
+  if (bytes <= kept_capacity) return;
+  count_memory();  // the content is the handler's by now
+  if (memory_.reserve(bytes)) return;
+  loop_.counters.http_overloads.add();
+  throw out_of_memory();
 }
 
 void Connection::receive(std::unique_ptr<Response> given) {
@@ -237,53 +191,164 @@ void Connection::receive(std::unique_ptr<Response> given) {
     pump_stream();
 }
 
-void Connection::check_deadline(TimePoint now) {
-  if (!is_open()) return;
-  if (state_ == State::idle && unread().empty()) release_memory();
-  if (now < deadline_) return;
-  if (state_ == State::head) {
-    refuse_request(Error(Errc::request_timeout, "the head is not complete (no empty line came in time)"));
-  } else if (state_ == State::body) {
-    if (!may_go_on_sending(now)) refuse_request(Error(Errc::request_timeout, body_.progress()));
-  } else if (state_ == State::lingering) {
-    if (!may_go_on_lingering(now)) close();
-  } else if (state_ == State::answering) {
-    refuse_request(
-        Error(Errc::unconfirmed, "there was no answer in time; the request may still take effect"));
-  } else {
-    close();
+void Connection::answer(Response response) {
+  if (!is_open() || state_ != State::answering)
+    return ResponseWriter::abandon(response);  // the client was told, or is gone
+  const RequestHead& head = reader_.head();
+  if (const auto origin = head.field("Origin"); origin && loop_.origin_rules.is_allowed_page(*origin))
+    add_cross_origin_fields(head, response);
+  const bool head_only = head.method == "HEAD";
+  // who has left out the length has most likely sent content, which would be taken for the next request
+  constexpr int length_required = 411;
+  keep_alive_ = head.keep_alive && !finishing_ && !response.stream && response.status != length_required;
+  std::string wire = to_wire(response, {keep_alive_, head.http_1_0, head_only});
+  memory_.free_reserved();
+  if (wire.size() > kept_capacity) count_memory();
+  const bool fits = wire.size() <= kept_capacity || memory_.has_room_for(wire.size());
+  if (!fits && is_replaceable(response, head)) {
+    loop_.counters.http_overloads.add();
+    ResponseWriter::abandon(response);
+    return refuse_request(out_of_memory());
+  }
+  if (head_only) ResponseWriter::abandon(response);
+  if (response.stream && !head_only) writer_.follow(std::move(response.stream), head.http_1_0);
+  send(std::move(wire));
+  if (writer_.has_stream() && is_open()) begin_stream();
+}
+
+/// Answers what was not a request, and closes: where the next one would begin is not known.
+void Connection::refuse_request(const Error& error) {
+  keep_alive_ = false;
+  const std::string_view head = reader_.head_so_far();
+  send(to_wire(refusal_of(error, head, loop_.origin_rules),
+               {.keep_alive = false, .head_only = head.starts_with("HEAD ")}));
+}
+
+void Connection::refuse_beyond_limit() {
+  count_memory();
+  if (!is_open() || state_ != State::reading || reader_.memory() == 0 || memory_.has_room_for(0)) return;
+  loop_.counters.http_overloads.add();
+  refuse_request(out_of_memory());
+  reader_.give_up();
+  count_memory();
+}
+
+void Connection::send(std::string wire) {
+  memory_.free_reserved();
+  writer_.begin(std::move(wire));
+  enter(State::writing, write_timeout);
+  write_rest();
+}
+
+void Connection::write_rest() {
+  if (!is_open() || state_ != State::writing) return;
+  const auto [progress, bytes] = channel_.write(writer_.unsent());
+  writer_.sent(bytes);
+  if (progress == Channel::Progress::ended) return close();
+  if (writer_.unsent().empty()) return on_written();
+  count_memory();
+  when(progress, [](Connection& self) {
+    self.write_rest();
+    self.pump_stream();
+  });
+}
+
+void Connection::on_written() {
+  writer_.finish();
+  if (writer_.has_stream()) {
+    enter(State::streaming, write_timeout);
+    return;
+  }
+  if (!keep_alive_ || finishing_) return linger();
+  enter(State::reading, loop_.settings.idle_timeout);
+  advance();
+}
+
+void Connection::begin_stream() {
+  writer_.attach([waiting = weak_from_this()] {
+    auto self = waiting.lock();
+    if (!self) return;
+    LoopContext& loop = self->loop_;
+    loop.deliver({std::move(self), nullptr});
+  });
+  if (finishing_) writer_.end_stream();
+  pump_stream();
+  if (is_open()) wait_readable();  // to see the client leave
+}
+
+/// Hands the socket what the stream has, as long as it takes it.
+void Connection::pump_stream() {
+  while (is_open() && state_ == State::streaming) {
+    std::string chunk = writer_.take_chunk();
+    if (chunk.empty() && writer_.has_stream()) {
+      deadline_ = TimePoint::max();  // it is the sender's turn
+      return;
+    }
+    send(std::move(chunk));
   }
 }
 
+/// Reads on after the last answer, for as long as the client sends, see Lingerer.
+void Connection::linger() {
+  if (!channel_.end_sending()) return close();
+  release_memory();
+  count_memory();
+  const TimePoint now = enter(State::lingering, Lingerer::timeout);
+  lingerer_.begin(loop_.lingering, *this, now, rejected_at_accept_ ? Lingerer::timeout : Lingerer::longest);
+  if (Connection* oldest = loop_.lingering.surplus()) {
+    loop_.counters.http_lingering_ended.add();
+    oldest->close();
+  }
+  if (is_open()) wait_readable();
+}
+
+void Connection::check_deadline(TimePoint now) {
+  if (!is_open()) return;
+  if (is_idle() && reader_.unread().empty()) release_memory();
+  if (now < deadline_) return;
+  if (state_ == State::reading) return check_arrival(now);
+  if (state_ == State::answering)
+    return refuse_request(
+        Error(Errc::unconfirmed, "there was no answer in time; the request may still take effect"));
+  const auto next = state_ == State::lingering ? lingerer_.next_deadline(now) : std::nullopt;
+  if (!next) return close();
+  deadline_ = *next;
+}
+
+/// At the deadline for a request to arrive.
+void Connection::check_arrival(TimePoint now) {
+  if (is_idle()) return close();
+  const bool may_go_on = reader_.stage() == RequestReader::Stage::body && !finishing_;
+  const auto next = may_go_on ? reader_.next_deadline(now, loop_.settings) : std::nullopt;
+  if (!next) return refuse_request(reader_.timeout());
+  deadline_ = *next;
+}
+
+void Connection::count_memory() { memory_.hold(is_open() ? reader_.memory() + writer_.memory() : 0); }
+
 /// A connection that has been idle for a moment keeps no buffer: there may be thousands.
 void Connection::release_memory() {
-  head_ = RequestHead();
-  std::string().swap(in_);
-  taken_ = 0;
-  body_.end();
-  std::string().swap(content_);
-  std::string().swap(out_);
-  written_ = 0;
+  reader_.release();
+  writer_.release();
 }
 
 void Connection::finish() {
   finishing_ = true;
-  if (stream_) return stream_->end();
+  if (writer_.has_stream()) return writer_.end_stream();
   if (state_ == State::handshaking || state_ == State::lingering) return close();
-  if (state_ == State::idle) on_readable();  // what has arrived is in flight, though nobody has looked
+  if (is_idle()) on_readable();  // what has arrived is in flight, though nobody has looked
   if (!is_open()) return;
-  if (state_ == State::idle) return close();
-  if (is_reading()) deadline_ = std::min(deadline_, std::chrono::steady_clock::now() + finish_timeout);
+  if (is_idle()) return close();
+  if (state_ == State::reading) return shorten_deadline(finish_timeout);
   loop_.due = std::min(loop_.due, deadline_);
 }
 
 void Connection::close() {
   if (!is_open()) return;
   channel_.close();
-  leave_lingering();
-  free_reserved();
-  count_held();
-  if (stream_) stream_->detach();
+  lingerer_.leave();
+  memory_.release();
+  writer_.abandon_stream();
   loop_.closed(shared_from_this());
 }
 

@@ -25,6 +25,11 @@ std::size_t share_of_one(const HttpSettings& settings, std::size_t share) {
   return std::max(share / 8, std::min(needed, share));
 }
 
+SharedMemory memory_of(const HttpSettings& settings, std::size_t loops) {
+  const std::size_t share = share_of(settings, loops);
+  return {share, share_of_one(settings, share)};
+}
+
 }  // namespace
 
 EventLoop::EventLoop(Loop& loop, const HttpSettings& settings, std::size_t share,
@@ -40,8 +45,7 @@ EventLoop::EventLoop(Loop& loop, const HttpSettings& settings, std::size_t share
               .io = loop.context(),
               .deliver = [this](Mailbox::Delivery delivery) { deliver(std::move(delivery)); },
               .closed = [this](const auto& connection) { forget(connection); },
-              .max_held = share_of(settings, share),
-              .max_held_each = share_of_one(settings, share_of(settings, share))},
+              .memory = memory_of(settings, share)},
       open_(open) {}
 
 void EventLoop::start() {

@@ -18,13 +18,13 @@ struct FieldView {
 };
 
 /// How the content is coded (RFC 9110, 8.4.1). deflate is zlib's format (RFC 1950), not the bare data.
-enum class ContentCoding { identity, gzip, deflate };
+enum class ContentCoding : std::uint8_t { identity, gzip, deflate };
 
 /// The head of one request, checked (RFC 9112, 2 to 5): complete, bounded, and no part of it can be read in
 /// two ways, which request smuggling needs. Moves, but does not copy: its views point into its own text,
 /// which is always longer than what a string keeps in place.
 struct RequestHead {
-  enum class Body { none, length, chunked };
+  enum class Body : std::uint8_t { none, length, chunked };
 
   RequestHead() = default;
   RequestHead(RequestHead&&) = default;
@@ -37,9 +37,9 @@ struct RequestHead {
   std::string_view target;                    // origin-form, still percent-encoded
   std::optional<std::string_view> authority;  // of an absolute target, otherwise of Host
   std::vector<FieldView> fields;
+  std::uint64_t content_length = 0;
   Body body = Body::none;
   bool has_length = false;  // without one there is no body (RFC 9112, 6.3)
-  std::uint64_t content_length = 0;
   bool http_1_0 = false;
   bool keep_alive = true;
   bool expects_continue = false;

@@ -33,7 +33,7 @@ class Stream {
   bool is_open() const EXCLUDES(mutex_);
 
  private:
-  friend class Connection;
+  friend class ResponseWriter;
 
   struct Portion {
     std::string bytes;
