@@ -4,10 +4,10 @@
 #include <atomic>
 #include <cstdlib>
 #include <future>
-#include <shared_mutex>
 #include <thread>
 #include <utility>
 
+#include "bridge/core/thread_annotations.h"
 #include "inbox.h"
 #include "listener_connection.h"
 #include "paho_calls.h"
@@ -50,8 +50,9 @@ struct PahoListener::State : std::enable_shared_from_this<PahoListener::State> {
   Inbox inbox;
   const std::shared_ptr<listener::PahoCalls> calls = std::make_shared<listener::PahoCalls>();
   listener::ListenerConnection connection;  // the thread's
-  std::shared_mutex audience_mutex;
-  SubscriberObserver* audience = nullptr;  // is told of messages, on paho's threads
+  Mutex audience_mutex;
+  /// Of messages, which come from paho's receiving thread, one after the other.
+  SubscriberObserver* audience GUARDED_BY(audience_mutex) = nullptr;
   std::atomic<bool> stopping = false;
   std::promise<void> ended;
   std::atomic<bool> wanted = false;
@@ -69,7 +70,7 @@ listener::ClientEvents PahoListener::State::events() {
           [self](Message message) {
             const auto state = self.lock();
             if (!state) return;
-            const std::shared_lock lock(state->audience_mutex);
+            const MutexLock lock(state->audience_mutex);
             if (state->audience != nullptr) state->audience->on_message(std::move(message));
           }};
 }
@@ -119,7 +120,7 @@ PahoListener::~PahoListener() { stop(); }
 
 void PahoListener::start(SubscriberObserver& observer) {
   {
-    const std::unique_lock lock(state_->audience_mutex);
+    const MutexLock lock(state_->audience_mutex);
     state_->audience = &observer;
   }
   state_->connection.set_observer(observer);
@@ -138,7 +139,7 @@ void PahoListener::stop() {
     else
       state_->thread.join();
   }
-  const std::unique_lock lock(state_->audience_mutex);
+  const MutexLock lock(state_->audience_mutex);
   state_->audience = nullptr;
 }
 

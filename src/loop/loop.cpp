@@ -36,7 +36,7 @@ void Loop::stop() {
 void Loop::post(std::function<void()> task) {
   bool is_first = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     is_first = posted_.empty();
     posted_.push_back(std::move(task));
   }
@@ -46,7 +46,7 @@ void Loop::post(std::function<void()> task) {
 void Loop::run_posted() {
   std::vector<std::function<void()>> tasks;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     tasks.swap(posted_);
   }
   for (const auto& task : tasks) task();

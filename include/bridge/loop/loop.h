@@ -5,12 +5,12 @@
 #include <asio/steady_timer.hpp>
 #include <atomic>
 #include <functional>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "bridge/core/clock.h"
 #include "bridge/core/executor.h"
+#include "bridge/core/thread_annotations.h"
 
 namespace bridge {
 
@@ -28,7 +28,7 @@ class Loop : public Executor {
   /// Ends the thread, whatever is still open; what was posted before is run. Not from its own thread.
   void stop();
 
-  void post(std::function<void()> task) override;
+  void post(std::function<void()> task) override EXCLUDES(mutex_);
   bool runs_here() const override {
     return thread_id_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
@@ -41,7 +41,7 @@ class Loop : public Executor {
   TimePoint last_sign_of_life() const { return last_sign_of_life_.load(); }
 
  private:
-  void run_posted();
+  void run_posted() EXCLUDES(mutex_);
   void show_life();
 
   asio::io_context context_{1};
@@ -49,8 +49,8 @@ class Loop : public Executor {
   asio::steady_timer timer_;
   std::atomic<TimePoint> last_sign_of_life_;
   std::atomic<std::thread::id> thread_id_{};
-  std::mutex mutex_;  // of what is posted, alone
-  std::vector<std::function<void()>> posted_;
+  Mutex mutex_;
+  std::vector<std::function<void()>> posted_ GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

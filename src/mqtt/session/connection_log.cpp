@@ -21,12 +21,12 @@ std::string tenths_of_seconds(std::chrono::steady_clock::duration time) {
 }  // namespace
 
 void ConnectionLog::stand(std::string words) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   standing_ = std::move(words);
 }
 
 std::string ConnectionLog::standing() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return standing_;
 }
 

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include "bridge/core/logger.h"
 #include "bridge/core/outage_log.h"
 #include "bridge/core/session.h"
+#include "bridge/core/thread_annotations.h"
 
 namespace bridge::mqtt {
 
@@ -54,11 +54,11 @@ class ConnectionLog {
   void renamed_topic(std::string_view topic_name);
 
   /// The reason why there is no connection; empty if there is one. Any thread.
-  std::string standing() const;
+  std::string standing() const EXCLUDES(mutex_);
 
  private:
   void tell_fall_back(const std::string& line);
-  void stand(std::string words);
+  void stand(std::string words) EXCLUDES(mutex_);
   void bad_connection(TimePoint now, int code, const std::string& words);
   bool is_repetition(TimePoint now, const std::string& words);
 
@@ -70,8 +70,8 @@ class ConnectionLog {
   std::set<std::string> told_;  // those told since the last connection, so that alternating ones fill no log
   bool fall_back_is_told_ = false;  // since 5 was last spoken
   bool lowered_qos_is_told_ = false;
-  mutable std::mutex mutex_;  // of the next, alone
-  std::string standing_;
+  mutable Mutex mutex_;
+  std::string standing_ GUARDED_BY(mutex_);
 };
 
 }  // namespace bridge::mqtt
