@@ -3,6 +3,7 @@
 #include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -43,15 +44,16 @@ std::optional<Number> number_of(std::string_view text) {
 
 /// @param page the defaults for parameters that the query does not have.
 Page page_of(std::string_view query, Page page, std::size_t largest) {
+  std::set<std::string> seen;
   for (const auto& [name, value] : decode_pairs(query)) {
+    if (name != "after" && name != "limit") unknown_field(name);
+    if (!seen.insert(name).second) invalid_field(name, "must not be given twice");
     if (name == "after") {
       page.after = value;
-    } else if (name == "limit") {
+    } else {
       page.limit = number_of<std::size_t>(value).value_or(0);
       if (page.limit < 1 || page.limit > largest)
         invalid_field(name, "must be a number from 1 to " + std::to_string(largest));
-    } else {
-      unknown_field(name);
     }
   }
   return page;
