@@ -39,9 +39,10 @@ void CommandExecutor::carry_out(WithdrawCommand& command) {
 
 void CommandExecutor::carry_out(ListCommand& command) {
   command.result = store().dead_letters(command.after, command.limit);
+  const std::chrono::milliseconds shift(store().clock_shift());  // a measured one differs at each call
   for (DeadLetter& letter : *command.result) {
-    letter.stored_at += std::chrono::milliseconds(clock_.shift());
-    letter.refused_at += std::chrono::milliseconds(clock_.shift());
+    letter.stored_at += shift;
+    letter.refused_at += shift;
   }
 }
 

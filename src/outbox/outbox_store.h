@@ -55,7 +55,7 @@ class OutboxStore {
   const Totals& totals() const { return totals_; }
   Sequence last_sequence() { return tables_.last_sequence(); }
   /// The shift of OutboxClock as it was last kept.
-  std::int64_t clock_shift() const { return clock_shift_; }
+  std::int64_t clock_shift() const { return new_clock_shift_.value_or(clock_shift_); }
   /// Keeps another shift, if it differs by a second or more: less is not worth a write.
   void keep_clock_shift(std::int64_t shift);
   /// The time of the newest row; 0 if there is none.

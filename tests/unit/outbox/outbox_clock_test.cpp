@@ -128,6 +128,24 @@ TEST_F(OutboxClockTest, DeadLettersShowTheTimeThatTheWallClockShows) {
   EXPECT_EQ(now - letters->front().stored_at, 5s);
 }
 
+TEST_F(OutboxClockTest, ADeadLetterShowsTheSameTimesAtEachRead) {
+  open();
+  const Sequence sequence = append(record("a")).sequence;
+  move_to_dead_letters(sequence, 0x87);
+  set_wall_clock_forward(24h);
+  const auto first = dead_letters();
+  for (const auto difference : {1ms, -1ms, 200ms}) {  // two clocks are not read at the same instant
+    set_wall_clock_forward(difference);
+    pass(5s);
+    const auto again = dead_letters();
+    EXPECT_EQ(again->front().stored_at, first->front().stored_at);
+    EXPECT_EQ(again->front().refused_at, first->front().refused_at);
+    set_wall_clock_forward(-difference);
+  }
+  open();
+  EXPECT_EQ(dead_letters()->front().refused_at, first->front().refused_at) << "nor after a restart";
+}
+
 TEST_F(OutboxClockTest, AnAnswerIsKnownForTenMinutesWhateverTheClockIsSetTo) {
   open();
   OutboxRecord with_key = record("first");
