@@ -1,7 +1,6 @@
 #include "connection.h"
 
 #include <algorithm>
-#include <asio/post.hpp>
 #include <exception>
 
 #include "cross_origin.h"

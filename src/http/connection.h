@@ -33,12 +33,14 @@ class Connection : public std::enable_shared_from_this<Connection>, private Resp
   void start();
   /// In place of start(): says why the connection is not served, and ends it.
   void reject_at_accept(const Error& error);
-  /// What came for it by mail.
+  /// What came for it by mail: its answer; null: its stream has something.
   void receive(std::unique_ptr<Response> answer);
-  /// Closes if its current step has taken too long. Called now and then by the loop.
+  /// Closes if its current step has taken too long. Called twice a second by the loop, so that each
+  /// deadline may be late by half a second.
   void check_deadline(TimePoint now);
   TimePoint deadline() const { return deadline_; }
-  /// Begins the end: closes when idle, else after the answer that is owed.
+  /// Begins the end: closes when idle, else after the answer that is owed; a request that is arriving has 1
+  /// s.
   void finish();
   void close();
   bool is_open() const { return channel_.is_open(); }

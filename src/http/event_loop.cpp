@@ -25,14 +25,14 @@ std::size_t share_of_one(const HttpSettings& settings, std::size_t share) {
   return std::max(share / 8, std::min(needed, share));
 }
 
-SharedMemory memory_of(const HttpSettings& settings, std::size_t loops) {
+LoopMemory memory_of(const HttpSettings& settings, std::size_t loops) {
   const std::size_t share = share_of(settings, loops);
   return {share, share_of_one(settings, share)};
 }
 
 }  // namespace
 
-EventLoop::EventLoop(Loop& loop, const HttpSettings& settings, std::size_t share,
+EventLoop::EventLoop(Loop& loop, const HttpSettings& settings, std::size_t loops,
                      std::chrono::seconds answer_timeout, const HttplibGateway& gateway, RefusalLog& refusals,
                      Counters& counters, ConnectionCount& open)
     : loop_(loop),
@@ -45,7 +45,7 @@ EventLoop::EventLoop(Loop& loop, const HttpSettings& settings, std::size_t share
               .io = loop.context(),
               .deliver = [this](Mailbox::Delivery delivery) { deliver(std::move(delivery)); },
               .closed = [this](const auto& connection) { forget(connection); },
-              .memory = memory_of(settings, share)},
+              .memory = memory_of(settings, loops)},
       open_(open) {}
 
 void EventLoop::start() {

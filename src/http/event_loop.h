@@ -18,9 +18,9 @@ namespace bridge {
 class EventLoop {
  public:
   /// @param loop must outlive it, or end before it does.
-  /// @param share of what is limited for all loops together.
+  /// @param loops that share what is limited for all of them together.
   /// @param open of all loops together; counted down when a connection has closed.
-  EventLoop(Loop& loop, const HttpSettings& settings, std::size_t share, std::chrono::seconds answer_timeout,
+  EventLoop(Loop& loop, const HttpSettings& settings, std::size_t loops, std::chrono::seconds answer_timeout,
             const HttplibGateway& gateway, RefusalLog& refusals, Counters& counters, ConnectionCount& open);
   ~EventLoop() = default;
   EventLoop(const EventLoop&) = delete;
@@ -38,7 +38,6 @@ class EventLoop {
   /// Closes whatever is still open. Not from the loop's thread.
   void stop();
 
-  Loop& loop() { return loop_; }
   asio::io_context& context() { return loop_.context(); }
 
  private:

@@ -6,11 +6,11 @@ namespace bridge {
 
 /// The memory that all connections of one loop hold together: requests that are arriving, and responses that
 /// are not taken. The loop's thread only.
-class SharedMemory {
+class LoopMemory {
  public:
   /// @param limit in bytes. @param limit_each of these for one connection, so that it does not take the share
   ///   of the others.
-  SharedMemory(std::size_t limit, std::size_t limit_each) : limit_(limit), limit_each_(limit_each) {}
+  LoopMemory(std::size_t limit, std::size_t limit_each) : limit_(limit), limit_each_(limit_each) {}
 
  private:
   friend class HeldMemory;
@@ -26,7 +26,7 @@ class SharedMemory {
 class HeldMemory {
  public:
   /// @param all must outlive it, or may end once release() was called.
-  explicit HeldMemory(SharedMemory& all) : all_(all) {}
+  explicit HeldMemory(LoopMemory& all) : all_(all) {}
   ~HeldMemory() { release(); }
   HeldMemory(const HeldMemory&) = delete;
   HeldMemory& operator=(const HeldMemory&) = delete;
@@ -37,15 +37,16 @@ class HeldMemory {
   bool has_room_for(std::size_t bytes) const {
     return held_ + reserved_ + bytes <= all_.limit_each_ && all_.held_ + bytes <= all_.limit_;
   }
-  /// Reserves about `bytes` for a response. All reservations together leave half of the room to others: a
-  /// request that reserves and then waits may be small, and there may be many.
+  /// Reserves about `bytes` for a response, beyond the limit of one connection if must be. All reservations
+  /// together leave half of the room to others: a request that reserves and then waits may be small, and
+  /// there may be many.
   /// @return false, and nothing is reserved, if there is no room.
   bool reserve(std::size_t bytes);
   void free_reserved();
   void release();
 
  private:
-  SharedMemory& all_;
+  LoopMemory& all_;
   std::size_t held_ = 0;
   std::size_t reserved_ = 0;
 };

@@ -30,7 +30,7 @@ void Listener::open() {
   } catch (const std::system_error& error) {
     throw Error(Errc::internal, "cannot listen on " + endpoint_.text() + ": " + error.code().message());
   }
-  has_name_ = true;
+  is_open_ = true;
   accept();
 }
 
@@ -72,7 +72,7 @@ void Listener::pause(const std::error_code& error) {
 }
 
 void Listener::close() {
-  if (std::exchange(has_name_, false))
+  if (std::exchange(is_open_, false))
     endpoint_.remove();  // at once: the loop may end before it comes to that, and it must be open still
   asio::post(acceptor_.get_executor(), [this] {
     if (!acceptor_.is_open()) return;

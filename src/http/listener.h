@@ -43,8 +43,8 @@ class Listener {
   ListenEndpoint::Acceptor acceptor_;
   asio::steady_timer pause_;
   std::size_t next_loop_ = 0;
-  bool has_name_ = false;  // a Unix socket stands in the file system
-  TimePoint told_at_{};    // when the log last said that it pauses
+  bool is_open_ = false;  // and a Unix socket stands in the file system
+  TimePoint told_at_{};   // when the log last said that it pauses
 };
 
 }  // namespace bridge

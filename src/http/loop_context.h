@@ -17,7 +17,7 @@
 
 namespace bridge {
 
-/// What all connections of one event loop share; the loop's thread only, but for deliver().
+/// What all connections of one event loop share; the loop's thread only, but for deliver() and `io`.
 struct LoopContext {
   const HttpSettings& settings;
   const std::chrono::seconds answer_timeout;  // then a request that has no answer is told so
@@ -27,7 +27,7 @@ struct LoopContext {
   asio::io_context& io;
   std::function<void(Mailbox::Delivery)> deliver;                  // any thread
   std::function<void(const std::shared_ptr<Connection>&)> closed;  // told once for each
-  SharedMemory memory;
+  LoopMemory memory;
   Lingering lingering{1024};
   TimePoint due{};  // before this no connection needs to be looked at
   /// Read into, then kept by the connection that needs it; untouched pages cost no memory.

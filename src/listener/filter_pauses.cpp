@@ -23,14 +23,14 @@ int FilterPauses::reason_code(const std::string& topic_filter) const {
   return record == records_.end() ? 0 : record->second.reason_code;
 }
 
-void FilterPauses::lost(const std::string& topic_filter, bool alone, int reason_code, TimePoint now) {
+void FilterPauses::lost(const std::string& topic_filter, bool at_fault, int reason_code, TimePoint now) {
   const auto known = records_.find(topic_filter);
   if (known == records_.end()) {
     make_room();
     records_[topic_filter] = {now, {}, {}, reason_code};
     return;
   }
-  if (!alone) return;
+  if (!at_fault) return;
   Record& record = known->second;
   record.next_pause =
       record.next_pause == 0s ? shortest_pause : std::min(record.next_pause * 2, longest_pause);

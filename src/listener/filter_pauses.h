@@ -26,9 +26,9 @@ class FilterPauses {
   int reason_code(const std::string& topic_filter) const;
 
   /// The connection ended while the filter waited for its answer, or at once after it was refused.
-  /// @param alone true if no other filter was under way.
+  /// @param at_fault true if no other filter can be to blame.
   /// @param reason_code the broker's for it, at least 128.
-  void lost(const std::string& topic_filter, bool alone, int reason_code, TimePoint now);
+  void lost(const std::string& topic_filter, bool at_fault, int reason_code, TimePoint now);
   void granted(const std::string& topic_filter) { records_.erase(topic_filter); }
 
   /// The end of the next pause; empty if there is none.

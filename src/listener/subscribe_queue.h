@@ -23,7 +23,7 @@ class SubscribeQueue {
     SubscribeDone done;
   };
 
-  /// From here until lost() operations go to `client`.
+  /// From here until lost() or left() operations go to `client`.
   void connected(Client& client, const BrokerLimits& limits, TimePoint now);
   bool is_connected() const { return client_ != nullptr; }
 

@@ -59,20 +59,20 @@ OutboxWriter::OutboxWriter(const std::filesystem::path& directory, const OutboxS
       clock_(std::move(clocks)),
       disk_(directory, logger, counters),
       health_(settings, logger),
-      expired_(counters.outbox_expired, expired_words, logger),
-      dead_(counters.outbox_dead_lettered, dead_words, logger),
+      ended_{{counters.outbox_expired, expired_words, logger},
+             {counters.outbox_dead_lettered, dead_words, logger}},
       executor_(settings, counters, clock_, disk_, deferred_.hidden()) {
   try {
     open();
-    found_changes_ = disk_.store()->subscriptions();
-    found_responses_ = disk_.store()->answers(now());
+    found_.changes = disk_.store()->subscriptions();
+    found_.responses = disk_.store()->answers(now());
   } catch (const DirectoryInUse& error) {
     throw Error(Errc::internal, error.what());
   } catch (const std::exception& error) {
     lose_disk(error);
   }
   try_again();  // a disk that can only be read shows when it is written to
-  if (health_.is_failing()) found_responses_.reset();  // the rows read may never have been flushed
+  if (health_.is_failing()) found_.responses.reset();  // the rows read may never have been flushed
   publish();
   thread_ = std::thread([this] { run(); });
 }
@@ -150,8 +150,8 @@ void OutboxWriter::tick() {
   const auto began = TrySchedule::Clock::now();
   health_.is_failing() ? try_again() : look_after();
   schedule_.looked(began);
-  expired_.look(began);
-  dead_.look(began);
+  ended_.expired.look(began);
+  ended_.dead.look(began);
   publish();
 }
 

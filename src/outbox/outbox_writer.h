@@ -28,12 +28,21 @@ class OutboxWriter {
   void finish();
   OutboxStatus status() const { return health_.status(clock_.now()); }
   bool accepting() const { return health_.accepting(); }
-  const std::vector<SubscriptionChange>& subscription_changes() const { return found_changes_; }
+  const std::vector<SubscriptionChange>& subscription_changes() const { return found_.changes; }
   const std::optional<std::vector<RememberedResponse>>& remembered_responses() const {
-    return found_responses_;
+    return found_.responses;
   }
 
  private:
+  struct Ended {
+    EndedLog expired;
+    EndedLog dead;
+  };
+  /// What an earlier process has left.
+  struct Found {
+    std::vector<SubscriptionChange> changes;
+    std::optional<std::vector<RememberedResponse>> responses;  // empty if they cannot be trusted
+  };
   /// Set when the disk had no room at its last failure.
   struct Shortage {
     bool is_there = false;
@@ -66,13 +75,11 @@ class OutboxWriter {
   OutboxClock clock_;
   OutboxDisk disk_;
   OutboxHealth health_;
-  EndedLog expired_;
-  EndedLog dead_;
+  Ended ended_;
   CommandQueue queue_;
   DeferredCommands deferred_;
   CommandExecutor executor_;
-  std::vector<SubscriptionChange> found_changes_;
-  std::optional<std::vector<RememberedResponse>> found_responses_;
+  Found found_;
   Totals totals_;
   Shortage shortage_;
   TrySchedule schedule_;

@@ -25,10 +25,10 @@ using Deliveries = std::list<Delivery>;
 struct Delivery : Outgoing, Due {
   /// The progress of the sending; each stage has lists of its own.
   enum class Stage : unsigned char {
-    queued,      // never handed to the session
+    queued,      // has no place in the order of sending yet
     in_flight,   // the session has it
     written,     // QoS 0 that is stored: written, and not known to have arrived
-    redelivery,  // handed over before, and waits to be handed over again
+    redelivery,  // has its place in the order of sending, and waits to be handed over
     over,        // the broker has decided; the disk has not answered yet
   };
   /// The caller who submitted it; a message that was read back from the disk has none.

@@ -12,7 +12,8 @@ namespace bridge {
 /// The copy of a message on the disk.
 struct DiskCopy {
   enum class State : unsigned char {
-    none_ever,  // it is not to be stored, or the disk has refused it once: it is not asked again
+    none_ever,  // it is not to be stored, or the disk has refused it once, or an operator ended it: the disk
+                // is not asked again
     none,
     storing,  // on its way to the disk
     stored,

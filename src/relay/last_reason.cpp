@@ -16,7 +16,7 @@ std::string of_losses(const Delivery& delivery) {
       with_code("the connection was lost while it was in flight", delivery.trouble.last_code);
   if (const int count = delivery.trouble.interruptions; count > 1)
     reason += ", " + std::to_string(count) + " times";
-  if (Suspects::suspects(delivery))
+  if (Suspects::is_suspect(delivery))
     reason += "; the broker may close it at this message, which is sent alone";
   return reason;
 }

@@ -27,7 +27,7 @@ void note_loss(Delivery& delivery, const ConnectionLoss& loss) {
 
 }  // namespace
 
-bool Suspects::suspects(const Delivery& delivery) {
+bool Suspects::is_suspect(const Delivery& delivery) {
   const Blame& blame = delivery.blame;
   return blame.losses >= losses_until_suspect || blame.losses_in_all >= most_losses ||
          blame.excused >= Excuses::until_suspect;
@@ -108,7 +108,7 @@ Resumption Suspects::blame_all(const std::vector<Delivery*>& sent, const Connect
   for (Delivery* const delivery : sent) {
     ++delivery->blame.losses;
     ++delivery->blame.losses_in_all;
-    any = any || suspects(*delivery);
+    any = any || is_suspect(*delivery);
   }
   if (names_a_message_fault(loss) && !sent.empty()) {
     Delivery& first = *sent.front();
@@ -140,14 +140,14 @@ void Suspects::acquit_suspects() {
   std::for_each(state_.lanes.suspects.begin(), state_.lanes.suspects.end(), acquit);
   for (auto next = state_.lanes.suspects.begin(); next != state_.lanes.suspects.end();) {
     Delivery& delivery = *next++;
-    if (suspects(delivery)) continue;
+    if (is_suspect(delivery)) continue;
     delivery.blame.suspicion.release();
     move_in_order(delivery, state_.lanes.redelivery);
   }
 }
 
 void Suspects::redeliver(Delivery& delivery) {
-  if (suspects(delivery)) return add(delivery);
+  if (is_suspect(delivery)) return add(delivery);
   move_in_order(delivery, state_.lanes.redelivery);
 }
 

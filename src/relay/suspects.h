@@ -43,12 +43,13 @@ class Suspects {
   /// Keeps a reference.
   explicit Suspects(RelayState& state) : state_(state) {}
 
-  /// Must be called before the session tells of the messages that the loss has interrupted.
+  /// Must be called after RelayState::link was told of the loss, and before the session tells of the messages
+  /// that it has interrupted. @return `start_anew` if these are to be sent again one by one.
   Resumption on_disconnected(const ConnectionLoss& loss);
   void on_connected();
 
   /// @return true if the broker may have closed the connection at it.
-  static bool suspects(const Delivery& delivery);
+  static bool is_suspect(const Delivery& delivery);
 
   /// Has a delivery wait to be sent again: in the lane for redelivery, or among the suspects.
   void redeliver(Delivery& delivery);

@@ -41,8 +41,8 @@ class TopicGuard {
   /// @return true if verdict() would not return `pass`; asks nothing.
   bool holds_back(const std::string& topic_name, TimePoint now) const;
 
-  /// A message was sent, or acknowledged without a word about permission. The topic is accepted if the
-  /// connection lasts for another second.
+  /// A message was sent, or acknowledged without a word about permission. The topic passes from now on,
+  /// unless the connection is lost within a second.
   void sent(const std::string& topic_name, TimePoint now);
   void accepted(const std::string& topic_name);
   void refused(const std::string& topic_name, TimePoint now);

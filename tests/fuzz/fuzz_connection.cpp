@@ -187,7 +187,7 @@ class Bridge {
       .io = io_,
       .deliver = [](bridge::Mailbox::Delivery delivery) { delivery.to->receive(std::move(delivery.answer)); },
       .closed = [this](const auto& connection) { std::erase(open_, connection); },
-      .memory = bridge::SharedMemory(1048576, 1048576)};
+      .memory = bridge::LoopMemory(1048576, 1048576)};
 };
 
 std::size_t count(std::string_view text, std::string_view what) {

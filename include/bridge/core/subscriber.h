@@ -24,8 +24,8 @@ struct SubscribeOutcome {
 
 using SubscribeDone = std::function<void(SubscribeOutcome)>;
 
-/// Told by a Subscriber, from a thread of its own. None may throw. on_message() comes with paho's lock held:
-/// it must return at once and must not call the subscriber; the others may call it.
+/// Told by a Subscriber, from threads of its own. None may throw. on_message() comes from paho's, with its
+/// lock held: it must return at once and must not call the subscriber; the others may call it.
 class SubscriberObserver {
  public:
   virtual ~SubscriberObserver() = default;
@@ -45,7 +45,8 @@ class Subscriber {
   /// @param wanted false: there is nothing to listen to, so no connection is kept until subscribe() makes
   ///   one.
   virtual void listen(bool wanted) = 0;
-  /// `done` is called once, from the subscriber's own thread or from here, also when the connection is lost.
+  /// `done` is called once, from the subscriber's own thread or from here, also when the connection is lost;
+  /// not at all if the subscriber was stopped before.
   virtual void subscribe(const Subscription& subscription, SubscribeDone done) = 0;
   /// As subscribe().
   virtual void unsubscribe(const std::string& topic_filter, SubscribeDone done) = 0;

@@ -75,7 +75,7 @@ void SessionDriver::attempt() {
 }
 
 void SessionDriver::opened(ConnectResult result) {
-  if (state_ != State::opening) return;
+  if (phase_.state != State::opening) return;
   if (const auto* failure = std::get_if<ConnectFailure>(&result)) {
     const ReconnectPolicy::Failure kind = failure_of(*failure);
     if (kind == ReconnectPolicy::Failure::unreachable) observer_->on_unreachable();
@@ -122,7 +122,7 @@ void SessionDriver::leave_attempt() {
   enter(State::idle);
 }
 
-void SessionDriver::on_connack(const ConnackReceived& connack) { connack_ = connack; }
+void SessionDriver::on_connack(const ConnackReceived& connack) { connection_.connack = connack; }
 
 void SessionDriver::answered(const ConnackReceived& connack) {
   if (connack.reason_code != 0) return refused(connack);
@@ -136,8 +136,8 @@ void SessionDriver::answered(const ConnackReceived& connack) {
   }
   attempts_.note_connected();
   enter(State::connected);
-  connected_at_ = now;
-  has_published_ = false;
+  connection_.since = now;
+  connection_.has_published = false;
   probe_.begin(connack.keep_alive, now);
   counters_.mqtt_connects.add();
   log_.connected(connack, settings_.version);
@@ -151,8 +151,8 @@ void SessionDriver::answered(const ConnackReceived& connack) {
 
 void SessionDriver::received(std::string_view bytes) {
   protocol_.received(bytes, clock_.now());
-  if (const auto connack = std::exchange(connack_, std::nullopt)) answered(*connack);
-  if (ending_) end_connection();
+  if (const auto connack = std::exchange(connection_.connack, std::nullopt)) answered(*connack);
+  if (ending_.due) end_connection();
   ask_for_turn();
 }
 
@@ -160,23 +160,24 @@ void SessionDriver::received(std::string_view bytes) {
 /// first.
 void SessionDriver::end_connection() {
   flush();
-  const ConnectionLoss loss = *std::exchange(ending_, std::nullopt);
-  if (state_ == State::handshaking)
-    attempt_failed(ReconnectPolicy::Failure::unreachable, "the broker broke the protocol: " + end_reason_);
-  else if (state_ == State::connected)
+  const ConnectionLoss loss = *std::exchange(ending_.due, std::nullopt);
+  if (phase_.state == State::handshaking)
+    attempt_failed(ReconnectPolicy::Failure::unreachable, "the broker broke the protocol: " + ending_.words);
+  else if (phase_.state == State::connected)
     lost(loss);
   else
     finish();
 }
 
 void SessionDriver::closed(const TransportEnd& end) {
-  if (state_ == State::last_words || state_ == State::leaving) return finish();
-  if (state_ == State::handshaking && end.by_peer)
+  if (phase_.state == State::last_words || phase_.state == State::leaving) return finish();
+  if (phase_.state == State::handshaking && end.by_peer)
     return attempt_failed(ReconnectPolicy::Failure::closed_silently,
                           closed_before_connack(end, speaks_tls(attempts_.uri())));
-  if (state_ == State::handshaking) return attempt_failed(ReconnectPolicy::Failure::unreachable, end.words);
-  if (state_ != State::connected) return;
-  end_reason_ = end.words;
+  if (phase_.state == State::handshaking)
+    return attempt_failed(ReconnectPolicy::Failure::unreachable, end.words);
+  if (phase_.state != State::connected) return;
+  ending_.words = end.words;
   lost({end.by_peer ? ConnectionLoss::Kind::closed : ConnectionLoss::Kind::broken, 0, {}});
 }
 
@@ -213,26 +214,26 @@ void SessionDriver::on_message(const Publish&) {}
 void SessionDriver::on_pong() { probe_.pong(); }
 
 void SessionDriver::on_disconnect(std::uint8_t reason_code, std::string_view reason_string) {
-  end_reason_ = reason_string;
-  ending_ = ConnectionLoss{ConnectionLoss::Kind::disconnected, reason_code, {}};
+  ending_.words = reason_string;
+  ending_.due = ConnectionLoss{ConnectionLoss::Kind::disconnected, reason_code, {}};
 }
 
 void SessionDriver::on_fault(std::uint8_t reason_code, std::string_view words) {
-  end_reason_ = words;
-  ending_ = ConnectionLoss{ConnectionLoss::Kind::faulty, reason_code, {}};
+  ending_.words = words;
+  ending_.due = ConnectionLoss{ConnectionLoss::Kind::faulty, reason_code, {}};
 }
 
 // The end of a connection.
 
 void SessionDriver::lost(ConnectionLoss loss) {
   const TimePoint now = clock_.now();
-  loss.lived = now - connected_at_;
-  const bool provoked = has_published_ || protocol_.has_unanswered();
+  loss.lived = now - connection_.since;
+  const bool provoked = connection_.has_published || protocol_.has_unanswered();
   wire_.close();
   enter(State::idle);
   counters_.mqtt_connection_losses.add();
-  log_.lost(loss, end_reason_);
-  const bool leaves_birth_out = own_messages_.on_lost(loss, !has_published_, now);
+  log_.lost(loss, ending_.words);
+  const bool leaves_birth_out = own_messages_.on_lost(loss, !connection_.has_published, now);
   if (leaves_birth_out) log_.birth_left_out();
   protocol_.closed();
   probe_.end();
@@ -256,19 +257,19 @@ void SessionDriver::plan_reconnect(const ConnectionLoss& loss, bool provoked) {
 // Time.
 
 void SessionDriver::enter(State state, TimePoint until) {
-  state_ = state;
-  state_ends_ = until;
+  phase_.state = state;
+  phase_.ends = until;
 }
 
 void SessionDriver::on_time() {
   const TimePoint now = clock_.now();
-  if (state_ == State::stopped) return;
-  if (state_ == State::idle && now >= attempts_.policy().next_attempt()) attempt();
-  if (now >= state_ends_) {
-    if (state_ == State::opening) {
+  if (phase_.state == State::stopped) return;
+  if (phase_.state == State::idle && now >= attempts_.policy().next_attempt()) attempt();
+  if (now >= phase_.ends) {
+    if (phase_.state == State::opening) {
       host_.cancel_open();
       attempt_failed(ReconnectPolicy::Failure::unreachable, "no answer in time");
-    } else if (state_ == State::handshaking) {
+    } else if (phase_.state == State::handshaking) {
       attempt_failed(ReconnectPolicy::Failure::unanswered,
                      "no CONNACK within " + std::to_string(settings_.connect_timeout.count()) + " s");
     } else {
@@ -276,8 +277,8 @@ void SessionDriver::on_time() {
     }
   }
   if (wire_.is_open() && now >= protocol_.next_deadline()) protocol_.on_time(now);
-  if (state_ == State::connected && now >= probe_.next_look()) look_at_broker(now);
-  if (now >= next_turn_due_) return turn();
+  if (phase_.state == State::connected && now >= probe_.next_look()) look_at_broker(now);
+  if (now >= turns_.due) return turn();
   flush();
   schedule();
 }
@@ -290,11 +291,11 @@ void SessionDriver::look_at_broker(TimePoint now) {
 
 /// Wakes up for whatever is due first; the observer is asked in time also while the broker is away.
 void SessionDriver::schedule() {
-  if (state_ == State::stopped) return;
-  TimePoint when = std::min(next_turn_due_, state_ends_);
-  if (state_ == State::idle) when = std::min(when, attempts_.policy().next_attempt());
+  if (phase_.state == State::stopped) return;
+  TimePoint when = std::min(turns_.due, phase_.ends);
+  if (phase_.state == State::idle) when = std::min(when, attempts_.policy().next_attempt());
   if (wire_.is_open()) when = std::min(when, protocol_.next_deadline());
-  if (state_ == State::connected) when = std::min(when, probe_.next_look());
+  if (phase_.state == State::connected) when = std::min(when, probe_.next_look());
   if (when != TimePoint::max()) host_.wake_at(when);
 }
 
@@ -303,18 +304,18 @@ void SessionDriver::schedule() {
 void SessionDriver::ask_for_turn() { host_.ask_for_turn(); }
 
 void SessionDriver::turn() {
-  if (state_ == State::stopped) return;
-  turned_away_ = false;
+  if (phase_.state == State::stopped) return;
+  turns_.turned_away = false;
   publish_own();
-  if (!on_left_) next_turn_due_ = observer_->on_turn(clock_.now());
+  if (!on_left_) turns_.due = observer_->on_turn(clock_.now());
   flush();
-  if (state_ == State::last_words || state_ == State::leaving) go_on_leaving();
+  if (phase_.state == State::last_words || phase_.state == State::leaving) go_on_leaving();
   schedule();
 }
 
 void SessionDriver::publish_own() {
   Outgoing* const due = own_messages_.due();
-  const bool may = state_ == State::connected || state_ == State::last_words;
+  const bool may = phase_.state == State::connected || phase_.state == State::last_words;
   if (due == nullptr || !may || !protocol_.takes(due->message.qos)) return;
   own_messages_.handed_over();
   renamed_topics_.publishing(due->message.topic_name);
@@ -324,17 +325,17 @@ void SessionDriver::publish_own() {
 
 /// If this makes room for messages, they go out in the next turn.
 void SessionDriver::flush() {
-  if (wire_.flush(protocol_, clock_.now()) && turned_away_) ask_for_turn();
+  if (wire_.flush(protocol_, clock_.now()) && turns_.turned_away) ask_for_turn();
 }
 
 bool SessionDriver::takes(QoS qos) const {
-  const bool yes = state_ == State::connected && protocol_.takes(qos);
-  if (!yes) turned_away_ = true;
+  const bool yes = phase_.state == State::connected && protocol_.takes(qos);
+  if (!yes) turns_.turned_away = true;
   return yes;
 }
 
 void SessionDriver::publish(Outgoing& message) {
-  has_published_ = true;
+  connection_.has_published = true;
   renamed_topics_.publishing(message.message.topic_name);
   if (message.message.qos == QoS::at_most_once) probe_.handed_over();  // has_unanswered() knows of the others
   protocol_.publish(message, clock_.now());
@@ -343,7 +344,7 @@ void SessionDriver::publish(Outgoing& message) {
 void SessionDriver::abandon(Outgoing& message) { protocol_.abandon(message); }
 
 void SessionDriver::confirm_written(std::function<void(bool arrived)> done) {
-  if (state_ != State::connected) return done(false);
+  if (phase_.state != State::connected) return done(false);
   probe_.confirm_written(protocol_, std::move(done));
   ask_for_turn();
 }
@@ -352,7 +353,7 @@ void SessionDriver::confirm_written(std::function<void(bool arrived)> done) {
 
 void SessionDriver::stop(std::function<void()> done) {
   on_left_ = std::move(done);
-  if (state_ != State::connected) return finish();
+  if (phase_.state != State::connected) return finish();
   own_messages_.expect_farewell();
   enter(State::last_words, clock_.now() + longest_last_words);
   ask_for_turn();
@@ -361,16 +362,16 @@ void SessionDriver::stop(std::function<void()> done) {
 
 void SessionDriver::go_on_leaving() {
   const TimePoint now = clock_.now();
-  if (state_ == State::last_words && (own_messages_.farewell_is_told() || now >= state_ends_)) {
+  if (phase_.state == State::last_words && (own_messages_.farewell_is_told() || now >= phase_.ends)) {
     enter(State::leaving, now + longest_leaving);
     protocol_.disconnect(normal_disconnection);
     flush();
   }
-  if (state_ == State::leaving && (wire_.is_drained(protocol_) || now >= state_ends_)) finish();
+  if (phase_.state == State::leaving && (wire_.is_drained(protocol_) || now >= phase_.ends)) finish();
 }
 
 void SessionDriver::finish() {
-  if (state_ == State::opening) host_.cancel_open();
+  if (phase_.state == State::opening) host_.cancel_open();
   wire_.close();
   enter(State::stopped);
   if (const auto left = std::exchange(on_left_, nullptr)) left();

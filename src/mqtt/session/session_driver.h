@@ -63,6 +63,24 @@ class SessionDriver : public Session, private ProtocolEvents {
     stopped,
   };
 
+  struct Phase {
+    State state = State::idle;
+    TimePoint ends = TimePoint::max();
+  };
+  struct ThisConnection {
+    TimePoint since{};
+    std::optional<ConnackReceived> connack;  // received, and not yet acted upon
+    bool has_published = false;              // a close may be the broker's answer to that
+  };
+  struct Ending {
+    std::optional<ConnectionLoss> due;  // set while the broker's last packet is to end the connection
+    std::string words;                  // the broker's, or what is known of the end
+  };
+  struct Turns {
+    TimePoint due = TimePoint::max();  // of the next, as on_turn() said
+    mutable bool turned_away = false;  // takes() said no: the observer has more
+  };
+
   // ProtocolEvents
   void on_connack(const ConnackReceived& connack) override;
   void on_published(std::span<const PublishEnd> ends) override;
@@ -107,16 +125,11 @@ class SessionDriver : public Session, private ProtocolEvents {
   ClientProtocol protocol_;
   Wire wire_;
   SessionObserver* observer_ = nullptr;
-  State state_ = State::idle;
-  TimePoint state_ends_ = TimePoint::max();
-  TimePoint next_turn_due_ = TimePoint::max();  // as on_turn() said
-  TimePoint connected_at_{};
-  std::optional<ConnackReceived> connack_;  // received, and not yet acted upon
-  std::optional<ConnectionLoss> ending_;    // set while the broker's last packet is to end the connection
-  std::string end_reason_;                  // the broker's words, or what is known of the end
-  std::function<void()> on_left_;           // set by stop()
-  bool has_published_ = false;              // on this connection: a close may be the broker's answer
-  mutable bool turned_away_ = false;        // takes() said no: the observer has more
+  Phase phase_;
+  ThisConnection connection_;
+  Ending ending_;
+  Turns turns_;
+  std::function<void()> on_left_;  // set by stop()
 };
 
 }  // namespace bridge::mqtt

@@ -8,7 +8,7 @@ namespace bridge {
 namespace {
 
 TEST(HeldMemoryTest, GivesOneConnectionItsShareAndNoMore) {
-  SharedMemory all(1000, 300);
+  LoopMemory all(1000, 300);
   HeldMemory one(all);
   one.hold(200);
   EXPECT_TRUE(one.has_room_for(100));
@@ -17,7 +17,7 @@ TEST(HeldMemoryTest, GivesOneConnectionItsShareAndNoMore) {
 }
 
 TEST(HeldMemoryTest, SharesTheLimitAmongAll) {
-  SharedMemory all(1000, 1000);
+  LoopMemory all(1000, 1000);
   HeldMemory one(all);
   HeldMemory other(all);
   one.hold(700);
@@ -28,7 +28,7 @@ TEST(HeldMemoryTest, SharesTheLimitAmongAll) {
 }
 
 TEST(HeldMemoryTest, ReservesHalfOfTheRoomAtMost) {
-  SharedMemory all(1000, 1000);
+  LoopMemory all(1000, 1000);
   HeldMemory one(all);
   HeldMemory other(all);
   EXPECT_TRUE(one.reserve(300));
@@ -41,14 +41,14 @@ TEST(HeldMemoryTest, ReservesHalfOfTheRoomAtMost) {
 }
 
 TEST(HeldMemoryTest, ReservesForTheLargestResponseWhenNobodyElseDoes) {
-  SharedMemory all(1000, 1000);
+  LoopMemory all(1000, 1000);
   HeldMemory one(all);
   EXPECT_TRUE(one.reserve(5000));
   EXPECT_FALSE(HeldMemory(all).reserve(1));
 }
 
 TEST(HeldMemoryTest, ReservesNothingWhereNoRoomIsLeft) {
-  SharedMemory all(1000, 1000);
+  LoopMemory all(1000, 1000);
   HeldMemory one(all);
   one.hold(900);
   HeldMemory other(all);
@@ -57,7 +57,7 @@ TEST(HeldMemoryTest, ReservesNothingWhereNoRoomIsLeft) {
 }
 
 TEST(HeldMemoryTest, HoldsNothingAfterItsEnd) {
-  SharedMemory all(1000, 1000);
+  LoopMemory all(1000, 1000);
   {
     HeldMemory one(all);
     one.hold(400);
@@ -69,7 +69,7 @@ TEST(HeldMemoryTest, HoldsNothingAfterItsEnd) {
 }
 
 TEST(HeldMemoryTest, MayOutliveTheOthersOnceItIsReleased) {
-  auto all = std::make_optional<SharedMemory>(1000U, 1000U);
+  auto all = std::make_optional<LoopMemory>(1000U, 1000U);
   HeldMemory one(*all);
   one.hold(400);
   one.release();
