@@ -49,7 +49,7 @@ class SessionDriver : public Session, private ProtocolEvents {
   void confirm_written(std::function<void(bool arrived)> done) override;
   void ask_for_turn() override;
 
-  bool is_connected() const { return state_ == State::connected; }
+  bool is_connected() const { return phase_.state == State::connected; }
   const ConnectionLog& log() const { return log_; }
 
  private:
