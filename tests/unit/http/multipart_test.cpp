@@ -18,7 +18,7 @@ std::vector<FormPart> parts_of(std::string_view content, std::string_view conten
   return parts;
 }
 
-std::string fault_of(std::string_view content, std::string_view content_type = with_boundary_b) {
+std::string complaint_about(std::string_view content, std::string_view content_type = with_boundary_b) {
   try {
     parts_of(content, content_type);
   } catch (const Error& error) {
@@ -95,8 +95,8 @@ TEST(MultipartTest, SaysWhatIsWrong) {
       {begin + "X: " + std::string(5000, 'x') + "\r\n" + disposition + "\r\nx" + end, "4096"},
   };
   for (const auto& row : rows)
-    EXPECT_NE(fault_of(row.content).find(row.words), std::string::npos)
-        << row.content << " → " << fault_of(row.content);
+    EXPECT_NE(complaint_about(row.content).find(row.words), std::string::npos)
+        << row.content << " → " << complaint_about(row.content);
 }
 
 TEST(MultipartTest, WantsABoundary) {
@@ -105,7 +105,7 @@ TEST(MultipartTest, WantsABoundary) {
         std::string("multipart/form-data; boundary=\"a \""),
         std::string("multipart/form-data; boundary=\"a\tb\""),
         "multipart/form-data; boundary=" + std::string(71, 'b')})
-    EXPECT_NE(fault_of("--b--", wrong).find("boundary"), std::string::npos) << wrong;
+    EXPECT_NE(complaint_about("--b--", wrong).find("boundary"), std::string::npos) << wrong;
 }
 
 }  // namespace
