@@ -27,9 +27,7 @@ void Layer::start(TransportEvents events) {
 void Layer::on_received(std::string_view bytes) {
   if (state_ == State::flowing) {
     decode(bytes);
-    // decode() may have made bytes to send: the answer to a Ping, say. If they left together with those that
-    // waited for room, the lower Transport will not call on_writable() for these.
-    if (flush() && owes_on_writable_) call_later([this] { on_writable(); });
+    flush_unasked();
   } else if (state_ == State::held) {
     hold(bytes);
   } else if (state_ == State::shaking) {
@@ -67,7 +65,7 @@ void Layer::let_flow() {
   state_ = State::flowing;
   const std::string bytes = std::exchange(held_, std::string());
   if (!bytes.empty()) decode(bytes);
-  flush();
+  flush_unasked();
   if (held_end_) end(*std::exchange(held_end_, std::nullopt));
 }
 
@@ -110,6 +108,12 @@ bool Layer::flush() {
   outgoing_.clear();
   sent_ = 0;
   return true;
+}
+
+/// decode() may have made bytes to send: the answer to a Ping, say. If they leave together with those that
+/// waited for room, the lower Transport does not call on_writable() for these.
+void Layer::flush_unasked() {
+  if (flush() && owes_on_writable_) call_later([this] { on_writable(); });
 }
 
 void Layer::on_writable() {

@@ -69,6 +69,7 @@ class Layer : public Carrier {
   void let_flow();
   void fail_handshake(ConnectFailure failure);
   bool flush();
+  void flush_unasked();
   std::string take_outgoing();
 
   std::unique_ptr<Carrier> lower_;

@@ -106,5 +106,22 @@ TEST_F(LayerTest, TellsOfRoomThatAnAnswerOfItsOwnHasFound) {
   EXPECT_EQ(times_writable, 1);
 }
 
+TEST(LayerAtTheStartTest, TellsOfRoomThatItHasFoundWhenBytesBeginToFlow) {
+  auto owned = std::make_unique<NarrowCarrier>();
+  NarrowCarrier& lower = *owned;
+  BlockLayer layer(std::move(owned));
+  int times_writable = 0;
+  layer.shake_hands([&](const std::optional<ConnectFailure>&) {
+    layer.start({[](std::string_view) {}, [&] { ++times_writable; }, [](const TransportEnd&) {}});
+    lower.room = 6;
+    const std::array<std::string_view, 1> parts{"aaaabbbbcccc"};
+    EXPECT_EQ(layer.write(parts), 8U);
+    lower.room = 100;  // before the layer looks again
+  });
+  lower.run_later();
+  EXPECT_EQ(lower.taken, "aaaabbbb");
+  EXPECT_EQ(times_writable, 1);
+}
+
 }  // namespace
 }  // namespace bridge::mqtt
