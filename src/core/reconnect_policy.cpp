@@ -11,7 +11,8 @@ using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
 constexpr auto shortest_pause = 200ms;
-constexpr auto longest_early_pause = 1000ms;
+/// A message of QoS 1 waits one second for the connection, and connecting takes time too.
+constexpr auto longest_early_pause = 800ms;
 /// Three losses for one message must not hold the others up for two seconds.
 constexpr auto early_phase = 60s;
 constexpr auto longest_pause = 10'000ms;

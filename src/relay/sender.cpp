@@ -50,8 +50,8 @@ bool Sender::send_if_permitted(Delivery& delivery, bool is_alone) {
   }
   const bool is_promised = !delivery.is_in_memory_only();
   const bool may_probe = state_.session.takes(QoS::at_least_once);
-  const Verdict verdict =
-      state_.permissions.judge({delivery.message, is_promised, is_alone, may_probe}, state_.now());
+  const Verdict verdict = state_.permissions.judge(
+      {delivery.message, is_promised, delivery.was_sent(), is_alone, may_probe}, state_.now());
   if (verdict.is_against()) {
     refuse(delivery, verdict);
     return false;

@@ -25,6 +25,13 @@ void note_loss(Delivery& delivery, const ConnectionLoss& loss) {
   trouble.last_code = loss.kind == ConnectionLoss::Kind::disconnected ? loss.reason_code : 0;
 }
 
+/// QoS 0, and QoS 2 that is not stored, end with the connection; and so does what nobody waits for.
+bool is_sent_again(const Delivery& delivery) {
+  if (delivery.asked_qos == QoS::at_most_once) return false;
+  return !delivery.is_in_memory_only() || delivery.can_be_stored() ||
+         (delivery.asked_qos == QoS::at_least_once && !delivery.is_answered());
+}
+
 }  // namespace
 
 bool Suspects::is_suspect(const Delivery& delivery) {
@@ -41,6 +48,18 @@ std::vector<Delivery*> Suspects::under_way() const {
   std::sort(all.begin(), all.end(),
             [](const Delivery* a, const Delivery* b) { return a->sequence < b->sequence; });
   return all;
+}
+
+bool Suspects::may_find_the_fault() const {
+  bool any = false;
+  state_.sent.for_each([&](const Delivery& delivery) {
+    any = any || (is_sent_again(delivery) && was_sent_lately(delivery, state_.now()));
+  });
+  return any;
+}
+
+bool Suspects::was_sent_lately(const Delivery& delivery, TimePoint now) const {
+  return now - std::max(delivery.sent_at, came_) < longest_blame;
 }
 
 Resumption Suspects::on_disconnected(const ConnectionLoss& loss) {
@@ -73,9 +92,7 @@ Resumption Suspects::judge(const std::vector<Delivery*>& sent, Delivery* tried, 
 }
 
 std::vector<Delivery*> Suspects::sent_lately(std::vector<Delivery*> sent) const {
-  std::erase_if(sent, [this](const Delivery* delivery) {
-    return lost_ - std::max(delivery->sent_at, came_) >= longest_blame;
-  });
+  std::erase_if(sent, [this](const Delivery* delivery) { return !was_sent_lately(*delivery, lost_); });
   return sent;
 }
 

@@ -47,6 +47,10 @@ class Suspects {
   /// that it has interrupted. @return `start_anew` if these are to be sent again one by one.
   Resumption on_disconnected(const ConnectionLoss& loss);
   void on_connected();
+  /// @return true if a message is in flight that is sent again after a loss, and may be convicted for it.
+  /// Must
+  ///   be called before on_disconnected().
+  bool may_find_the_fault() const;
 
   /// @return true if the broker may have closed the connection at it.
   static bool is_suspect(const Delivery& delivery);
@@ -86,6 +90,7 @@ class Suspects {
   };
 
   std::vector<Delivery*> under_way() const;
+  bool was_sent_lately(const Delivery& delivery, TimePoint now) const;
   bool sent_qos0_lately() const;
   Resumption judge(const std::vector<Delivery*>& sent, Delivery* tried, const ConnectionLoss& loss);
   Resumption excuse(const std::vector<Delivery*>& sent, Delivery* tried, const ConnectionLoss& loss);

@@ -65,13 +65,14 @@ void TopicGuard::refused(const std::string& topic_name, TimePoint now) {
   refused_at_ = now;
 }
 
-void TopicGuard::lost(LossNumber loss, TimePoint now) {
+void TopicGuard::lost(LossNumber loss, bool may_be_explained, TimePoint now) {
   const bool was_new = forget_those_since(now - blame);
   const bool was_asked = asked_ != 0 && now < next_question_;
   asked_ = 0;
-  if (!was_new && !was_asked && now - refused_at_ >= blame) return;
+  const bool was_refused = now - refused_at_ < blame;
+  if (!was_new && !was_asked && !was_refused) return;
   const bool was_up = is_up(now);
-  losses_.lost(loss, now);
+  losses_.lost(loss, may_be_explained && !was_refused, now);
   ask_when_due(was_up, now);
 }
 

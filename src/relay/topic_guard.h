@@ -47,8 +47,8 @@ class TopicGuard {
   void accepted(const std::string& topic_name);
   void refused(const std::string& topic_name, TimePoint now);
   /// The connection was lost. The loss counts if a topic that was new, asked about or refused a moment ago
-  /// may be to blame.
-  void lost(LossNumber loss, TimePoint now);
+  /// may be to blame; half, if a message was in flight that may be convicted for it.
+  void lost(LossNumber loss, bool may_be_explained, TimePoint now);
   /// The broker closes the connection at a message of that topic. @param losses those at which it was in
   /// flight; they count as one from now on.
   void convicted(const std::string& topic_name, const LossSet& losses, TimePoint now);

@@ -2,7 +2,9 @@
 
 namespace bridge {
 
-void TopicLosses::lost(LossNumber loss, TimePoint now) { add({.number = loss, .at = now}); }
+void TopicLosses::lost(LossNumber loss, bool may_be_explained, TimePoint now) {
+  add({.number = loss, .is_half = may_be_explained, .at = now});
+}
 
 /// Another message may have been in flight at the same losses, and be convicted, too. It does not take away
 /// the loss that counts for the first one.
@@ -16,11 +18,11 @@ void TopicLosses::pardon(LossNumber pardoned) {
   count_again();
 }
 
-/// The oldest loss is dropped for want of room. It may be one of four that were many, so the end that these
-/// four gave is kept.
+/// The oldest loss is dropped for want of room. It may be one of those that were many, so the end that these
+/// gave is kept: they are within the first `2 * many`.
 void TopicLosses::add(Loss loss) {
   if (losses_.size() == capacity) {
-    kept_many_until_ = losses_[many - 1].many_until;
+    kept_many_until_ = losses_[2 * many - 1].many_until;
     losses_.erase(losses_.begin());
   }
   losses_.push_back(loss);
@@ -31,10 +33,17 @@ void TopicLosses::count_again() {
   many_until_ = kept_many_until_;
   for (std::size_t i = 0; i < losses_.size(); ++i) {
     Loss& loss = losses_[i];
-    const bool makes_many = i + 1 >= many && loss.at - losses_[i + 1 - many].at < within;
-    if (makes_many || loss.at < many_until_) many_until_ = loss.at + stay_many;
+    if (loss.at < many_until_ || makes_many(i)) many_until_ = loss.at + stay_many;
     loss.many_until = many_until_;
   }
+}
+
+/// @return true if it and those before it count as `many`, soon enough after each other.
+bool TopicLosses::makes_many(std::size_t last) const {
+  std::size_t halves = 0;
+  for (std::size_t i = last + 1; i-- > 0 && losses_[last].at - losses_[i].at < within;)
+    halves += losses_[i].is_half ? 1 : 2;
+  return halves >= 2 * many;
 }
 
 }  // namespace bridge

@@ -11,8 +11,9 @@ namespace bridge {
 
 /// Counts the losses of the connection that Topic Names are to blame for, and says when they are many: four
 /// within ten seconds, and then any further one. One bad message costs several losses until it is convicted;
-/// from then on they count as one, so that four bad messages are many and four losses for one are not.
-/// Bounded. Not safe from several threads.
+/// from then on they count as one, so that four bad messages are many and four losses for one are not. Until
+/// then each of them counts half, since it takes two losses to make a message suspect: otherwise two bad
+/// messages, not yet convicted, would be many. Bounded. Not safe from several threads.
 class TopicLosses {
  public:
   static constexpr std::size_t many = 4;  // fewer may be an accident
@@ -22,8 +23,9 @@ class TopicLosses {
 
   bool are_many(TimePoint now) const { return now < many_until_; }
 
-  /// The connection was lost, and a topic may be to blame.
-  void lost(LossNumber loss, TimePoint now);
+  /// The connection was lost, and a topic may be to blame. @param may_be_explained a message was in flight
+  ///   that may be convicted for this loss.
+  void lost(LossNumber loss, bool may_be_explained, TimePoint now);
   /// The broker closes the connection at one message. @param losses those at which the message was in flight.
   void explained(const LossSet& losses, TimePoint now);
   /// The loss does not count any more, nor does the message that was convicted by it.
@@ -33,11 +35,13 @@ class TopicLosses {
   struct Loss {
     LossNumber number = 0;
     bool is_explained = false;  // it stands for all losses that one message explains
+    bool is_half = false;       // it counts half
     TimePoint at{};
     TimePoint many_until{};  // with it and all those before
   };
 
   void add(Loss loss);
+  bool makes_many(std::size_t last) const;
   void count_again();
 
   std::vector<Loss> losses_;  // oldest first

@@ -28,6 +28,7 @@ Verdict TopicPermissions::judge(const Candidate& candidate, TimePoint now) {
   if (!is_now_or_never && convicted_.knows(message.topic_name, now)) return {VerdictKind::send_alone, 0};
   const bool is_new = !candidate.is_promised && guard_.holds_back(message.topic_name, now);
   if (message.qos == QoS::at_most_once) return judge_qos0(message, is_new, candidate.may_probe, now);
+  if (is_new && candidate.was_sent) return {VerdictKind::send_alone, 0};
   if (is_new && guard_.verdict(message.topic_name, now) == TopicGuard::Verdict::hold)
     return {VerdictKind::wait, 0};
   return verdict;
@@ -56,9 +57,9 @@ void TopicPermissions::connected(const BrokerLimits& limits) {
   hold_until_ = TimePoint::max();
 }
 
-void TopicPermissions::lost(LossNumber loss, TimePoint now) {
+void TopicPermissions::lost(LossNumber loss, bool may_be_explained, TimePoint now) {
   qos0_suspicions_.lost(now);
-  guard_.lost(loss, now);
+  guard_.lost(loss, may_be_explained, now);
 }
 
 /// Under MQTT 3.1.1 a broker acknowledges forbidden messages too: there is no Reason Code for a refusal.

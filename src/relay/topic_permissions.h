@@ -18,7 +18,7 @@ struct Verdict {
   enum class Kind {
     send,
     send_as_probe,  // QoS 0: send it with QoS 1 this time, so that the broker accepts or refuses the topic
-    send_alone,     // the broker closed the connection at the last message on the topic: see Suspects
+    send_alone,     // the broker may close the connection at it: see Suspects
     wait,           // the topic is held back for some seconds
     beyond_limits,  // the CONNACK says that the broker does not take such a message; see reason_code
     refused,  // the broker refused the topic, or closed the connection at it, a moment ago; see reason_code
@@ -45,6 +45,7 @@ class TopicPermissions {
   struct Candidate {
     const Message& message;
     bool is_promised = false;  // it was answered 202, so it is not held back for a new topic
+    bool was_sent = false;     // it was in flight at a loss: it is sent again, though its topic may be new
     bool is_alone = false;     // it is sent alone: a loss tells more about its topic than a question would
     bool may_probe = false;    // the session takes a message of QoS 1
   };
@@ -58,7 +59,8 @@ class TopicPermissions {
   /// The limits of the last CONNACK; they hold while the broker is away.
   const BrokerLimits& limits() const { return limits_; }
   /// The connection was lost, and the topic of any message of the last second may be to blame.
-  void lost(LossNumber loss, TimePoint now);
+  /// @param may_be_explained a message was in flight that may be convicted for it.
+  void lost(LossNumber loss, bool may_be_explained, TimePoint now);
   /// No topic was to blame for the loss: the broker is away.
   void pardon(LossNumber loss) { guard_.pardon(loss); }
   /// The broker took a message.

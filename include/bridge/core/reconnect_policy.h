@@ -12,7 +12,7 @@ namespace bridge {
 /// The rules of connecting: which server and version to try next, and when. Without a clock, a network or a
 /// thread of their own. For one thread.
 ///
-/// - After a loss at once, on the same server. Then with jitter, at most 1 s apart, for the first minute;
+/// - After a loss at once, on the same server. Then with jitter, at most 0.8 s apart, for the first minute;
 ///   then further apart, at most 10 s. The servers are tried in turn. Connections that do not last two
 ///   seconds count as no connection here: what ends each of them is no reason to reconnect for ever.
 /// - MQTT 5 first. A server that refuses it gets 3.1.1 at once. One that closes the connection twice without

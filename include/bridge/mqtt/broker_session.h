@@ -15,7 +15,7 @@
 namespace bridge {
 
 /// The session that publishes: an MQTT client of our own on a loop. It connects when started and keeps the
-/// connection up until stopped: at once after a loss, then with jitter at most 1 s apart for the first
+/// connection up until stopped: at once after a loss, then with jitter at most 0.8 s apart for the first
 /// minute, then up to 10 s apart; over the servers of the list in turn; with MQTT 5, and with 3.1.1 where the
 /// broker refuses 5. A broker that does not answer what is sent to it is given up after at most `dead_after`.
 ///

@@ -2,6 +2,7 @@
 
 #include "bridge/core/reason_code.h"
 #include "publisher_fixture.h"
+#include "suspects.h"
 #include "topic_guard.h"
 
 namespace bridge {
@@ -90,22 +91,33 @@ TEST_F(PublisherGuardTest, StoresNothingThatIsHeldBack) {
   EXPECT_EQ(error_of("new"), Errc::queue_full);
 }
 
-TEST_F(PublisherGuardTest, DoesNotAnswerAsUnsentWhatWasSent) {
+TEST_F(PublisherGuardTest, SendsAgainAloneWhatWasInFlightWhenNewTopicsWereHeldBack) {
   connect();
-  for (int i = 0; i < TopicGuard::losses_until_up; ++i) submit(to("secret/" + std::to_string(i)));
-  submit(to("question"));
-  submit(to("new"));
-  pump();
-  for (std::size_t i = 0; i < TopicGuard::losses_until_up; ++i) {
-    outcome(i, Kind::refused, reason_code::not_authorized);
-    disconnect(ConnectionLoss::Kind::closed);
-    connect();
+  for (int i = 1; i < TopicGuard::losses_until_up; ++i) {
+    send(to("secret/" + std::to_string(i)));
+    answer(Kind::refused, reason_code::not_authorized);
+    lose_and_connect();
   }
-  for (const std::size_t i : {0U, 1U}) outcome(TopicGuard::losses_until_up + i, Kind::interrupted);
-  pump();
-  clock.advance(std::chrono::seconds(5));
-  pump();
-  EXPECT_EQ(error_of("new"), Errc::unconfirmed);
+  for (const char* const topic : {"new/1", "new/2", "secret/last"}) send(to(topic));
+  answer(Kind::refused, reason_code::not_authorized);
+  disconnect(ConnectionLoss::Kind::closed);
+  for (const std::size_t back : {3U, 2U}) outcome(session.sent.size() - back, Kind::interrupted);
+  connect();
+  const std::size_t sent = session.sent.size();
+  send(to("question"));
+  send(to("new/3"));
+  EXPECT_EQ(error_of("new/3"), Errc::queue_full) << "new topics are held back";
+  answer(Kind::accepted);
+  for (const std::size_t count : {2U, 3U}) {
+    clock.advance(Suspects::first_pause);
+    pump();
+    ASSERT_EQ(session.confirmations.size(), 1U) << "the broker reads all earlier messages first";
+    session.answer_confirmation();
+    pump();
+    ASSERT_EQ(session.sent.size(), sent + count) << "one at a time";
+    answer(Kind::accepted);
+  }
+  for (const char* const topic : {"new/1", "new/2"}) EXPECT_EQ(error_of(topic), std::nullopt);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ using GuardVerdict = TopicGuard::Verdict;
 class TopicGuardTest : public testing::Test {
  protected:
   GuardVerdict verdict(const std::string& topic) { return guard.verdict(topic, clock.now()); }
-  void lose() { guard.lost(++last_loss, clock.now()); }
+  void lose(bool may_be_explained = false) { guard.lost(++last_loss, may_be_explained, clock.now()); }
   void lose_to_refusal(const std::string& topic) {
     guard.refused(topic, clock.now());
     lose();
@@ -88,6 +88,19 @@ TEST_F(TopicGuardTest, CountsTheLossesOfAConvictedMessageAsOne) {
   lose_silently_after("new");
   EXPECT_EQ(verdict("question"), GuardVerdict::ask) << "each convicted message counts";
   EXPECT_EQ(verdict("fresh"), GuardVerdict::hold);
+}
+
+TEST_F(TopicGuardTest, CountsALossHalfThatAMessageMayExplainYetUnlessARefusalDoes) {
+  for (int i = 0; i < TopicGuard::losses_until_up; ++i) {
+    guard.sent("new/" + std::to_string(i), clock.now());
+    lose(true);
+  }
+  EXPECT_EQ(verdict("fresh"), GuardVerdict::pass);
+  for (int i = 0; i < TopicGuard::losses_until_up / 2; ++i) {
+    guard.refused("secret/" + std::to_string(i), clock.now());
+    lose(true);
+  }
+  EXPECT_EQ(verdict("question"), GuardVerdict::ask);
 }
 
 TEST_F(TopicGuardTest, DoesNotLetAConvictionExplainTheLossesOfOthers) {

@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 
 class TopicLossesTest : public testing::Test {
  protected:
-  void lose(std::size_t times) {
-    for (std::size_t i = 0; i < times; ++i) losses.lost(++last, clock.now());
+  void lose(std::size_t times, bool may_be_explained = false) {
+    for (std::size_t i = 0; i < times; ++i) losses.lost(++last, may_be_explained, clock.now());
   }
   bool are_many() const { return losses.are_many(clock.now()); }
   static LossSet set_of(std::initializer_list<LossNumber> numbers) {
@@ -50,6 +50,24 @@ TEST_F(TopicLossesTest, CountAsOneWhenAMessageExplainsThem) {
   EXPECT_TRUE(are_many());
 }
 
+TEST_F(TopicLossesTest, CountHalfWhereAMessageMayExplainThemYet) {
+  lose(2 * TopicLosses::many - 1, true);
+  EXPECT_FALSE(are_many());
+  lose(1, true);
+  EXPECT_TRUE(are_many());
+}
+
+TEST_F(TopicLossesTest, AreNotManyForTwoLossesOfEachOfThreeBadMessagesBeforeAndAfterTheyAreFound) {
+  lose(6, true);
+  EXPECT_FALSE(are_many());
+  for (const LossNumber first : {1U, 3U, 5U}) {
+    losses.explained(set_of({first, first + 1}), clock.now());
+    EXPECT_FALSE(are_many()) << first;
+  }
+  lose(1);
+  EXPECT_TRUE(are_many()) << "the fourth";
+}
+
 TEST_F(TopicLossesTest, CountOnceForEachMessageThoughAllWereInFlightAtTheSame) {
   lose(2);
   for (LossNumber own = 3; own < 3 + TopicLosses::many; ++own) {
@@ -84,6 +102,15 @@ TEST_F(TopicLossesTest, StayManyHoweverManyThereAre) {
   for (std::size_t i = 0; i < 3 * TopicLosses::capacity; ++i) {
     clock.advance(TopicLosses::within / 2);
     lose(1);
+    ASSERT_TRUE(are_many()) << i;
+  }
+}
+
+TEST_F(TopicLossesTest, StayManyHoweverManyCountHalf) {
+  lose(2 * TopicLosses::many, true);
+  for (std::size_t i = 0; i < 3 * TopicLosses::capacity; ++i) {
+    clock.advance(TopicLosses::within * 9 / 10);
+    lose(1, true);
     ASSERT_TRUE(are_many()) << i;
   }
 }

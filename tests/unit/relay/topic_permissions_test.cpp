@@ -17,7 +17,8 @@ class TopicPermissionsTest : public testing::Test {
     return {topic, "m", qos, false, {}};
   }
   VerdictKind judge(const Message& message, bool is_promised = false) {
-    return permissions.judge({message, is_promised, false, true}, clock.now()).kind;
+    return permissions.judge({.message = message, .is_promised = is_promised, .may_probe = true}, clock.now())
+        .kind;
   }
   /// The broker closes the connection at the message: one loss, which this message explains.
   void convict(const Message& message) {
@@ -39,7 +40,8 @@ TEST_F(TopicPermissionsTest, SayTheSameOfWhatGoesToTheDiskAndOfWhatIsSent) {
        {to("a"), to("a", QoS::exactly_once), to("forbidden"), to("forbidden", QoS::exactly_once)}) {
     EXPECT_EQ(forecast(message), judge(message)) << message.topic_name;
     EXPECT_EQ(permissions.forecast(message, clock.now()).reason_code,
-              permissions.judge({message, true, false, true}, clock.now()).reason_code);
+              permissions.judge({.message = message, .is_promised = true, .may_probe = true}, clock.now())
+                  .reason_code);
   }
 }
 
@@ -73,12 +75,22 @@ TEST_F(TopicPermissionsTest, HoldNewTopicsBackWhenMessagesToManyWereConvicted) {
   EXPECT_EQ(judge(to("new"), true), VerdictKind::send) << "it was answered 202";
 }
 
+TEST_F(TopicPermissionsTest, SendAgainAloneWhatWasSentBeforeNewTopicsWereHeldBack) {
+  permissions.connected({});
+  const Message message = to("new");
+  const TopicPermissions::Candidate sent_before{.message = message, .was_sent = true, .may_probe = true};
+  EXPECT_EQ(permissions.judge(sent_before, clock.now()).kind, VerdictKind::send);
+  for (int i = 0; i < TopicGuard::losses_until_up; ++i) convict(to(std::to_string(i)));
+  EXPECT_EQ(permissions.judge(sent_before, clock.now()).kind, VerdictKind::send_alone);
+  EXPECT_EQ(judge(to("question")), VerdictKind::send) << "this was no question to the broker";
+}
+
 TEST_F(TopicPermissionsTest, AskNothingAtQos0WithoutRoomForTheQuestion) {
   permissions.connected({});
   for (int i = 0; i < TopicGuard::losses_until_up; ++i) convict(to(std::to_string(i)));
   const Message message = to("new", QoS::at_most_once);
-  EXPECT_EQ(permissions.judge({message, false, false, false}, clock.now()).kind, VerdictKind::wait);
-  EXPECT_EQ(permissions.judge({message, false, false, true}, clock.now()).kind, VerdictKind::send_as_probe);
+  EXPECT_EQ(permissions.judge({.message = message}, clock.now()).kind, VerdictKind::wait);
+  EXPECT_EQ(judge(message), VerdictKind::send_as_probe);
 }
 
 TEST_F(TopicPermissionsTest, ForgiveWhatWasRefusedWhenSomebodyThinksBetterOfIt) {
