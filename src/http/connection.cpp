@@ -338,8 +338,7 @@ void Connection::finish() {
   if (is_idle()) on_readable();  // what has arrived is in flight, though nobody has looked
   if (!is_open()) return;
   if (is_idle()) return close();
-  if (state_ == State::reading) return shorten_deadline(finish_timeout);
-  loop_.due = std::min(loop_.due, deadline_);
+  if (state_ == State::reading) shorten_deadline(finish_timeout);
 }
 
 void Connection::close() {

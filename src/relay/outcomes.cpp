@@ -55,15 +55,11 @@ void Outcomes::accepted(Delivery& delivery, int code) {
 void Outcomes::refused(Delivery& delivery, int code, bool was_probe) {
   state_.counters.publish_refused.add();
   state_.permissions.refused(delivery.message, code, state_.now());
-  const bool is_stored = delivery.copy.state == Copy::stored;
-  if (is_stored && is_transient(code) && try_later(delivery, code, was_probe)) return;
-  if (is_stored) {
-    stored_.move_to_dead_letters(delivery.copy.stored_as, code);
-    return destroy(delivery);
-  }
+  const bool may_come_later = delivery.copy.state == Copy::stored && is_transient(code);
+  if (may_come_later && try_later(delivery, code, was_probe)) return;
   const bool is_first = delivery.times_sent == 1 && !delivery.trouble.repeated;
   const bool is_certain = code == reason_code::not_authorized || is_first;
-  rules_.answer_when_forgotten(delivery, is_certain ? refusal(code) : unconfirmed());
+  rules_.give_up(delivery, code, is_certain ? refusal(code) : unconfirmed());
 }
 
 /// Retries later. Only a refusal of a message sent alone counts against it; refusals within a batch may be
@@ -101,10 +97,7 @@ void Outcomes::convict(Delivery& delivery) {
   const int code = delivery.blame.convicted_for;
   state_.counters.publish_refused.add();
   state_.permissions.convicted(delivery.message, code, delivery.blame.in_flight_at, state_.now());
-  if (delivery.copy.state != Copy::stored)
-    return rules_.answer_when_forgotten(delivery, closes_connection(code));
-  stored_.move_to_dead_letters(delivery.copy.stored_as, code);
-  destroy(delivery);
+  rules_.give_up(delivery, code, closes_connection(code));
 }
 
 /// The session wrote no byte of it. If it was not sent before either, it is certain that it was never sent.
@@ -119,12 +112,7 @@ void Outcomes::unsent(Delivery& delivery) {
 }
 
 /// Its expiry passed while it waited to be sent again: whether the broker has it is unknown.
-void Outcomes::expired(Delivery& delivery) {
-  if (delivery.copy.state != Copy::stored) return rules_.answer_when_forgotten(delivery, unconfirmed());
-  state_.counters.outbox_expired.add();
-  stored_.forget_stored(delivery.copy.stored_as);
-  destroy(delivery);
-}
+void Outcomes::expired(Delivery& delivery) { rules_.expire(delivery, unconfirmed()); }
 
 void Outcomes::interrupt_written() {
   for (Deliveries* list : {&state_.sent.confirming, &state_.sent.written})
@@ -150,12 +138,7 @@ void Outcomes::give_up_hopeless() {
   while (!state_.sent.hopeless.empty()) {
     Delivery& delivery = state_.sent.hopeless.front();
     state_.session.abandon(delivery);
-    if (delivery.copy.state == Copy::stored) {
-      stored_.move_to_dead_letters(delivery.copy.stored_as, reason_code::implementation_specific_error);
-      destroy(delivery);
-    } else {
-      rules_.answer_when_forgotten(delivery, unconfirmed());
-    }
+    rules_.give_up(delivery, reason_code::implementation_specific_error, unconfirmed());
   }
 }
 

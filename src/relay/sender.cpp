@@ -45,7 +45,7 @@ Delivery* Sender::next_in_order() {
 /// @return true if it was sent.
 bool Sender::send_if_permitted(Delivery& delivery, bool is_alone) {
   if (has_expired(delivery)) {
-    expire(delivery);
+    rules_.expire(delivery, expired());
     return false;
   }
   const bool is_promised = !delivery.is_in_memory_only();
@@ -72,23 +72,11 @@ bool Sender::has_expired(const Delivery& delivery) {
   return delivery.copy.state == Copy::stored || !delivery.was_sent();
 }
 
-void Sender::expire(Delivery& delivery) {
-  if (delivery.copy.state != Copy::stored) return rules_.answer_when_forgotten(delivery, expired());
-  state_.counters.outbox_expired.add();
-  stored_.forget_stored(delivery.copy.stored_as);
-  destroy(delivery);
-}
-
 /// A message that was sent before may have arrived then, so its caller is told "unconfirmed", unless its
 /// topic is forbidden.
 void Sender::refuse(Delivery& delivery, const Verdict& verdict) {
-  if (delivery.copy.state == Copy::stored) {
-    stored_.move_to_dead_letters(delivery.copy.stored_as, verdict.reason_code);
-    return destroy(delivery);
-  }
-  const bool is_forbidden = verdict.reason_code == reason_code::not_authorized;
-  rules_.answer_when_forgotten(delivery,
-                               is_forbidden || !delivery.was_sent() ? result_of(verdict) : unconfirmed());
+  const bool is_certain = verdict.reason_code == reason_code::not_authorized || !delivery.was_sent();
+  rules_.give_up(delivery, verdict.reason_code, is_certain ? result_of(verdict) : unconfirmed());
 }
 
 /// The id of a stored message, where the broker's limit has room for it.

@@ -25,7 +25,6 @@ class Sender {
   Delivery* next_in_order();
   bool send_if_permitted(Delivery& delivery, bool is_alone);
   bool has_expired(const Delivery& delivery);
-  void expire(Delivery& delivery);
   void refuse(Delivery& delivery, const Verdict& verdict);
   void add_id(Delivery& delivery) const;
   void send(Delivery& delivery);

@@ -145,6 +145,19 @@ void StoringRules::answer_when_forgotten(Delivery& delivery, PublishResult resul
   destroy(delivery);
 }
 
+void StoringRules::give_up(Delivery& delivery, int reason_code, PublishResult result) {
+  if (delivery.copy.state != Copy::stored) return answer_when_forgotten(delivery, std::move(result));
+  stored_.move_to_dead_letters(delivery.copy.stored_as, reason_code);
+  destroy(delivery);
+}
+
+void StoringRules::expire(Delivery& delivery, PublishResult result) {
+  if (delivery.copy.state != Copy::stored) return answer_when_forgotten(delivery, std::move(result));
+  state_.counters.outbox_expired.add();
+  stored_.forget_stored(delivery.copy.stored_as);
+  destroy(delivery);
+}
+
 /// QoS 2 is answered 202 (at least once), when it is stored: a crash before the disk has forgotten it would
 /// have the next process send it again.
 void StoringRules::accepted_while_storing(Delivery& delivery, PublishResult result) {

@@ -30,6 +30,11 @@ class StoringRules {
   /// Answers the caller and destroys the delivery. One on its way to the disk is answered only when the disk
   /// has forgotten it: until then a crash would have it sent again.
   void answer_when_forgotten(Delivery& delivery, PublishResult result);
+  /// Ends a message that the broker does not take: a stored one becomes a dead letter with the Reason Code,
+  /// the caller of any other is answered with the result.
+  void give_up(Delivery& delivery, int reason_code, PublishResult result);
+  /// Ends a message whose expiry has passed. @param result for its caller, where it is not stored.
+  void expire(Delivery& delivery, PublishResult result);
   /// Handles a message that the broker took while it is on its way to the disk.
   void accepted_while_storing(Delivery& delivery, PublishResult result);
 
