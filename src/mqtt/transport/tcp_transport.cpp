@@ -90,9 +90,9 @@ void TcpTransport::start(TransportEvents events) {
   read();
 }
 
-/// Asio tries to read at once, unless the last read found less than it asked for; then it waits without a
-/// system call, since the socket is registered edge-triggered. async_wait() would cost an epoll_ctl() each
-/// time.
+/// Asio tries to read at once, and where that finds nothing it waits without a further system call, since the
+/// socket is registered edge-triggered. While acknowledgements come in, four of five tries find some;
+/// async_wait() would cost an epoll_ctl() each time.
 void TcpTransport::read() {
   socket_.async_read_some(asio::buffer(shared_->buffer),
                           [shared = shared_](const std::error_code& error, std::size_t size) {
