@@ -20,9 +20,9 @@ class TopicsHandlerTest : public testing::Test {
 
   /// @return the detail of a refusal; empty if it is taken.
   std::string request(const std::string& method, const std::string& query, const std::string& fields = "",
-                      std::string content = "m") {
+                      std::string content = "m", const std::string& framing = "Content-Length: 1") {
     const std::string text =
-        method + " /topics/t" + query + " HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n" + fields + "\r\n";
+        method + " /topics/t" + query + " HTTP/1.1\r\nHost: h\r\n" + framing + "\r\n" + fields + "\r\n";
     const RequestHead head = parse_request_head(text, {});
     const Responder responder([&](Response given) { response = std::move(given); });
     RequestContext context{head, content, "t", responder, budget};
@@ -55,6 +55,19 @@ using Properties = std::vector<UserProperty>;
 TEST_F(TopicsHandlerTest, TheContentOfDeleteMeansNothing) {
   EXPECT_EQ(request("DELETE", "", "Content-Type: application/json\r\n", "{}"), "");
   EXPECT_EQ(sent, (Message{"t", "", QoS::at_most_once, true, {}}));
+}
+
+TEST_F(TopicsHandlerTest, AStreamWithoutAByteClearsNothing) {
+  const std::string chunked = "Transfer-Encoding: chunked";
+  for (const char* method : {"PUT", "POST"}) {
+    const std::string detail = request(method, "", "", "", chunked);
+    EXPECT_TRUE(detail.starts_with("content: ") && detail.find("use DELETE") != std::string::npos) << detail;
+  }
+  EXPECT_FALSE(sent);
+  EXPECT_EQ(request("PUT", "", "", "m", chunked), "");
+  EXPECT_EQ(request("DELETE", "", "", "", chunked), "");
+  EXPECT_EQ(request("PUT", "", "", "", "Content-Length: 0"), "");
+  EXPECT_EQ(sent, (Message{"t", "", QoS::at_most_once, true, {}})) << "this is outspoken";
 }
 
 TEST_F(TopicsHandlerTest, DefaultTypesOfLibrariesAreNotTheMessages) {
