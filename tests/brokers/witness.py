@@ -69,10 +69,10 @@ class Witness:
         processes.wait_for(lambda: len(self.on(pattern)) >= count, seconds)
         return self.on(pattern)
 
-    def with_payload(self, payload, seconds=5):
-        """Messages with this payload, under any topic."""
+    def with_payload(self, payload, seconds=5, count=1):
+        """Messages with this payload, under any topic, once there are `count`, or the time is over."""
         data = payload.encode()
-        processes.wait_for(lambda: any(message.payload == data for message in self.seen()), seconds)
+        processes.wait_for(lambda: sum(message.payload == data for message in self.seen()) >= count, seconds)
         return [message for message in self.messages if message.payload == data]
 
     def stop(self):

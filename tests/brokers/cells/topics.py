@@ -26,6 +26,8 @@ def topic(name):
         bridge = Bridge(world.broker, "subscribe = []\n", client_id="topics")
         text = fate(bridge, bridge.ask("POST", "/publish", json.dumps(message), seconds=30))
         arrived = world.witness.with_payload(payload, 3 if text.startswith("2") else 0.5)
+        if arrived and "," in TOPICS[name]:  # ActiveMQ makes two of it, which do not come together
+            arrived = world.witness.with_payload(payload, 1, 2)
         losses = bridge.reconnections()
         bridge.stop()
         note = f"{losses} reconnections" if losses else ""
