@@ -15,6 +15,7 @@ std::size_t TopicGuard::first_place_of(std::uint64_t fingerprint) {
 }
 
 bool TopicGuard::knows(std::uint64_t fingerprint) const {
+  if (known_.empty()) return false;
   const Known* places = &known_[first_place_of(fingerprint)];
   return std::any_of(places, places + neighbours,
                      [&](const Known& known) { return known.fingerprint == fingerprint; });
@@ -23,6 +24,7 @@ bool TopicGuard::knows(std::uint64_t fingerprint) const {
 /// @return the place of the topic. If it has none, a free place; if there is none either, the place of the
 ///   topic that was accepted last: topics that were accepted long ago stay.
 TopicGuard::Known& TopicGuard::place_for(std::uint64_t fingerprint) {
+  if (known_.empty()) known_.resize(capacity);
   Known* places = &known_[first_place_of(fingerprint)];
   Known* chosen = places;
   for (Known* place = places; place != places + neighbours; ++place) {

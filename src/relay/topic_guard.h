@@ -33,8 +33,6 @@ class TopicGuard {
 
   enum class Verdict { pass, ask, hold };
 
-  TopicGuard() : known_(capacity) {}
-
   /// @return `ask` if the message may go out as the question to the broker. An acknowledgement or a loss is
   ///   the answer.
   Verdict verdict(const std::string& topic_name, TimePoint now);
@@ -71,7 +69,7 @@ class TopicGuard {
   bool forget_those_since(TimePoint when);
 
   SeededHash hash_;
-  std::vector<Known> known_;
+  std::vector<Known> known_;  // empty until the first topic comes: an idle bridge is small
   TopicLosses losses_;
   TimePoint next_question_{};
   std::uint64_t asked_ = 0;  // the topic that the broker was asked about and has not answered for; 0: none
