@@ -94,13 +94,13 @@ void set_content_type(Message& message, const RequestHead& head, bool is_cloud_e
   message.properties.content_type = std::string(*type);
 }
 
-/// `curl --retry -T -`, Python's urllib3 and others have read a stream to its end when they send it again,
+/// `curl --retry 3 -T -`, Python's urllib3 and others have read a stream to its end when they send it again,
 /// after a 503, say: they send nothing, and a PUT would clear what is retained.
-void check_stream(const RequestContext& context) {
+void refuse_empty_stream(const RequestContext& context) {
   if (context.head.body != RequestHead::Body::chunked || !context.content.empty()) return;
   invalid_field("content",
-                "is a stream without a byte, as one is that a client sends for the second time; to clear "
-                "what is retained use DELETE, to publish an empty message send Content-Length: 0");
+                "is chunked and empty, as when a client repeats a stream that it has read to its end; use "
+                "DELETE to clear what is retained, Content-Length: 0 to publish an empty message");
 }
 
 struct Spelling {
@@ -131,7 +131,7 @@ TopicRequest read_topic_request(RequestContext& context, const HttpSettings& set
   const bool is_cloud_event =
       add_property_fields(message.properties.user_properties, context.head, settings.user_property_fields);
   set_content_type(message, context.head, is_cloud_event);
-  check_stream(context);
+  refuse_empty_stream(context);
   message.payload = std::move(context.content);
   return request;
 }

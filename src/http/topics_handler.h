@@ -16,7 +16,7 @@ struct TopicRequest {
 /// The topic from the path, the content as it is for the payload, the rest from the query, and from the
 /// header fields that `user_property_fields` names. PUT and DELETE are retained; DELETE has an empty payload,
 /// which clears what is retained (MQTT 5.0, 3.3.1.3), and its content means nothing: Node-RED always sends
-/// one.
+/// one. Chunked and empty content of PUT and POST is refused.
 /// @throws Error invalid_field or invalid_qos; the detail names the parameter.
 TopicRequest read_topic_request(RequestContext& context, const HttpSettings& settings);
 

@@ -48,10 +48,12 @@ bool Sender::send_if_permitted(Delivery& delivery, bool is_alone) {
     rules_.expire(delivery, expired());
     return false;
   }
-  const bool is_promised = !delivery.is_in_memory_only();
-  const bool may_probe = state_.session.takes(QoS::at_least_once);
-  const Verdict verdict = state_.permissions.judge(
-      {delivery.message, is_promised, delivery.was_sent(), is_alone, may_probe}, state_.now());
+  const Verdict verdict = state_.permissions.judge({.message = delivery.message,
+                                                    .is_promised = !delivery.is_in_memory_only(),
+                                                    .was_sent = delivery.was_sent(),
+                                                    .is_alone = is_alone,
+                                                    .may_probe = state_.session.takes(QoS::at_least_once)},
+                                                   state_.now());
   if (verdict.is_against()) {
     refuse(delivery, verdict);
     return false;

@@ -25,11 +25,12 @@ void note_loss(Delivery& delivery, const ConnectionLoss& loss) {
   trouble.last_code = loss.kind == ConnectionLoss::Kind::disconnected ? loss.reason_code : 0;
 }
 
-/// QoS 0, and QoS 2 that is not stored, end with the connection; and so does what nobody waits for.
+/// What the disk has is sent again. In memory QoS 0 ends with the connection, QoS 2 that cannot be stored
+/// ends with the session, and QoS 1 when nobody waits for it.
 bool is_sent_again(const Delivery& delivery) {
+  if (!delivery.is_in_memory_only()) return true;
   if (delivery.asked_qos == QoS::at_most_once) return false;
-  return !delivery.is_in_memory_only() || delivery.can_be_stored() ||
-         (delivery.asked_qos == QoS::at_least_once && !delivery.is_answered());
+  return delivery.can_be_stored() || (delivery.asked_qos == QoS::at_least_once && !delivery.is_answered());
 }
 
 }  // namespace
@@ -50,7 +51,7 @@ std::vector<Delivery*> Suspects::under_way() const {
   return all;
 }
 
-bool Suspects::may_find_the_fault() const {
+bool Suspects::one_may_be_convicted() const {
   bool any = false;
   state_.sent.for_each([&](const Delivery& delivery) {
     any = any || (is_sent_again(delivery) && was_sent_lately(delivery, state_.now()));

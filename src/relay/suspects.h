@@ -47,17 +47,16 @@ class Suspects {
   /// that it has interrupted. @return `start_anew` if these are to be sent again one by one.
   Resumption on_disconnected(const ConnectionLoss& loss);
   void on_connected();
-  /// @return true if a message is in flight that is sent again after a loss, and may be convicted for it.
-  /// Must
-  ///   be called before on_disconnected().
-  bool may_find_the_fault() const;
+  /// @return true if a message is in flight that would be sent again after a loss, and so may be convicted.
+  bool one_may_be_convicted() const;
 
   /// @return true if the broker may have closed the connection at it.
   static bool is_suspect(const Delivery& delivery);
 
   /// Has a delivery wait to be sent again: in the lane for redelivery, or among the suspects.
   void redeliver(Delivery& delivery);
-  /// Makes a new message a suspect, since the broker closed the connection at its topic before.
+  /// Makes a message a suspect: the broker closed the connection at its topic before, or it was in flight
+  /// when new topics were held back, and its topic is new.
   void set_apart(Delivery& delivery, std::uint64_t next_sequence);
   bool any() const { return !state_.lanes.suspects.empty() || trial_ != 0; }
   /// @return true if the message must wait, since a suspect has the same topic.

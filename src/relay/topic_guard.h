@@ -45,7 +45,7 @@ class TopicGuard {
   void accepted(const std::string& topic_name);
   void refused(const std::string& topic_name, TimePoint now);
   /// The connection was lost. The loss counts if a topic that was new, asked about or refused a moment ago
-  /// may be to blame; half, if a message was in flight that may be convicted for it.
+  /// may be to blame; half, if no topic was refused and a message was in flight that may be convicted for it.
   void lost(LossNumber loss, bool may_be_explained, TimePoint now);
   /// The broker closes the connection at a message of that topic. @param losses those at which it was in
   /// flight; they count as one from now on.

@@ -12,8 +12,9 @@ namespace bridge {
 /// Counts the losses of the connection that Topic Names are to blame for, and says when they are many: four
 /// within ten seconds, and then any further one. One bad message costs several losses until it is convicted;
 /// from then on they count as one, so that four bad messages are many and four losses for one are not. Until
-/// then each of them counts half, since it takes two losses to make a message suspect: otherwise two bad
-/// messages, not yet convicted, would be many. Bounded. Not safe from several threads.
+/// then each loss at which a message was in flight that may be convicted counts half, since it takes two
+/// losses to make a message suspect: two bad messages, not yet convicted, would be many otherwise. Bounded.
+/// Not safe from several threads.
 class TopicLosses {
  public:
   static constexpr std::size_t many = 4;  // fewer may be an accident

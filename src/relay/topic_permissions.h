@@ -45,7 +45,7 @@ class TopicPermissions {
   struct Candidate {
     const Message& message;
     bool is_promised = false;  // it was answered 202, so it is not held back for a new topic
-    bool was_sent = false;     // it was in flight at a loss: it is sent again, though its topic may be new
+    bool was_sent = false;     // before: it is sent alone and not refused where new topics are held back
     bool is_alone = false;     // it is sent alone: a loss tells more about its topic than a question would
     bool may_probe = false;    // the session takes a message of QoS 1
   };

@@ -91,6 +91,28 @@ TEST_F(PublisherGuardTest, StoresNothingThatIsHeldBack) {
   EXPECT_EQ(error_of("new"), Errc::queue_full);
 }
 
+TEST_F(PublisherGuardTest, CountsLossesHalfWhereAStoredMessageOfQos0MayBeToBlame) {
+  settings.outbox.store_qos0 = true;
+  outbox_in_use = &outbox;
+  connect();
+  submit(to("stored", QoS::at_most_once), 5s, true);
+  flush();
+  pump();
+  flush();
+  pump();
+  ASSERT_EQ(session.sent_payloads(), Payloads{"stored"});
+  answer(Kind::accepted);
+  for (int i = 0; i < TopicGuard::losses_until_up; ++i) {
+    send(to("new/" + std::to_string(i), QoS::at_most_once));
+    answer(Kind::accepted);
+    lose_and_connect();
+    if (session.sent.back().message.payload == "stored") answer(Kind::accepted);
+  }
+  const std::size_t sent = session.sent.size();
+  for (const char* const topic : {"fresh/1", "fresh/2"}) send(to(topic));
+  EXPECT_EQ(session.sent.size(), sent + 2) << "two losses count half: it was in flight";
+}
+
 TEST_F(PublisherGuardTest, SendsAgainAloneWhatWasInFlightWhenNewTopicsWereHeldBack) {
   connect();
   for (int i = 1; i < TopicGuard::losses_until_up; ++i) {
