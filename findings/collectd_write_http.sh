@@ -3,8 +3,8 @@
 # JSON are together (BufferSize), and no clock sends fewer. One value every 10 s, the default interval, is one POST
 # every two and a half minutes with about fifteen values in it, the oldest that old. And what is answered with 503 is
 # gone: no second attempt, no line in the log unless LogHttpError is set, and with it a line but no second attempt
-# either. One would expect a POST an interval, and what failed to be logged and sent again. FlushInterval makes it wait
-# less. Seen with an interval of 0.2 s, so that it takes seconds. Version: collectd 5.12.0.
+# either. One would expect a POST an interval, and what failed to be logged and sent again. Seen with an interval of
+# 0.2 s, so that it takes seconds. Version: collectd 5.12.0.
 set -euo pipefail
 export PATH=$PATH:/usr/sbin
 folder=$(mktemp -d)
