@@ -14,7 +14,7 @@ inline PublishResult failure(Errc errc, const std::string& detail, int code = 0)
 }
 
 inline PublishResult unconfirmed() {
-  return failure(Errc::unconfirmed, "the broker has not confirmed the message in time; it may still arrive");
+  return failure(Errc::unconfirmed, "the broker has not confirmed the message; it may still arrive");
 }
 
 inline PublishResult not_connected() {

@@ -150,7 +150,7 @@ Resumption Publisher::on_disconnected(const ConnectionLoss& loss) {
   state.link.lost(state.now());
   const bool may_be_a_topics = may_blame_a_message(loss) || is_excused(loss);
   if (may_be_a_topics && !parts_->suspects.one_is_alone())
-    state.permissions.lost(state.link.last_loss(), parts_->suspects.one_may_be_convicted(), state.now());
+    state.permissions.lost(state.link.last_loss(), parts_->suspects.may_cost_two_losses(), state.now());
   parts_->rules.on_disconnected();
   const Resumption resumption = parts_->suspects.on_disconnected(loss);
   parts_->stored.written.on_disconnected();

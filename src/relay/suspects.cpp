@@ -25,14 +25,6 @@ void note_loss(Delivery& delivery, const ConnectionLoss& loss) {
   trouble.last_code = loss.kind == ConnectionLoss::Kind::disconnected ? loss.reason_code : 0;
 }
 
-/// What the disk has is sent again. In memory QoS 0 ends with the connection, QoS 2 that cannot be stored
-/// ends with the session, and QoS 1 when nobody waits for it.
-bool is_sent_again(const Delivery& delivery) {
-  if (!delivery.is_in_memory_only()) return true;
-  if (delivery.asked_qos == QoS::at_most_once) return false;
-  return delivery.can_be_stored() || (delivery.asked_qos == QoS::at_least_once && !delivery.is_answered());
-}
-
 }  // namespace
 
 bool Suspects::is_suspect(const Delivery& delivery) {
@@ -51,10 +43,12 @@ std::vector<Delivery*> Suspects::under_way() const {
   return all;
 }
 
-bool Suspects::one_may_be_convicted() const {
+/// QoS 0 that is not stored ends with the connection, at its first loss.
+bool Suspects::may_cost_two_losses() const {
   bool any = false;
   state_.sent.for_each([&](const Delivery& delivery) {
-    any = any || (is_sent_again(delivery) && was_sent_lately(delivery, state_.now()));
+    const bool is_sent_again = delivery.asked_qos != QoS::at_most_once || !delivery.is_in_memory_only();
+    any = any || (is_sent_again && was_sent_lately(delivery, state_.now()));
   });
   return any;
 }
@@ -182,6 +176,17 @@ void Suspects::add(Delivery& delivery) {
                                        state_.permissions.earliest_alone(topic_name, state_.now()));
   not_before_ = std::min(not_before_, delivery.blame.alone_from);
   line_up(delivery);
+  shorten_wait(delivery);
+}
+
+/// It may be a while until it is sent alone: where the broker acknowledges slowly, each suspect before it
+/// takes a second. At the deadline it is stored, and its caller told so. Where the broker gave a reason of
+/// its own the caller waits on, to be told that reason.
+void Suspects::shorten_wait(Delivery& delivery) {
+  if (!delivery.can_be_stored() || delivery.blame.losses < losses_until_suspect) return;
+  const Delivery::Caller& caller = delivery.caller;
+  const TimePoint soon = std::max(state_.now(), caller.deadline - caller.wait + longest_wait);
+  state_.deadlines.set(delivery, std::min(caller.deadline, soon), state_.now());
 }
 
 void Suspects::line_up(Delivery& delivery) {

@@ -37,6 +37,8 @@ class Suspects {
   static constexpr std::chrono::seconds longest_pause{10};
   /// The time for which a suspect keeps all other messages waiting.
   static constexpr std::chrono::milliseconds longest_hold{500};
+  /// The caller of a suspect that can be stored is answered after so long.
+  static constexpr std::chrono::milliseconds longest_wait{1800};
   /// The broker has read a suspect that it has not acknowledged by then, and has not closed the connection.
   static constexpr std::chrono::seconds longest_trial{2};
 
@@ -47,8 +49,8 @@ class Suspects {
   /// that it has interrupted. @return `start_anew` if these are to be sent again one by one.
   Resumption on_disconnected(const ConnectionLoss& loss);
   void on_connected();
-  /// @return true if a message is in flight that would be sent again after a loss, and so may be convicted.
-  bool one_may_be_convicted() const;
+  /// @return true if a message is in flight that would cost two losses until it is found out.
+  bool may_cost_two_losses() const;
 
   /// @return true if the broker may have closed the connection at it.
   static bool is_suspect(const Delivery& delivery);
@@ -100,6 +102,7 @@ class Suspects {
   void acquit_suspects();
   void add(Delivery& delivery);
   void line_up(Delivery& delivery);
+  void shorten_wait(Delivery& delivery);
   void gather();
   Delivery* first_due();
   void end_long_trial();

@@ -67,14 +67,14 @@ void TopicGuard::refused(const std::string& topic_name, TimePoint now) {
   refused_at_ = now;
 }
 
-void TopicGuard::lost(LossNumber loss, bool may_be_explained, TimePoint now) {
+void TopicGuard::lost(LossNumber loss, bool is_half, TimePoint now) {
   const bool was_new = forget_those_since(now - blame);
   const bool was_asked = asked_ != 0 && now < next_question_;
   asked_ = 0;
   const bool was_refused = now - refused_at_ < blame;
   if (!was_new && !was_asked && !was_refused) return;
   const bool was_up = is_up(now);
-  losses_.lost(loss, may_be_explained && !was_refused, now);
+  losses_.lost(loss, is_half && !was_refused, now);
   ask_when_due(was_up, now);
 }
 

@@ -45,8 +45,8 @@ class TopicGuard {
   void accepted(const std::string& topic_name);
   void refused(const std::string& topic_name, TimePoint now);
   /// The connection was lost. The loss counts if a topic that was new, asked about or refused a moment ago
-  /// may be to blame; half, if no topic was refused and a message was in flight that may be convicted for it.
-  void lost(LossNumber loss, bool may_be_explained, TimePoint now);
+  /// may be to blame. @param is_half unless a topic was refused, it counts half: see TopicLosses::lost().
+  void lost(LossNumber loss, bool is_half, TimePoint now);
   /// The broker closes the connection at a message of that topic. @param losses those at which it was in
   /// flight; they count as one from now on.
   void convicted(const std::string& topic_name, const LossSet& losses, TimePoint now);

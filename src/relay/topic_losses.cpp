@@ -2,8 +2,8 @@
 
 namespace bridge {
 
-void TopicLosses::lost(LossNumber loss, bool may_be_explained, TimePoint now) {
-  add({.number = loss, .is_half = may_be_explained, .at = now});
+void TopicLosses::lost(LossNumber loss, bool is_half, TimePoint now) {
+  add({.number = loss, .is_half = is_half, .at = now});
 }
 
 /// Another message may have been in flight at the same losses, and be convicted, too. It does not take away

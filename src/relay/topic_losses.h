@@ -12,9 +12,8 @@ namespace bridge {
 /// Counts the losses of the connection that Topic Names are to blame for, and says when they are many: four
 /// within ten seconds, and then any further one. One bad message costs several losses until it is convicted;
 /// from then on they count as one, so that four bad messages are many and four losses for one are not. Until
-/// then each loss at which a message was in flight that may be convicted counts half, since it takes two
-/// losses to make a message suspect: two bad messages, not yet convicted, would be many otherwise. Bounded.
-/// Not safe from several threads.
+/// then, and where none is convicted, a loss counts half if a message was in flight that would cost two: two
+/// bad messages would be many otherwise. Bounded. Not safe from several threads.
 class TopicLosses {
  public:
   static constexpr std::size_t many = 4;  // fewer may be an accident
@@ -24,9 +23,9 @@ class TopicLosses {
 
   bool are_many(TimePoint now) const { return now < many_until_; }
 
-  /// The connection was lost, and a topic may be to blame. @param may_be_explained a message was in flight
-  ///   that may be convicted for this loss.
-  void lost(LossNumber loss, bool may_be_explained, TimePoint now);
+  /// The connection was lost, and a topic may be to blame. @param is_half a bad message among those that
+  ///   were in flight costs two losses until it is found out.
+  void lost(LossNumber loss, bool is_half, TimePoint now);
   /// The broker closes the connection at one message. @param losses those at which the message was in flight.
   void explained(const LossSet& losses, TimePoint now);
   /// The loss does not count any more, nor does the message that was convicted by it.

@@ -57,9 +57,9 @@ void TopicPermissions::connected(const BrokerLimits& limits) {
   hold_until_ = TimePoint::max();
 }
 
-void TopicPermissions::lost(LossNumber loss, bool may_be_explained, TimePoint now) {
+void TopicPermissions::lost(LossNumber loss, bool is_half, TimePoint now) {
   qos0_suspicions_.lost(now);
-  guard_.lost(loss, may_be_explained, now);
+  guard_.lost(loss, is_half, now);
 }
 
 /// Under MQTT 3.1.1 a broker acknowledges forbidden messages too: there is no Reason Code for a refusal.

@@ -59,8 +59,8 @@ class TopicPermissions {
   /// The limits of the last CONNACK; they hold while the broker is away.
   const BrokerLimits& limits() const { return limits_; }
   /// The connection was lost, and the topic of any message of the last second may be to blame.
-  /// @param may_be_explained a message was in flight that may be convicted for it.
-  void lost(LossNumber loss, bool may_be_explained, TimePoint now);
+  /// @param is_half a message that was in flight would cost two such losses.
+  void lost(LossNumber loss, bool is_half, TimePoint now);
   /// No topic was to blame for the loss: the broker is away.
   void pardon(LossNumber loss) { guard_.pardon(loss); }
   /// The broker took a message.

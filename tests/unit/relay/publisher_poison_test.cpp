@@ -228,6 +228,26 @@ TEST_F(PoisonBesideNewTopicsTest, FourHaveNewTopicsHeldBack) {
   EXPECT_GT(number_held_back(), 0);
 }
 
+class PoisonWithoutOutboxTest : public PoisonBesideNewTopicsTest {
+ protected:
+  PoisonWithoutOutboxTest() { outbox_in_use = nullptr; }
+};
+
+TEST_F(PoisonWithoutOutboxTest, ThreeOfQos2WhichAreNeverConvictedHaveNobodyElsesTopicHeldBack) {
+  dislikes = [](const Message& one) { return one.topic_name.starts_with("bad/"); };
+  for (const char* const topic : {"bad/1", "bad/2", "bad/3"}) {
+    submit(to(topic, topic, QoS::exactly_once));
+    for (int i = 0; i < 40; ++i) {
+      const std::string other = "new/" + std::string(topic) + std::to_string(i);
+      submit(to(other, other, QoS::at_most_once));
+      run(10ms);
+    }
+    EXPECT_EQ(error_of(topic), Errc::unconfirmed);
+  }
+  EXPECT_EQ(losses, 6);
+  EXPECT_EQ(number_held_back(), 0);
+}
+
 TEST_F(PublisherPoisonTest, TheNextOnItsTopicIsSentAloneAndAfterThreeTheTopicIsRefused) {
   for (int i = 1; i <= 3; ++i) {
     submit(message("poison"));
@@ -281,6 +301,19 @@ TEST_F(PublisherPoisonTest, ABrokerThatReadsSlowlyIsNotWaitedForBeyondTheHold) {
   submit(to("other", "other"));
   run(600ms);
   EXPECT_TRUE(was_taken("other"));
+}
+
+TEST_F(PublisherPoisonTest, ACallerIsToldWithinTwoSecondsThatASuspectIsStored) {
+  ignores = [](const Message& one) { return one.payload == "late"; };
+  submit(message("late"), 60s);
+  for (int i = 0; i < 2; ++i) {
+    run(20ms);
+    lose({ConnectionLoss::Kind::closed, 0, {}});
+  }
+  run(1700ms);
+  EXPECT_FALSE(results.contains("late")) << "it may yet be found out, or acquitted";
+  run(250ms);
+  EXPECT_TRUE(is_stored("late"));
 }
 
 TEST_F(PublisherPoisonTest, IsAConditionWhileItLasts) {

@@ -13,7 +13,7 @@ using GuardVerdict = TopicGuard::Verdict;
 class TopicGuardTest : public testing::Test {
  protected:
   GuardVerdict verdict(const std::string& topic) { return guard.verdict(topic, clock.now()); }
-  void lose(bool may_be_explained = false) { guard.lost(++last_loss, may_be_explained, clock.now()); }
+  void lose(bool is_half = false) { guard.lost(++last_loss, is_half, clock.now()); }
   void lose_to_refusal(const std::string& topic) {
     guard.refused(topic, clock.now());
     lose();
@@ -90,7 +90,7 @@ TEST_F(TopicGuardTest, CountsTheLossesOfAConvictedMessageAsOne) {
   EXPECT_EQ(verdict("fresh"), GuardVerdict::hold);
 }
 
-TEST_F(TopicGuardTest, CountsALossHalfThatAMessageMayExplainYetUnlessARefusalDoes) {
+TEST_F(TopicGuardTest, CountsALossHalfWhereABadMessageWouldCostTwoUnlessATopicWasRefused) {
   for (int i = 0; i < TopicGuard::losses_until_up; ++i) {
     guard.sent("new/" + std::to_string(i), clock.now());
     lose(true);

@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 
 class TopicLossesTest : public testing::Test {
  protected:
-  void lose(std::size_t times, bool may_be_explained = false) {
-    for (std::size_t i = 0; i < times; ++i) losses.lost(++last, may_be_explained, clock.now());
+  void lose(std::size_t times, bool is_half = false) {
+    for (std::size_t i = 0; i < times; ++i) losses.lost(++last, is_half, clock.now());
   }
   bool are_many() const { return losses.are_many(clock.now()); }
   static LossSet set_of(std::initializer_list<LossNumber> numbers) {
@@ -50,7 +50,7 @@ TEST_F(TopicLossesTest, CountAsOneWhenAMessageExplainsThem) {
   EXPECT_TRUE(are_many());
 }
 
-TEST_F(TopicLossesTest, CountHalfWhereAMessageMayExplainThemYet) {
+TEST_F(TopicLossesTest, CountHalfWhereABadMessageWouldCostTwo) {
   lose(2 * TopicLosses::many - 1, true);
   EXPECT_FALSE(are_many());
   lose(1, true);
