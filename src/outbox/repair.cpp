@@ -6,7 +6,8 @@
 //    for some counters.
 // 2. Each table is read from its first row upwards, row by row, until SQLite meets damage, then from its last
 //    row downwards. The range between is halved, and each half is read from both ends again, the smallest
-//    range first, down to the single numbers that cannot be read. A row counts if its checksum holds.
+//    range first, down to the single numbers that cannot be read (damaged_table.h). A row counts if its
+//    checksum holds.
 // 3. The rows go into a new database, `outbox.db.new`. Rows that contradict others are then removed: a
 //    message that is a dead letter too, one that had left before, as another row says, an answer whose
 //    message may be missing (it would keep its sender from sending it again).
@@ -26,13 +27,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
-#include <functional>
-#include <limits>
-#include <queue>
 #include <set>
 #include <tuple>
 
 #include "big_endian.h"
+#include "damaged_table.h"
 #include "file_access.h"
 #include "schema.h"
 #include "stored_record.h"
@@ -94,87 +93,6 @@ std::optional<Database> open_with_first_page_of(const fs::path& fresh, const fs:
   return open_if_readable(copy);
 }
 
-struct Range {
-  std::int64_t first = 1;
-  std::int64_t last = std::numeric_limits<std::int64_t>::max() - 1;
-};
-
-struct IsWider {
-  bool operator()(const Range& a, const Range& b) const { return a.last - a.first > b.last - b.first; }
-};
-
-/// Reads one table, and steps over what is damaged.
-class TableReader {
- public:
-  using Visit = std::function<void(const Statement& row)>;
-
-  TableReader(const Database& source, const std::string& table, const std::string& key, std::uint64_t size)
-      : upwards_(source, statement(table, key, " ASC").c_str()),
-        downwards_(source, statement(table, key, " DESC").c_str()),
-        bytes_left_(1'000'000 + 4 * size),
-        failures_left_(1000 + size / 32) {}
-
-  /// @param last the highest number that a row can have, as `meta` and the rows read so far say.
-  void read(std::int64_t last, const Visit& visit) {
-    Range whole;
-    if (read_from_both_ends(whole, visit)) return;
-    whole.last = std::min(whole.last, std::max(last, highest_));
-    split(whole);
-    while (!unread_.empty() && bytes_left_ > 0 && failures_left_ > 0) {
-      Range range = unread_.top();
-      unread_.pop();
-      if (!read_from_both_ends(range, visit)) split(range);
-    }
-  }
-
- private:
-  static std::string statement(const std::string& table, const std::string& key, const char* direction) {
-    return "SELECT * FROM " + table + " NOT INDEXED WHERE " + key + " BETWEEN ? AND ? ORDER BY " + key +
-           direction;
-  }
-
-  void split(const Range& range) {
-    if (range.first >= range.last) return;
-    const std::int64_t middle = range.first + (range.last - range.first) / 2;
-    unread_.push({range.first, middle});
-    unread_.push({middle + 1, range.last});
-  }
-
-  /// Takes the rows that were read off the range. @return true if all of it was read.
-  bool read_from_both_ends(Range& range, const Visit& visit) {
-    return read(upwards_, range, visit,
-                [&](std::int64_t key) { range.first = std::max(range.first, key + 1); }) ||
-           read(downwards_, range, visit,
-                [&](std::int64_t key) { range.last = std::min(range.last, key - 1); });
-  }
-
-  template <typename TakeOff>
-  bool read(Statement& statement, const Range& range, const Visit& visit, TakeOff take_off) {
-    try {
-      const Range all = range;
-      Rows rows(statement.bind(1, all.first).bind(2, all.last));
-      while (bytes_left_ > 0 && rows.next()) {
-        const std::int64_t key = statement.integer(0).value_or(0);
-        if (key < all.first || key > all.last) continue;  // a damaged tree is in no order
-        take_off(key);
-        highest_ = std::max(highest_, key);
-        bytes_left_ -= std::min(bytes_left_, statement.row_bytes());
-        visit(statement);
-      }
-      return bytes_left_ > 0;
-    } catch (const DatabaseError& error) {
-      if (!error.is_damage() && !error.is_too_big()) throw;
-      failures_left_ -= std::min<std::uint64_t>(failures_left_, 1);
-      return false;
-    }
-  }
-
-  Statement upwards_, downwards_;
-  std::uint64_t bytes_left_, failures_left_;
-  std::int64_t highest_ = 0;
-  std::priority_queue<Range, std::vector<Range>, IsWider> unread_;
-};
-
 // Copying and telling (3 and 6)
 
 /// Lines for the log, of which only the first are kept.
@@ -224,17 +142,17 @@ class Rescue {
   /// @param size of the files, in bytes.
   void copy_from(const Database& source, std::uint64_t size) {
     constexpr std::int64_t most_numbers = 16, most_changes = 100'000;
-    TableReader(source, "meta", "number", size).read(most_numbers, [this](const Statement& row) {
+    DamagedTable(source, "meta", "number", size).read(most_numbers, [this](const Statement& row) {
       take_number(row);
     });
     const std::int64_t last = numbers_[StoredNumber::last_sequence].value_or(0);
     const auto take_record = [this](const Statement& row) { this->take_record(row); };
-    TableReader(source, "messages", "sequence", size).read(last, take_record);
-    TableReader(source, "dead_letters", "sequence", size).read(last, take_record);
-    TableReader(source, "answers", "sequence", size).read(last, [this](const Statement& row) {
+    DamagedTable(source, "messages", "sequence", size).read(last, take_record);
+    DamagedTable(source, "dead_letters", "sequence", size).read(last, take_record);
+    DamagedTable(source, "answers", "sequence", size).read(last, [this](const Statement& row) {
       if (const auto answer = answer_from(row)) run_with(answers_, *answer);
     });
-    TableReader(source, "subscriptions", "number", size).read(most_changes, [this](const Statement& row) {
+    DamagedTable(source, "subscriptions", "number", size).read(most_changes, [this](const Statement& row) {
       if (const auto change = change_from(row)) run_with(subscriptions_, *change);
     });
   }
@@ -284,7 +202,7 @@ class Rescue {
       run_with(answers_, StoredAnswer{record->sequence, *record->token, record->id, record->stored_at});
   }
 
-  void find_gaps(const Range& expected) {
+  void find_gaps(const KeyRange& expected) {
     Statement row(fresh_,
                   "SELECT sequence FROM messages UNION ALL SELECT sequence FROM dead_letters ORDER BY 1");
     std::int64_t next = expected.first;
